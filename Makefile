@@ -1,0 +1,80 @@
+# Works on a machine with Python 3.11 or later, git and make, and writes only inside this folder.
+# ARGS go to the command behind a target: make demo ARGS="--lang nl", make test ARGS="-k stop".
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup setup-run lint format types contracts migrations-check catalogues catalogues-check \
+        diagrams diagrams-check test-slow coverage bench check lock clean
+
+ARGS ?=
+PY := .venv/bin/python
+HERE := $(CURDIR)
+
+export PYTHON
+export PIP_CACHE_DIR := $(HERE)/.cache/pip
+export HYPOTHESIS_STORAGE_DIRECTORY := $(HERE)/.cache/hypothesis
+export TMPDIR := $(HERE)/.cache/tmp
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do \
+	    printf '  make %-18s %s\n' "$$name" "$$text"; done
+
+demo: setup-run ## show recare at work, in the browser, with synthetic patients
+	@.venv/bin/recare demo $(ARGS)
+
+test: setup ## run the tests
+	@$(PY) -m pytest $(ARGS)
+
+setup: ## make .venv with all that tests and linters need
+	@sh .ci/setup dev
+	@mkdir -p .cache/tmp
+
+setup-run:
+	@sh .ci/setup run
+	@mkdir -p .cache/tmp
+
+lint: setup ## check the code's style and format
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+format: setup ## bring the code into its format
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+types: setup ## check the types
+	@$(PY) -m mypy
+
+contracts: setup ## check who imports whom
+	@.venv/bin/lint-imports --no-logo --cache-dir .cache/import-linter
+
+migrations-check: setup ## compare the tables with the migrations
+	@$(PY) -m pytest tests -k migrations $(ARGS)
+
+catalogues: setup ## bring new messages into each language's catalogue
+	@$(PY) -m bot.wording.extract
+
+catalogues-check: setup ## check that every language has every message
+	@$(PY) -m bot.wording.check
+
+diagrams: setup ## draw the dialogs into docs/dialogs
+	@$(PY) -m bot.diagrams
+
+diagrams-check: setup ## check that the drawings show the dialogs as they are
+	@$(PY) -m bot.diagrams --check
+
+test-slow: setup ## run the tests that take longer than a minute
+	@$(PY) -m pytest -m slow $(ARGS)
+
+coverage: setup ## measure which branches of flows the tests of flows take
+	@$(PY) -m pytest tests/unit tests/property --cov=flows --cov-branch --cov-report=term $(ARGS)
+
+bench: setup ## measure speed, beside bare statements in the same run
+	@$(PY) -m pytest tests/benchmarks -m "" -s $(ARGS)
+
+check: lint types contracts catalogues-check diagrams-check test ## all of the above that must pass
+
+lock: setup ## choose the newest versions of all libraries, write them to requirements/
+	@sh .ci/lock --upgrade
+
+clean: ## remove .venv, caches and what was built
+	@rm -rf .venv .cache build dist
+	@find bot flows storage locales tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""How recare talks: services, channels to patients, desks for staff, jobs, web and command line."""

@@ -1,0 +1,28 @@
+"""Where the time comes from: the system's clock, and the rehearsal's, which can be moved forward."""
+
+from datetime import UTC, datetime, timedelta
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Tell the time as an aware UTC datetime."""
+        return datetime.now(UTC)
+
+
+class RehearsalClock:
+    """A clock that stands still but for being moved; it never goes back."""
+
+    def __init__(self, start: datetime) -> None:
+        """Start at an aware UTC datetime."""
+        self._now = start
+
+    def now(self) -> datetime:
+        """Tell the rehearsal's time. A millisecond passes with each look, so that what follows has a later time."""
+        self._now += timedelta(milliseconds=1)
+        return self._now
+
+    def move_to(self, moment: datetime) -> None:
+        """Move forward to a moment; an earlier one changes nothing."""
+        self._now = max(self._now, moment)

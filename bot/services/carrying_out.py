@@ -1,0 +1,165 @@
+"""Carries out what a dialog asks for, inside the transaction of the turn; answers come back as events.
+
+Nothing here waits for a network: what cannot be done in the database is not done in a turn.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.services.contacts import read_contact
+from bot.services.rights import consent_events, freeze_event, pause_event, stop_events
+from bot.services.situation import Situation
+from bot.services.tickets import due_at
+from flows.engine import requests
+from flows.engine.events import (
+    ContactChecked,
+    ContactRefused,
+    DaysFound,
+    Event,
+    SlotsFound,
+    SlotTaken,
+    VisitBooked,
+    VisitCancelled,
+    VisitGone,
+)
+from flows.engine.requests import Request
+from flows.ids import AppointmentId, VisitTypeId
+from flows.vocabulary import Purpose, StayingAway
+
+
+def carry_out(request: Request, here: Situation) -> Event | None:
+    """Do what is asked; the answering event, or None where none is due."""
+    return DOES[type(request)](request, here)
+
+
+def _find_slots(request: requests.FindSlots, here: Situation) -> SlotsFound:
+    found = here.uow.calendar.free_slots(
+        request.wish,
+        count=request.count,
+        visit_type_id=_visit_type(request.moving, here),
+        provider_ids=here.clinic.providers,
+        now=here.now,
+        after=request.after,
+        not_held_by=here.conversation_id,
+    )
+    slots = found.slots
+    if request.hold_minutes and slots:
+        slots = here.uow.calendar.hold(here.conversation_id, slots, request.hold_minutes, here.now)
+    return SlotsFound(slots=slots, exact=found.exact)
+
+
+def _find_days(request: requests.FindDays, here: Situation) -> DaysFound:
+    days = here.uow.calendar.free_days(
+        count=request.count,
+        visit_type_id=_visit_type(request.moving, here),
+        provider_ids=here.clinic.providers,
+        now=here.now,
+        after=request.after,
+        not_held_by=here.conversation_id,
+    )
+    return DaysFound(days=days)
+
+
+def _book(request: requests.BookSlot, here: Situation) -> VisitBooked | SlotTaken:
+    visit = here.uow.calendar.book(
+        here.patient_id, here.conversation_id, request.slot, here.now, booked_by="patient", moving=request.moving
+    )
+    if visit is None:
+        return SlotTaken()
+    # What was queued spoke of another state of affairs: an invitation, or a reminder of the old time.
+    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT}), here.now)
+    return VisitBooked(visit=visit)
+
+
+def _cancel(request: requests.CancelVisit, here: Situation) -> VisitCancelled | VisitGone:
+    visit = here.uow.calendar.cancel(request.appointment_id, here.now)
+    if visit is None:
+        return VisitGone()
+    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.APPOINTMENT}), here.now)
+    return VisitCancelled(visit=visit)
+
+
+def _check_contact(request: requests.CheckContact, here: Situation) -> ContactChecked | ContactRefused:
+    read = read_contact(request.kind, request.raw, country=here.clinic.settings.clinic.country)
+    if read is None:
+        return ContactRefused(kind=request.kind)
+    return ContactChecked(kind=request.kind, value=read.value, shown=read.shown)
+
+
+def _change_contact(request: requests.ChangeContact, here: Situation) -> None:
+    here.uow.patients.change_contact(here.patient_id, request.kind, request.value, here.now)
+
+
+def _release(request: requests.ReleaseHolds, here: Situation) -> None:
+    del request
+    here.uow.calendar.release(here.conversation_id)
+
+
+def _record_consent(request: requests.RecordConsent, here: Situation) -> None:
+    here.uow.ledger.append(consent_events(here, permitted=request.permitted, refused=request.refused))
+    if request.refused:
+        here.uow.outbox.withdraw(here.patient_id, request.refused, here.now)
+
+
+def _record_stop(request: requests.RecordStop, here: Situation) -> None:
+    del request
+    here.uow.ledger.append(stop_events(here))
+    here.uow.outbox.withdraw(
+        here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT}), here.now
+    )
+
+
+def _pause(request: requests.PauseProgramme, here: Situation) -> None:
+    here.uow.ledger.append(pause_event(here, until=request.until))
+    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER}), here.now)
+
+
+def _store_reason(request: requests.StoreReason, here: Situation) -> None:
+    here.uow.patients.set_staying_away(here.patient_id, StayingAway(request.reason), here.now)
+
+
+def _confirm(request: requests.ConfirmVisit, here: Situation) -> None:
+    here.uow.calendar.confirm(request.appointment_id, here.now)
+
+
+def _open_ticket(request: requests.OpenTicket, here: Situation) -> None:
+    here.uow.tickets.open(
+        patient_id=here.patient_id,
+        conversation_id=here.conversation_id,
+        reason=request.reason,
+        urgency=request.urgency,
+        opened_at=here.now,
+        due_at=due_at(request.urgency, here.now, here.clinic),
+    )
+
+
+def _freeze(request: requests.FreezeProgramme, here: Situation) -> None:
+    here.uow.ledger.append(freeze_event(here, why=request.reason))
+    here.uow.outbox.withdraw(here.patient_id, frozenset(Purpose) - {Purpose.APPOINTMENT}, here.now)
+
+
+def _visit_type(moving: AppointmentId | None, here: Situation) -> VisitTypeId:
+    if moving is not None:
+        visit = here.uow.calendar.appointment(moving)
+        if visit is not None:
+            return visit.slot.visit_type_id
+    return here.clinic.recall_type
+
+
+DOES: Mapping[type[Any], Callable[[Any, Situation], Event | None]] = {
+    requests.FindSlots: _find_slots,
+    requests.FindDays: _find_days,
+    requests.BookSlot: _book,
+    requests.CancelVisit: _cancel,
+    requests.ReleaseHolds: _release,
+    requests.CheckContact: _check_contact,
+    requests.ChangeContact: _change_contact,
+    requests.RecordConsent: _record_consent,
+    requests.RecordStop: _record_stop,
+    requests.PauseProgramme: _pause,
+    requests.StoreReason: _store_reason,
+    requests.ConfirmVisit: _confirm,
+    requests.OpenTicket: _open_ticket,
+    requests.FreezeProgramme: _freeze,
+}
+"""How each request is carried out; a test holds the table complete."""

@@ -1,0 +1,49 @@
+"""Lets the dialog decide and carries out what it asks for, until nothing is left to answer.
+
+At most three answers follow one event; a dialog that asks for more is at fault, and its turn is undone.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot.services.carrying_out import carry_out
+from bot.services.situation import Situation
+from flows.dialogs import step
+from flows.engine.context import Context
+from flows.engine.decision import Reply
+from flows.engine.events import Event, VisitBooked, VisitCancelled
+from flows.engine.state import Chat
+from flows.slots import BookedVisit
+
+MOST_HOPS = 3
+
+
+class TooManyHopsError(RuntimeError):
+    """A dialog kept asking; its rules go in a circle."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decided:
+    """Where the chat stands now, and what is said. visit: the booked visit the replies may speak of."""
+
+    chat: Chat
+    replies: tuple[Reply, ...]
+    visit: BookedVisit | None
+
+
+def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decided:
+    """Run the chat from an event to rest, inside the open transaction. Raises TooManyHopsError."""
+    replies: list[Reply] = []
+    visit = context.visit
+    for _ in range(MOST_HOPS + 1):
+        decision = step(chat, event, context)
+        chat = decision.chat
+        replies.extend(decision.replies)
+        answers = [carry_out(request, here) for request in decision.requests]
+        answer = next((answer for answer in answers if answer is not None), None)
+        if answer is None:
+            return Decided(chat=chat, replies=tuple(replies), visit=visit)
+        event = answer
+        if isinstance(answer, VisitBooked | VisitCancelled):
+            visit = answer.visit
+            context = replace(context, visit=visit if isinstance(answer, VisitBooked) else None)
+    raise TooManyHopsError

@@ -1,0 +1,152 @@
+"""What the patient's page and the desk call: the services' side of the web, as protocols."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.services.views import (
+    ChatView,
+    ConversationRow,
+    ConversationView,
+    PhoneView,
+    StaffMember,
+)
+from flows.slots import Slot
+from flows.vocabulary import Language
+
+
+class NotAllowedError(Exception):
+    """The caller may not do this: no session, wrong role, or somebody else holds the chat."""
+
+
+class ConflictError(Exception):
+    """Somebody was faster; look again. `args[0]` is a key of the desk's texts: `desk.conflict.*`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatSession:
+    """A patient's open page."""
+
+    conversation_id: int
+    language: Language
+
+
+class PatientPage(Protocol):
+    """The patient's side."""
+
+    async def peek_link(self, token: str) -> Language | None:
+        """Tell the language of a valid, unused personal link without using it; None if there is none."""
+        ...
+
+    async def redeem_link(self, token: str) -> tuple[str, ChatSession] | None:
+        """Use a personal link once; returns the secret of the new session (for a cookie), or None."""
+        ...
+
+    async def session(self, secret: str) -> ChatSession | None:
+        """Find the open page a cookie belongs to."""
+        ...
+
+    async def chat(self, session: ChatSession) -> ChatView:
+        """Show the conversation."""
+        ...
+
+    async def write(self, session: ChatSession, update_id: str, text: str) -> None:
+        """Take what the patient wrote (at most 4,096 characters count). The same update_id has its effect once."""
+        ...
+
+    async def press(self, session: ChatSession, update_id: str, payload: str) -> None:
+        """Take a press; raises ValueError for a payload recare did not make."""
+        ...
+
+    async def calendar_file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
+        """Load the calendar file of a line: name and content."""
+        ...
+
+
+class DeskPage(Protocol):
+    """The staff's side. Every action is written to the audit."""
+
+    async def redeem_staff_link(self, token: str) -> str | None:
+        """Use a one-time sign-in link; returns the session's secret."""
+        ...
+
+    async def staff(self, secret: str) -> StaffMember | None:
+        """Find who is signed in."""
+        ...
+
+    async def sign_out(self, secret: str) -> None:
+        """End the session."""
+        ...
+
+    async def conversations(self, staff: StaffMember) -> tuple[ConversationRow, ...]:
+        """List conversations, most urgent first."""
+        ...
+
+    async def conversation(self, staff: StaffMember, conversation_id: int) -> ConversationView | None:
+        """Open a conversation (and mark it read)."""
+        ...
+
+    async def take(self, staff: StaffMember, conversation_id: int) -> None:
+        """Take the chat over: from here on the bot is silent. Raises ConflictError if a colleague holds it."""
+        ...
+
+    async def answer(self, staff: StaffMember, conversation_id: int, update_id: str, text: str) -> None:
+        """Write to the patient; takes the chat if nobody holds it. Raises ConflictError."""
+        ...
+
+    async def note(self, staff: StaffMember, conversation_id: int, text: str) -> None:
+        """Keep a note that the patient never sees."""
+        ...
+
+    async def free_times(self, staff: StaffMember, conversation_id: int) -> tuple[Slot, ...]:
+        """Find some free times for this patient."""
+        ...
+
+    async def book(self, staff: StaffMember, conversation_id: int, slot: Slot) -> None:
+        """Book (or move) the visit and tell the patient. Raises ConflictError if the time is taken."""
+        ...
+
+    async def mark_visited(self, staff: StaffMember, conversation_id: int, appointment_id: int) -> None:
+        """Record that the patient came."""
+        ...
+
+    async def acknowledge(self, staff: StaffMember, conversation_id: int) -> None:
+        """Say that the alert was seen."""
+        ...
+
+    async def clear_freeze(self, staff: StaffMember, conversation_id: int) -> None:
+        """Let the programme go on after an emergency or complaint. Dentist or manager only: raises NotAllowedError."""
+        ...
+
+    async def hand_back(self, staff: StaffMember, conversation_id: int) -> None:
+        """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it."""
+        ...
+
+
+class RehearsalPage(Protocol):
+    """The controls of the rehearsal; only there in `recare demo`."""
+
+    async def phones(self) -> tuple[PhoneView, ...]:
+        """List the synthetic patients; `page` is a fresh personal link, to be opened in a frame."""
+        ...
+
+    def now(self) -> datetime:
+        """Tell the rehearsal's time (UTC)."""
+        ...
+
+    async def move(self, by: str) -> datetime:
+        """Move the clock by "hour", "day" or to the "next" thing due, let what is due happen, and tell the new time."""
+        ...
+
+    async def desk_session(self) -> str:
+        """Sign in to the desk by itself (loopback only); returns the session's secret."""
+        ...
+
+
+class Health(Protocol):
+    """What `/health` answers."""
+
+    async def health(self) -> Mapping[str, object]:
+        """Tell whether recare is ready, as JSON data; the key `status` is "ok" or "failing"."""
+        ...

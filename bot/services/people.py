@@ -1,0 +1,68 @@
+"""From what is stored of a person to what dialogs decide on and texts are worded with."""
+
+from datetime import datetime
+
+from bot.services.clinic import Clinic
+from bot.services.opening import staff_back_at
+from bot.wording import ClinicVoice, OwnWords, Reader
+from flows.engine.context import ClinicFacts, Context, PatientFacts
+from flows.vocabulary import Language, Purpose
+from storage.repositories.conversations import ConversationSnapshot
+
+
+def context_of(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> Context:
+    """What a dialog may know at this moment (now: aware UTC)."""
+    says = clinic.settings.says.get(snapshot.language)
+    asked_for = frozenset({Purpose.RECALL, Purpose.POSTVISIT, Purpose.OFFER})
+    return Context(
+        now=now,
+        zone=clinic.zone,
+        clinic=ClinicFacts(
+            hold_minutes=clinic.settings.recall.hold_minutes,
+            asks_for=frozenset(purpose for purpose in asked_for if clinic.policy.rule(purpose) is not None),
+            says=frozenset(says.model_dump(exclude_none=True)) if says else frozenset(),
+        ),
+        patient=PatientFacts(
+            language=snapshot.language,
+            last_visit_on=snapshot.last_visit_on,
+            permitted=snapshot.permitted,
+            frozen=snapshot.frozen,
+            has_mobile=snapshot.profile.mobile is not None,
+            has_email=snapshot.profile.email is not None,
+        ),
+        visit=snapshot.visit,
+        owner=snapshot.owner,
+        staff_back_at=staff_back_at(clinic, now),
+    )
+
+
+def reader_of(snapshot: ConversationSnapshot) -> Reader:
+    """Whom a text is for."""
+    profile = snapshot.profile
+    return Reader(
+        title=profile.title,
+        sex=profile.sex,
+        first_name=profile.first_name,
+        last_name=profile.last_name,
+        patronymic=profile.patronymic,
+        dentist=snapshot.dentist,
+        last_visit_on=snapshot.last_visit_on,
+    )
+
+
+def voice_of(clinic: Clinic) -> ClinicVoice:
+    """The clinic as its messages name it."""
+    part = clinic.settings.clinic
+    return ClinicVoice(
+        name=part.name,
+        phone=part.phone,
+        address=part.address,
+        emergency=part.emergency,
+        out_of_hours=part.out_of_hours,
+        crisis_line=part.crisis_line,
+        zone=clinic.zone,
+        says={
+            Language(language): OwnWords(fees=says.fees, payment=says.payment, fear=says.fear, bring=says.bring)
+            for language, says in clinic.settings.says.items()
+        },
+    )

@@ -1,0 +1,59 @@
+"""What a turn reads and writes of a conversation: the chat and the buttons last shown, as one stored value."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.services.ports import OutgoingButton
+from flows.engine.state import FRESH_CHAT, Chat, UnreadableChatError
+from storage.repositories.conversations import ConversationSnapshot
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """A conversation's state and the buttons its patient can press now."""
+
+    chat: Chat
+    buttons: tuple[OutgoingButton, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as JSON-ready data."""
+        return {
+            "chat": self.chat.to_json(),
+            "buttons": [{"label": button.label, "payload": button.payload} for button in self.buttons],
+        }
+
+    def after(self, chat: Chat, shown: tuple[OutgoingButton, ...] | None) -> "Talk":
+        """The talk once the chat has moved on; `shown`: the buttons of the last reply, None if nothing was said."""
+        if shown is not None:
+            return Talk(chat=chat, buttons=shown)
+        return Talk(chat=chat, buttons=self.buttons if chat.asked == self.chat.asked else ())
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any] | None) -> "Talk":
+        """Read it; nothing stored is a fresh chat, and what this version cannot read begins afresh.
+
+        A chat of an unknown version is led back politely: the question is lost, and whatever the patient says next
+        is read on its own. The loss is logged by its kind.
+        """
+        if raw is None:
+            return cls(chat=FRESH_CHAT)
+        try:
+            chat = Chat.from_json(raw.get("chat"))
+        except UnreadableChatError as unreadable:
+            log.warning("stored chat begins afresh", extra={"why": str(unreadable)})
+            return cls(chat=FRESH_CHAT)
+        return cls(chat=chat, buttons=read_buttons(raw))
+
+
+def read_buttons(body: Mapping[str, Any]) -> tuple[OutgoingButton, ...]:
+    """Read the buttons of a stored body or talk."""
+    return tuple(OutgoingButton(label=each["label"], payload=each["payload"]) for each in body.get("buttons", ()))
+
+
+def read_talk(snapshot: ConversationSnapshot) -> Talk:
+    """Read the talk of a snapshot."""
+    return Talk.from_json(snapshot.state)

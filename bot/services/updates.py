@@ -1,0 +1,47 @@
+"""What came in from a patient, as channels hand it over; the channel and its own id make an update unique."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flows.engine.choices import Payload
+from flows.ids import ConversationId
+from flows.vocabulary import Channel
+
+LONGEST_TEXT = 4096
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wrote:
+    """A text; what is longer than 4,096 characters is cut."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pressed:
+    """A button."""
+
+    payload: Payload
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentFile:
+    """Something that is not text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """The chat was opened."""
+
+
+Content: TypeAlias = Wrote | Pressed | SentFile | Opened
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Update:
+    """One update of one conversation."""
+
+    channel: Channel
+    external_id: str
+    conversation_id: ConversationId
+    content: Content

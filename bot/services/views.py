@@ -1,0 +1,178 @@
+"""What pages show: plain values, ready to be laid out; instants in UTC, zone beside them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from flows.slots import Slot
+from flows.vocabulary import Channel, Language, Role, TicketReason, Urgency
+
+
+class Voice(StrEnum):
+    """Who says a line."""
+
+    PATIENT = "patient"
+    BOT = "bot"
+    STAFF = "staff"
+
+
+class LineState(StrEnum):
+    """What is known of a line that was sent to the patient."""
+
+    ARRIVED = "arrived"
+    ON_ITS_WAY = "on_its_way"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ButtonView:
+    """A button that can be pressed."""
+
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line of a conversation. `id` grows with time. `speaker`: the staff member's name. `file_name`: something to load."""
+
+    id: int
+    at: datetime
+    voice: Voice
+    text: str
+    state: LineState = LineState.ARRIVED
+    speaker: str | None = None
+    file_name: str | None = None
+    understood: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatView:
+    """The patient's page. `buttons` belong to the last question and are empty when nothing is asked."""
+
+    conversation_id: int
+    clinic_name: str
+    clinic_phone: str
+    language: Language
+    zone: str
+    lines: tuple[Line, ...]
+    buttons: tuple[ButtonView, ...]
+    staff_speaks: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketView:
+    """A ticket as staff see it."""
+
+    id: int
+    reason: TicketReason
+    urgency: Urgency
+    opened_at: datetime
+    due_at: datetime
+    overdue: bool
+    acknowledged: bool
+    holder: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConversationRow:
+    """One line of the desk's list, the most urgent first. `alarm`: an alert that nobody has acknowledged yet."""
+
+    conversation_id: int
+    patient_name: str
+    last_line: str
+    last_at: datetime | None
+    urgency: Urgency | None
+    overdue: bool
+    alarm: bool
+    holder: str | None
+    staff_speaks: bool
+    unread: bool
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RightView:
+    """A purpose, and whether the patient may be written to about it; `since`: from when the present answer holds."""
+
+    purpose: str
+    permitted: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitView:
+    """A visit that is booked."""
+
+    appointment_id: int
+    slot: Slot
+    provider_name: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoteView:
+    """A note staff wrote; patients never see it."""
+
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PatientCard:
+    """What staff need to know before they answer."""
+
+    patient_id: int
+    number: str
+    name: str
+    born_on: date | None
+    language: Language
+    mobile: str | None
+    email: str | None
+    last_visit_on: date | None
+    recall_months: int | None
+    concern: str | None
+    staying_away: str | None
+    status: str
+    dentist: str | None
+    rights: tuple[RightView, ...]
+    paused_until: datetime | None
+    frozen: bool
+    visit: VisitView | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConversationView:
+    """An opened conversation at the desk."""
+
+    conversation_id: int
+    card: PatientCard
+    lines: tuple[Line, ...]
+    tickets: tuple[TicketView, ...]
+    notes: tuple[NoteView, ...]
+    staff_speaks: bool
+    held_by_me: bool
+    holder: str | None
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffMember:
+    """Who is signed in."""
+
+    staff_id: int
+    name: str
+    role: Role
+    language: Language
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneView:
+    """A patient of the rehearsal: how they are called, a fresh personal link (`/p/<token>`), a key of a hint."""
+
+    name: str
+    language: Language
+    page: str
+    hint: str

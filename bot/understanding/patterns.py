@@ -1,0 +1,196 @@
+"""The small language in which word lists say what a text must contain, and how a text is held against it.
+
+A pattern is a line of words that stand next to each other; `words.toml` explains the signs at its top:
+
+    word  stem*  *part*  a|b|c  <class>  #1-60     one word of the text
+    ~x                                             x may be missing
+    ..                                             up to five other words may stand here
+    &                                              both sides anywhere near each other
+    !x                                             not where x stands anywhere in the text
+    ^  $                                           the text begins, ends here, courtesies aside
+
+Matching is linear in the length of the text for each pattern: no pattern can be made slow by a text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from bot.understanding.lexicon import Key, Lexicon, NumberRange, Spelling
+from bot.understanding.normal import Apostrophe, normalise, split
+
+GAP = 6
+NEAR = 14
+_MOST_PLACES = 60
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says which part and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Element:
+    """One word wanted, at most `reach` words after the one before it."""
+
+    key: Key
+    reach: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """Words wanted in a row. `opens`, `closes`: at the very beginning, the very end of the text."""
+
+    elements: tuple[Element, ...]
+    opens: bool
+    closes: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pattern:
+    """What a text must contain (every segment) and must not (any of `unless`)."""
+
+    segments: tuple[Segment, ...]
+    unless: tuple[Key, ...]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """All words wanted, in order."""
+        return tuple(element.key for segment in self.segments for element in segment.elements)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """Where a pattern was found: numbers of the first and the last word."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """A text by the keys of its words, and where it begins and ends without courtesies."""
+
+    where: Mapping[Key, frozenset[int]]
+    opening: int
+    closing: int
+
+
+@dataclass(kw_only=True, slots=True)
+class PatternReader:
+    """Reads patterns of one language into keys of its lexicon."""
+
+    lexicon: Lexicon
+    apostrophe: Apostrophe
+    classes: dict[str, Key]
+    _known: dict[str, Key]
+
+    @classmethod
+    def begin(cls, lexicon: Lexicon, apostrophe: Apostrophe) -> "PatternReader":
+        """Start with no classes."""
+        return cls(lexicon=lexicon, apostrophe=apostrophe, classes={}, _known={})
+
+    def define(self, name: str, members: str) -> None:
+        """Define a class of words from its members, written with spaces between. Raises PatternError."""
+        key = self.classes[name] = self.lexicon.new_key()
+        for member in members.split():
+            self.lexicon.add(self._entry(member), key)
+
+    def read(self, line: str) -> list[Pattern]:
+        """Read a pattern; one with `~` stands for several. Raises PatternError."""
+        signs = line.split()
+        unless = tuple(self._key(sign[1:]) for sign in signs if sign.startswith("!"))
+        choices = [(sign[1:], None) if sign.startswith("~") else (sign,) for sign in signs if not sign.startswith("!")]
+        if not choices:
+            raise PatternError("nothing is asked for: name at least one word")
+        found = []
+        for choice in product(*choices):
+            chosen = [sign for sign in choice if sign is not None]
+            found.append(Pattern(segments=tuple(self._segments(chosen)), unless=unless))
+        return found
+
+    def _segments(self, signs: list[str]) -> list[Segment]:
+        segments: list[Segment] = []
+        elements: list[Element] = []
+        opens = closes = False
+        reach = 1
+        for sign in [*signs, "&"]:
+            match sign:
+                case "^":
+                    opens = True
+                case "$":
+                    closes = True
+                case "..":
+                    reach = GAP
+                case "&":
+                    if not elements:
+                        raise PatternError("a part without words: name at least one word on each side of '&'")
+                    segments.append(Segment(elements=tuple(elements), opens=opens, closes=closes))
+                    elements, opens, closes, reach = [], False, False, 1
+                case _:
+                    for key in self._keys(sign):
+                        elements.append(Element(key=key, reach=reach))
+                        reach = 1
+        return segments
+
+    def _keys(self, sign: str) -> list[Key]:
+        if any(mark in sign for mark in "<>|*#"):
+            return [self._key(sign)]
+        words = split(normalise(sign), self.apostrophe).words
+        if not words:
+            raise PatternError(f"'{sign}' holds no word: remove it")
+        return [self._key(word) for word in words]
+
+    def _key(self, sign: str) -> Key:
+        if sign.startswith("<") and sign.endswith(">"):
+            if sign[1:-1] not in self.classes:
+                raise PatternError(f"unknown class '{sign}': define it under [classes]")
+            return self.classes[sign[1:-1]]
+        if sign not in self._known:
+            key = self.lexicon.new_key()
+            for member in sign.split("|"):
+                self.lexicon.add(self._entry(member), key)
+            self._known[sign] = key
+        return self._known[sign]
+
+    def _entry(self, member: str) -> Spelling | NumberRange:
+        if member.startswith("#"):
+            least, _, most = member[1:].partition("-")
+            if not (least.isdecimal() and most.isdecimal()):
+                raise PatternError(f"'{member}' is no range: write it like #1-60")
+            return NumberRange(least=int(least), most=int(most))
+        words = split(normalise(member.strip("*")), self.apostrophe).words
+        if len(words) != 1:
+            raise PatternError(f"'{member}' is not one word: write several words apart, as a pattern of their own")
+        return Spelling(letters=words[0], whole=not member.endswith("*"), inside=member.startswith("*"))
+
+
+def find(pattern: Pattern, places: Places) -> list[Span]:
+    """Find where a text fits a pattern; empty when it does not."""
+    where = places.where
+    if any(key in where for key in pattern.unless) or not all(key in where for key in pattern.keys):
+        return []
+    spans = _find_segment(pattern.segments[0], places)
+    for segment in pattern.segments[1:]:
+        if not spans:
+            return []
+        others = _find_segment(segment, places)
+        spans = [
+            Span(first=min(one.first, other.first), last=max(one.last, other.last))
+            for one in spans[:_MOST_PLACES]
+            for other in others[:_MOST_PLACES]
+            if one.first - other.last <= NEAR and other.first - one.last <= NEAR
+        ]
+    return spans
+
+
+def _find_segment(segment: Segment, places: Places) -> list[Span]:
+    head, *rest = segment.elements
+    ends = {at: at for at in places.where[head.key] if not segment.opens or at == places.opening}
+    for element in rest:
+        wanted = places.where[element.key]
+        ends = {
+            at + step: first for at, first in sorted(ends.items()) for step in range(1, element.reach + 1) if at + step in wanted
+        }
+        if not ends:
+            return []
+    return [Span(first=first, last=at) for at, first in ends.items() if not segment.closes or at == places.closing]

@@ -1,0 +1,68 @@
+"""Shows dates and instants in the reader's manner and the clinic's zone.
+
+The year is shown only when it is not the current one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from bot.wording.style import CLOCK, DAY_OF_MONTH, NEEDS_TIME, PART, WEEK, MomentStyle, Pattern, Style
+
+
+class MomentError(ValueError):
+    """The value cannot be shown in this style."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """Where and when the reader is: the clinic's zone, and today there."""
+
+    zone: ZoneInfo
+    today: date
+
+    @classmethod
+    def at(cls, now: datetime, zone: ZoneInfo) -> "Calendar":
+        """Take today from an aware instant."""
+        return cls(zone=zone, today=now.astimezone(zone).date())
+
+
+def show_moment(value: date | datetime, name: MomentStyle, style: Style, calendar: Calendar) -> str:
+    """Show a day, or an aware instant in the calendar's zone.
+
+    Raises MomentError for an instant without a zone, or a day in a style that tells a time.
+    """
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise MomentError("an instant without a zone cannot be shown")
+        value = value.astimezone(calendar.zone)
+    elif name in NEEDS_TIME:
+        raise MomentError(f"a day has no time to be shown as {name}")
+    pattern = _of_year(style.moments[name], value.year - calendar.today.year)
+    return PART.sub(lambda part: _show_part(part[1], value, style), pattern)
+
+
+def _of_year(pattern: Pattern, distance: int) -> str:
+    if distance == 0:
+        return pattern.this_year
+    return pattern.last_year if distance == -1 else pattern.other_year
+
+
+def _show_part(part: str, value: date | datetime, style: Style) -> str:
+    if words := style.tables.get(part):
+        return words[value.weekday()] if len(words) == WEEK else words[value.month - 1]
+    if part == DAY_OF_MONTH:
+        return style.first_of_month if value.day == 1 else str(value.day)
+    if part == CLOCK and isinstance(value, datetime):
+        return _show_time(value, style)
+    show: Callable[[str], str] = partial(format_date, value, locale=style.locale)
+    return show(part)
+
+
+def _show_time(value: datetime, style: Style) -> str:
+    pattern = style.clock.other if value.minute else style.clock.full_hour
+    return format_time(value, pattern, tzinfo=value.tzinfo, locale=style.locale)

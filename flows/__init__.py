@@ -1,0 +1,1 @@
+"""What recare decides: pure functions over plain data, without clock, database, messenger or framework."""

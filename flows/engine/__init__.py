@@ -1,0 +1,1 @@
+"""The machine that runs dialogs: events in, decisions out, states that survive as JSON."""

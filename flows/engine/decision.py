@@ -1,0 +1,61 @@
+"""What a dialog decides: the next state, what is said, and what the house is asked to do."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flows.engine.choices import Choice
+from flows.engine.requests import Request
+from flows.engine.state import Chat, State
+from flows.messages.text import Text
+from flows.vocabulary import Reach
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """Something to press; `argument` tells one of several apart."""
+
+    choice: Choice
+    label: Text
+    argument: int = 0
+
+
+class Attachment(StrEnum):
+    """What travels with a reply."""
+
+    CALENDAR_FILE = "calendar_file"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """One message: its text, the ways to go on, and what is attached.
+
+    `reach` is ALWAYS only for the emergency text and the confirmation of a stop.
+    """
+
+    text: Text
+    buttons: tuple[Button, ...] = ()
+    attachment: Attachment | None = None
+    reach: Reach = Reach.BOT_ONLY
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What one rule of a dialog decides."""
+
+    state: State
+    replies: tuple[Reply, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What one step of a chat comes to."""
+
+    chat: Chat
+    replies: tuple[Reply, ...] = field(default=())
+    requests: tuple[Request, ...] = field(default=())
+
+
+def go(state: State, *replies: Reply, requests: tuple[Request, ...] = ()) -> Outcome:
+    """Say it in one line: the next state, the replies, the requests."""
+    return Outcome(state=state, replies=replies, requests=requests)

@@ -1,0 +1,107 @@
+"""A dialog as a table of rules: in this state, on this, do that, and end in one of those states.
+
+The declared ends are the truth the diagrams are drawn from; a rule that ends elsewhere is refused when it runs.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from flows.engine.choices import Choice
+from flows.engine.context import Context
+from flows.engine.decision import Outcome, Reply
+from flows.engine.events import Event
+from flows.engine.state import State
+from flows.meaning import Flag, Intent
+
+Trigger: TypeAlias = Choice | Intent | Flag | type[Any]
+"""A press, an understood intent, a flag, or a kind of event (TextUnderstood itself: any text)."""
+
+S = TypeVar("S", bound=State)
+Act: TypeAlias = Callable[[Any, Any, Context], Outcome]
+Question: TypeAlias = Callable[[Any, Context], Reply]
+
+
+class DialogError(RuntimeError):
+    """The dialogs contradict themselves; found when they are put together or by the tests."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One line of the table. A rule for `State` itself holds in every state."""
+
+    state: type[State]
+    trigger: Trigger
+    ends: tuple[type[State], ...]
+    act: Act
+
+
+@dataclass(kw_only=True, slots=True)
+class Dialog:
+    """A named table of rules, and the question each of its states asks."""
+
+    name: str
+    rules: list[Rule] = field(default_factory=list)
+    questions: dict[type[State], Question] = field(default_factory=dict)
+
+    def on(
+        self, state: type[S], *triggers: Trigger, ends: Iterable[type[State]]
+    ) -> Callable[[Callable[[S, Any, Context], Outcome]], Callable[[S, Any, Context], Outcome]]:
+        """Declare what happens in a state on any of the triggers, and in which states that can end."""
+
+        def declare(act: Callable[[S, Any, Context], Outcome]) -> Callable[[S, Any, Context], Outcome]:
+            declared = tuple(ends)
+            self.rules.extend(Rule(state=state, trigger=trigger, ends=declared, act=act) for trigger in triggers)
+            return act
+
+        return declare
+
+    def question(self, state: type[S]) -> Callable[[Callable[[S, Context], Reply]], Callable[[S, Context], Reply]]:
+        """Declare how a state asks its question, first time and again."""
+
+        def declare(ask: Callable[[S, Context], Reply]) -> Callable[[S, Context], Reply]:
+            self.questions[state] = ask
+            return ask
+
+        return declare
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Book:
+    """All dialogs together, ready for look-up."""
+
+    dialogs: tuple[Dialog, ...]
+    rules: dict[tuple[type[State], type[Any], Trigger], Rule]
+    questions: dict[type[State], Question]
+
+    @classmethod
+    def bind(cls, *dialogs: Dialog) -> "Book":
+        """Put dialogs together. Raises DialogError where two rules claim the same state and trigger."""
+        rules: dict[tuple[type[State], type[Any], Trigger], Rule] = {}
+        questions: dict[type[State], Question] = {}
+        for dialog in dialogs:
+            for rule in dialog.rules:
+                if rules.setdefault(_key(rule.state, rule.trigger), rule) is not rule:
+                    message = f"{dialog.name}: {rule.state.__name__} on {rule.trigger} is declared twice"
+                    raise DialogError(message)
+            questions.update(dialog.questions)
+        return cls(dialogs=dialogs, rules=rules, questions=questions)
+
+    def find(self, state: type[State], *triggers: Trigger) -> Rule | None:
+        """Find the first rule for a trigger in this very state."""
+        keys = (_key(state, trigger) for trigger in triggers)
+        return next((self.rules[key] for key in keys if key in self.rules), None)
+
+
+def _key(state: type[State], trigger: Trigger) -> tuple[type[State], type[Any], Trigger]:
+    # Members of two string enums with one value are equal; their classes keep a press and an intent apart.
+    return (state, type(trigger), trigger)
+
+
+def run(rule: Rule, state: State, event: Event, context: Context) -> Outcome:
+    """Run a rule and hold it to its declared ends. Raises DialogError when it ends elsewhere."""
+    outcome = rule.act(state, event, context)
+    if type(outcome.state) not in rule.ends:
+        message = f"{rule.state.__name__} on {rule.trigger} ended in undeclared {type(outcome.state).__name__}"
+        raise DialogError(message)
+    return outcome

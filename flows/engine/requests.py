@@ -1,0 +1,143 @@
+"""What a dialog asks the house to do. Imperative; carried out in the transaction of the turn, all or nothing.
+
+Requests marked *answered* come back as an event in the same transaction; the others are done and that is that.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from flows.ids import AppointmentId
+from flows.meaning import TimeWish
+from flows.slots import Slot
+from flows.vocabulary import ContactKind, Purpose, StayingAway, TicketReason, Urgency
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindSlots:
+    """Look for up to `count` free times within the wish, or near it; hold them `hold_minutes` (0: do not).
+
+    Answered by SlotsFound. `after`: no slot starting at or before this instant (UTC). `moving`: the visit whose own
+    time and type the search is for.
+    """
+
+    wish: TimeWish
+    count: int = 2
+    hold_minutes: int = 0
+    after: datetime | None = None
+    moving: AppointmentId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindDays:
+    """Look for up to `count` days with free time. Answered by DaysFound."""
+
+    count: int = 5
+    after: datetime | None = None
+    moving: AppointmentId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookSlot:
+    """Put the visit into the calendar; with `moving`, in place of that visit. Answered by VisitBooked or SlotTaken."""
+
+    slot: Slot
+    moving: AppointmentId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CancelVisit:
+    """Take the visit out of the calendar. Answered by VisitCancelled or VisitGone."""
+
+    appointment_id: AppointmentId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseHolds:
+    """Give back whatever is held for this chat."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckContact:
+    """Read a contact detail. Answered by ContactChecked or ContactRefused."""
+
+    kind: ContactKind
+    raw: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeContact:
+    """Store the detail the patient confirmed."""
+
+    kind: ContactKind
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordConsent:
+    """Write to the ledger what the patient permits and what not, in their own act; a no withdraws what is queued."""
+
+    permitted: frozenset[Purpose] = frozenset()
+    refused: frozenset[Purpose] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordStop:
+    """Write to the ledger that recall, offers and check-ins end on every channel; withdraw what is queued."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PauseProgramme:
+    """Send nothing of the recall programme before this instant (UTC)."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreReason:
+    """Remember why the patient stays away."""
+
+    reason: StayingAway
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfirmVisit:
+    """Remember that the patient said they will come."""
+
+    appointment_id: AppointmentId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenTicket:
+    """Ask staff to look, or raise the ticket that is already open."""
+
+    reason: TicketReason
+    urgency: Urgency
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FreezeProgramme:
+    """Send nothing proactive until a person clears it."""
+
+    reason: TicketReason
+
+
+Request: TypeAlias = (
+    FindSlots
+    | FindDays
+    | BookSlot
+    | CancelVisit
+    | ReleaseHolds
+    | CheckContact
+    | ChangeContact
+    | RecordConsent
+    | RecordStop
+    | PauseProgramme
+    | StoreReason
+    | ConfirmVisit
+    | OpenTicket
+    | FreezeProgramme
+)
+
+ANSWERED = (FindSlots, FindDays, BookSlot, CancelVisit, CheckContact)
+"""Requests whose answer comes back as an event; a decision holds at most one of them."""

@@ -1,0 +1,15 @@
+"""What stands in the calendar file of a visit, on the patient's own calendar."""
+
+from dataclasses import dataclass
+
+from flows.messages.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarTitle(Text, key="calendar.title"):
+    """Title of the calendar entry, short, others may see it: "Dentist: {clinic}". No name of the patient."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDescription(Text, key="calendar.description"):
+    """Description in the calendar entry: how to change the visit. "To change or cancel, write to us or call {phone}"."""

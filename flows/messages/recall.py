@@ -1,0 +1,72 @@
+"""Invitations of the recall programme: one real reason, words of care, one or two named times, a way out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.messages.text import LOCK_SCREEN, VERIFIED_CHAT, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstInvitation(Text, key="recall.first", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """The first message to a patient who has not been here for long, sent by the practice's automatic assistant.
+
+    Level 0: clinic, "writing automatically", it is time for the next visit, the two times, how to end the messages.
+    Level 1: {greeting}, {clinic}, writing automatically, last here {last_visit}, {dentist} would like to see you
+    again, the two times we could keep, which suits better? Ends with: "stop" ends these messages. first, second:
+    the times.
+    """
+
+    first: datetime
+    second: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstInvitationOneTime(Text, key="recall.first_one", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """As the first invitation, when only one time is free: would it suit? first: that time."""
+
+    first: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondInvitation(Text, key="recall.second", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """Some days after the first, with another reason: the regular check-up is due, and a look now is short and simple.
+
+    No reproach for not answering, no alarm. Same parts as the first: automatic, clinic, two times, a question,
+    "stop". Level 1 may use {greeting} and {dentist}. first, second: the times.
+    """
+
+    first: datetime
+    second: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondInvitationOneTime(Text, key="recall.second_one", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """As the second invitation, when only one time is free. first: that time."""
+
+    first: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThirdInvitation(Text, key="recall.third", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """The last invitation for now, and says so: we do not want to be a bother; two times are free all the same.
+
+    Automatic, clinic, two times, a question, "stop". Level 1 may use {greeting}. first, second: the times.
+    """
+
+    first: datetime
+    second: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThirdInvitationOneTime(Text, key="recall.third_one", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """As the third invitation, when only one time is free. first: that time."""
+
+    first: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffersPassed(Text, key="recall.offers_passed"):
+    """The patient comes back to an offer whose times are over.
+
+    "The times we offered have passed by now. Shall we look for new ones?".
+    """

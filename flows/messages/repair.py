@@ -1,0 +1,39 @@
+"""When something was not understood, came too late, or cannot be read by a machine."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.messages.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotUnderstoodOnce(Text, key="repair.not_understood"):
+    """The first time: says plainly that it was not understood and asks what was meant; buttons with choices follow."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotUnderstoodPerson(Text, key="repair.person"):
+    """The second time, during opening hours.
+
+    Sorry, a person will read it and answer here; {phone} if it cannot wait.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotUnderstoodPersonFrom(Text, key="repair.person_from"):
+    """The second time, while the practice is closed. back_at: when somebody will read it."""
+
+    back_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovedOn(Text, key="repair.moved_on"):
+    """An old button was pressed: that question is over.
+
+    Polite, one line; what is open now comes in the next message.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentPassedOn(Text, key="repair.attachment"):
+    """The patient sent a picture, a voice message or a file. Thanks; the assistant cannot look at it, the team will."""

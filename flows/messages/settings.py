@@ -1,0 +1,15 @@
+"""What the practice may write about, as the patient decides it."""
+
+from dataclasses import dataclass
+
+from flows.messages.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsShown(Text, key="settings.shown"):
+    """Buttons follow, one for each kind of message with "on" or "off"; pressing one changes it. Says just that."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsDone(Text, key="settings.done"):
+    """The patient has finished changing settings. They are kept as shown. No question."""

@@ -1,0 +1,19 @@
+"""What is said when a patient opens the chat, and what the assistant can do."""
+
+from dataclasses import dataclass
+
+from flows.messages.text import LOCK_SCREEN, VERIFIED_CHAT, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welcome(Text, key="welcome.hello", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """The first words when a patient opens their personal link.
+
+    Greets, names the clinic, says plainly that this is an automatic assistant and that a person can be asked for at
+    any time; writing "stop" ends messages. Ends by asking what we can do. Level 1 opens with {greeting}.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatCanWeDo(Text, key="welcome.menu"):
+    """Nothing is open; buttons follow (a time, my visit, my details, settings, a person). "What can we do for you?"."""

@@ -1,0 +1,86 @@
+"""Everything the gate may know about one person at one moment; read beforehand, as plain values.
+
+No field has a default: who does not know a fact says so, and unknown is no.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from flows.ids import AddressId
+from flows.outreach.bands import LapsedRule
+from flows.outreach.standing import Rights
+from flows.vocabulary import Language, PatientStatus
+
+
+class Mode(StrEnum):
+    """Whether real patients are written to. A rehearsal has synthetic patients only and needs no signed policy."""
+
+    LIVE = "live"
+    REHEARSAL = "rehearsal"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """How many messages of the request's purpose left already, on all channels; unknown outcomes count as sent.
+
+    today: on the clinic's calendar day of `now`; week: in the seven days before `now`; cycle: since `hours.cycle_began`. last_at: aware
+    UTC.
+    """
+
+    today: int
+    week: int
+    cycle: int
+    last_at: datetime | None
+
+
+NEVER_SENT = Sent(today=0, week=0, cycle=0, last_at=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClinicRules:
+    """What is the same for all patients of a clinic at one time.
+
+    holidays: public holidays in the clinic's calendar. policy_signed: a named person signed the policy's content hash.
+    """
+
+    zone: ZoneInfo
+    holidays: frozenset[date]
+    lapsed: LapsedRule
+    policy_signed: bool
+    mode: Mode
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """One person, one moment, one message. Dates in the clinic's calendar, instants aware UTC.
+
+    next_visit_at: start of the earliest visit still open (booked, and not kept, missed or cancelled since), even if past. visit_at: the visit the message is about: for APPOINTMENT the booked one, for POSTVISIT
+    the one that was kept; None for RECALL and OFFER. last_contacted_at: the last message of the programme that left (RECALL or
+    OFFER). address_id: the *verified* address on the request's channel. asked: the bot has a question open in the chat;
+    heard_at: the patient's last message. key_present: the person's key opens. ledger_whole: the chain verifies. duplicate: the
+    same step of the same campaign was planned (when planned) or left (when sent) before. released: a person released the
+    batch. free_times: how many times a recall message can offer.
+    """
+
+    clinic: ClinicRules
+    status: PatientStatus
+    language: Language | None
+    birth_date: date | None
+    rights: Rights
+    ledger_whole: bool
+    key_present: bool
+    last_visit_on: date | None
+    recall_months: int | None
+    next_visit_at: datetime | None
+    visit_at: datetime | None
+    last_contacted_at: datetime | None
+    sent: Sent
+    address_id: AddressId | None
+    staff_owns: bool
+    asked: bool
+    heard_at: datetime | None
+    duplicate: bool
+    released: bool
+    free_times: int

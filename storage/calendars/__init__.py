@@ -1,0 +1,1 @@
+"""Where free time comes from: the built-in calendar's computation, and calendar files."""

@@ -1,0 +1,117 @@
+"""Opens a database and runs units of work on it, each in one hop to a thread; nothing else holds a connection.
+
+A unit of work is synchronous, so no transaction can wait for a network; what it does not commit is rolled back.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from flows.ids import ClinicId
+from storage.engines import Engines, open_engines
+from storage.errors import StorageBusyError
+from storage.ids import NODES, IdMaker
+from storage.migrations.upgrade import upgrade
+from storage.scope import Scope
+from storage.sealing import Codec
+from storage.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Threads:
+    writers: ThreadPoolExecutor
+    readers: ThreadPoolExecutor
+
+
+class Database:
+    """A database of recare: SQLite in a file, or PostgreSQL."""
+
+    def __init__(self, *, engines: Engines, codec: Codec, ids: IdMaker) -> None:
+        self._engines = engines
+        self._codec = codec
+        self._ids = ids
+        self._threads = _Threads(
+            writers=ThreadPoolExecutor(engines.writers, thread_name_prefix="recare-write"),
+            readers=ThreadPoolExecutor(engines.readers, thread_name_prefix="recare-read"),
+        )
+
+    @staticmethod
+    def open(url: str, *, master_key: bytes, clock: Callable[[], datetime]) -> "Database":
+        """Open a database.
+
+        Args:
+            url: `sqlite:///path/to/file` or `postgresql+psycopg://user:password@host/name`.
+            master_key: 32 bytes, from which the keys of all clinics follow.
+            clock: tells the time (aware UTC) for new ids.
+
+        Raises:
+            StorageUnavailableError: the file or its folder cannot be used, or the URL is of another kind.
+            WrongKeyError: the key has another length.
+        """
+        codec = Codec(master_key)
+        ids = IdMaker(clock=clock, node=secrets.randbelow(NODES))
+        return Database(engines=open_engines(url), codec=codec, ids=ids)
+
+    @contextmanager
+    def unit_of_work(self, clinic_id: ClinicId) -> Iterator[UnitOfWork]:
+        """Begin a transaction that may write, in this thread; it rolls back unless committed."""
+        with self._work(self._engines.write, clinic_id) as uow:
+            yield uow
+
+    async def write(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work`, which commits by itself, in a thread and a transaction that may write.
+
+        A caller who is cancelled no longer hears of the result; the work may still commit.
+        """
+        return await self._run(self._threads.writers, self._engines.write, clinic_id, work)
+
+    async def read(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work` in a thread and a transaction that sees one moment and cannot write."""
+        return await self._run(self._threads.readers, self._engines.read, clinic_id, work)
+
+    def migrate(self) -> None:
+        """Bring the schema up to this code's.
+
+        Raises:
+            SchemaTooNewError: a newer recare wrote this database.
+        """
+        upgrade(self._engines.write)
+
+    async def close(self) -> None:
+        """End the threads, after what they are doing, and close all connections."""
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """Do what `close` does, for callers without an event loop."""
+        self._threads.writers.shutdown()
+        self._threads.readers.shutdown()
+        self._engines.dispose()
+
+    async def _run(
+        self, threads: ThreadPoolExecutor, engine: Engine, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]
+    ) -> T:
+        def in_thread() -> T:
+            with self._work(engine, clinic_id) as uow:
+                return work(uow)
+
+        return await asyncio.get_running_loop().run_in_executor(threads, in_thread)
+
+    @contextmanager
+    def _work(self, engine: Engine, clinic_id: ClinicId) -> Iterator[UnitOfWork]:
+        try:
+            connection = engine.connect()
+        except PoolTimeoutError:
+            raise StorageBusyError("all connections to the database are in use; try again") from None
+        with connection:
+            sealer = self._codec.clinic(clinic_id)
+            yield UnitOfWork(Scope(connection=connection, clinic_id=clinic_id, sealer=sealer, ids=self._ids))

@@ -1,0 +1,143 @@
+"""Makes the SQLAlchemy engines: one that may write and one that only reads, with all that each database needs told.
+
+SQLite: one writing connection (transactions begin immediate) and a few reading ones. PostgreSQL: one pool for both.
+"""
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.errors import StorageError, StorageFullError, StorageUnavailableError
+from storage.failures import speak_our_errors
+
+POSTGRES_CONNECTIONS = 8
+SQLITE_READERS = 4
+SECONDS_TO_WAIT = 10
+_PRIVATE = 0o600
+_SQLITE_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # an erased key must not survive in a free page
+    "PRAGMA temp_store = MEMORY",
+)
+_POSTGRES_SETTINGS = f"SET lock_timeout = '{SECONDS_TO_WAIT}s'; SET idle_in_transaction_session_timeout = '60s'"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Engines:
+    """The engines of one database and how many threads may use each at once."""
+
+    write: Engine
+    read: Engine
+    writers: int
+    readers: int
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.read.dispose()
+        self.write.dispose()
+
+
+def open_engines(url: str) -> Engines:
+    """Make the engines for a URL. Raises StorageUnavailableError if it cannot be used, StorageFullError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageUnavailableError(
+            "the database URL cannot be read; write sqlite:///FILE or postgresql+psycopg://…"
+        ) from None
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            return _sqlite(parsed, Path(parsed.database))
+        case "postgresql":
+            return _postgres(parsed)
+        case _:
+            raise StorageUnavailableError("recare keeps its data in sqlite:///FILE or postgresql+psycopg://…")
+
+
+def _sqlite(url: URL, path: Path) -> Engines:
+    _make_private(path)
+    write = _sqlite_engine(url, connections=1, begin="BEGIN IMMEDIATE", settings=_SQLITE_SETTINGS)
+    read = _sqlite_engine(
+        url, connections=SQLITE_READERS, begin="BEGIN", settings=(*_SQLITE_SETTINGS, "PRAGMA query_only = ON")
+    )
+    return Engines(write=write, read=read, writers=1, readers=SQLITE_READERS)
+
+
+def _make_private(path: Path) -> None:
+    """Create the file if need be, readable by its owner alone; SQLite gives its side files the same permissions."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE))
+        if path.stat().st_mode & 0o077:
+            path.chmod(_PRIVATE)
+    except OSError as refused:
+        raise _why_not(path, refused) from None
+
+
+def _why_not(path: Path, refused: OSError) -> StorageError:
+    match refused.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return StorageUnavailableError(f"the folder {path.parent} does not exist; create it or name another")
+        case errno.EISDIR:
+            return StorageUnavailableError(f"{path} is a folder; name a file in it")
+        case errno.ENOSPC | errno.EDQUOT:
+            return StorageFullError(f"no space is left for {path}; free some and start again")
+        case _:
+            why = refused.strerror or "refused"
+            return StorageUnavailableError(
+                f"{path} cannot be written ({why.lower()}); give this user the right to, or name another place"
+            )
+
+
+def _sqlite_engine(url: URL, *, connections: int, begin: str, settings: tuple[str, ...]) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=3 * SECONDS_TO_WAIT,
+        hide_parameters=True,
+        # The driver's own transaction control is off: transactions begin where the event below says so.
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": SECONDS_TO_WAIT},
+    )
+    speak_our_errors(engine)
+
+    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - a driver's connection
+        for setting in settings:
+            connection.execute(setting).close()
+
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin_transaction)
+    return engine
+
+
+def _postgres(url: URL) -> Engines:
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=3 * SECONDS_TO_WAIT,
+            hide_parameters=True,
+            connect_args={"connect_timeout": SECONDS_TO_WAIT},
+        )
+    except ImportError:
+        raise StorageUnavailableError("PostgreSQL needs its driver: install recare[postgres]") from None
+    speak_our_errors(engine)
+
+    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - a driver's connection
+        connection.autocommit = True
+        connection.execute(_POSTGRES_SETTINGS)
+        connection.autocommit = False
+
+    event.listen(engine, "connect", prepare)
+    read = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Engines(write=engine, read=read, writers=POSTGRES_CONNECTIONS, readers=POSTGRES_CONNECTIONS)

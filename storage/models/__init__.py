@@ -1,0 +1,51 @@
+"""The schema: one class a table, one file a noun. Migrations bring a database to it.
+
+Importing this package declares every table in `METADATA`.
+"""
+
+from storage.models.base import Row, table_of
+from storage.models.calendar import Appointment, ChairTime, Hold, Visit
+from storage.models.clinics import Clinic, Provider, VisitType, WorkingHours
+from storage.models.conversations import ClaimedUpdate, Conversation, QuarantinedUpdate, Received
+from storage.models.decisions import GateDecision, PolicySignature
+from storage.models.jobs import ImportRun, JobRun
+from storage.models.ledger import LedgerEntry
+from storage.models.outbox import Outgoing
+from storage.models.passes import Pass
+from storage.models.patients import Address, Household, Patient, PersonKey
+from storage.models.staff import Staff, StaffAction
+from storage.models.tickets import Ticket
+
+METADATA = Row.metadata
+
+__all__ = [
+    "METADATA",
+    "Address",
+    "Appointment",
+    "ChairTime",
+    "ClaimedUpdate",
+    "Clinic",
+    "Conversation",
+    "GateDecision",
+    "Hold",
+    "Household",
+    "ImportRun",
+    "JobRun",
+    "LedgerEntry",
+    "Outgoing",
+    "Pass",
+    "Patient",
+    "PersonKey",
+    "PolicySignature",
+    "Provider",
+    "QuarantinedUpdate",
+    "Received",
+    "Row",
+    "Staff",
+    "StaffAction",
+    "Ticket",
+    "Visit",
+    "VisitType",
+    "WorkingHours",
+    "table_of",
+]

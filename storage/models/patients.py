@@ -1,0 +1,121 @@
+"""Tables of the people: household, patient, the key their words are sealed with, the addresses that reach them.
+
+Names, contacts and clinical words stand only in sealed columns; what planning needs stands beside them, plain.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, SmallInteger, text
+from sqlmodel import Field
+
+from flows.ids import AddressId, ClinicId, HouseholdId, PatientId, ProviderId
+from flows.vocabulary import Channel, Language, PatientStatus, StayingAway
+from storage.models.base import SMALL_ROWS, Row, of_clinic, refers
+from storage.types import Id, KeyedHash, Sealed, UtcInstant, one_of
+
+LAPSED = text("status = 'active' AND next_visit_at IS NULL")
+CHATS = text("channel IN ('webchat', 'telegram')")
+
+
+class Household(Row, table=True):
+    """People who share an address or phone; consent stays with each person."""
+
+    __tablename__ = "household"
+    __table_args__ = (of_clinic(), SMALL_ROWS)
+
+    clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
+    id: HouseholdId = Field(primary_key=True, sa_type=Id)
+
+
+class Patient(Row, table=True):
+    """A patient. `recall_ok` to `frozen` follow from the ledger and change only together with it.
+
+    birth_month: first day of the month of birth. last_visit_on: in the clinic's calendar, None if never seen. language:
+    None if unknown. paused_until: no programme before it. rested_at: when the programme gave up for this time.
+    language: None while unknown, then nothing proactive is sent. import_hash: keyed hash of the line of the list the
+    patient was last imported from: a line that has not changed changes nothing, not even what was changed here since.
+    """
+
+    __tablename__ = "patient"
+    __table_args__ = (
+        of_clinic(),
+        refers("household_id", "household"),
+        refers("provider_id", "provider"),
+        Index(None, "clinic_id", "number_hash", unique=True),
+        Index(None, "clinic_id", "mobile_hash"),
+        Index(None, "clinic_id", "email_hash"),
+        Index(None, "clinic_id", "household_id"),
+        Index("ix_patient_lapsed", "clinic_id", "last_visit_on", "id", sqlite_where=LAPSED, postgresql_where=LAPSED),
+    )
+
+    clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
+    id: PatientId = Field(primary_key=True, sa_type=Id)
+    number_hash: bytes = Field(sa_type=KeyedHash)
+    mobile_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
+    email_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
+    import_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
+    household_id: HouseholdId | None = Field(default=None, sa_type=Id)
+    provider_id: ProviderId | None = Field(default=None, sa_type=Id)
+    language: Language | None = Field(default=None, sa_type=one_of(Language))
+    status: PatientStatus = Field(sa_type=one_of(PatientStatus))
+    birth_month: date | None = None
+    last_visit_on: date | None = None
+    recall_months: int | None = Field(default=None, sa_type=SmallInteger)
+    next_visit_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    last_contacted_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    contact_checked_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    has_concern: bool = False
+    staying_away: StayingAway | None = Field(default=None, sa_type=one_of(StayingAway))
+    rested_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    recall_ok: bool = False
+    postvisit_ok: bool = False
+    offer_ok: bool = False
+    paused_until: datetime | None = Field(default=None, sa_type=UtcInstant)
+    frozen: bool = False
+    profile: bytes = Field(sa_type=Sealed)
+    created_at: datetime = Field(sa_type=UtcInstant)
+
+
+class PersonKey(Row, table=True):
+    """The key a person's words are sealed with, itself sealed with the clinic's. Without the row they are gone."""
+
+    __tablename__ = "person_key"
+    __table_args__ = (refers("patient_id", "patient"), SMALL_ROWS)
+
+    clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
+    patient_id: PatientId = Field(primary_key=True, sa_type=Id)
+    version: int = Field(sa_type=SmallInteger)
+    sealed_key: bytes = Field(sa_type=Sealed)
+
+
+class Address(Row, table=True):
+    """A way to reach a patient; `lookup` is the keyed hash of its value.
+
+    A chat belongs to one person; a phone or mailbox may be shared, and then each person has a row.
+    """
+
+    __tablename__ = "address"
+    __table_args__ = (
+        refers("patient_id", "patient"),
+        Index(None, "clinic_id", "patient_id", "channel", "lookup", unique=True),
+        Index(
+            "uq_address_chat",
+            "clinic_id",
+            "channel",
+            "lookup",
+            unique=True,
+            sqlite_where=CHATS,
+            postgresql_where=CHATS,
+        ),
+    )
+
+    clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
+    id: AddressId = Field(primary_key=True, sa_type=Id)
+    patient_id: PatientId = Field(sa_type=Id)
+    channel: Channel = Field(sa_type=one_of(Channel))
+    lookup: bytes = Field(sa_type=KeyedHash)
+    value: bytes = Field(sa_type=Sealed)
+    verified_how: str | None = Field(default=None, max_length=40)
+    verified_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    closed_why: str | None = Field(default=None, max_length=40)

@@ -1,0 +1,10 @@
+"""Placeholder until its repository is written."""
+
+from storage.scope import Scope
+
+
+class OutboxRepository:
+    """Works in one transaction of one clinic."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope

@@ -1,0 +1,75 @@
+"""What every repository works with: one connection in one transaction, one clinic, its keys, new ids.
+
+A person's key is read at most once in a transaction and is not remembered beyond it: erasing wins at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, select
+
+from flows.ids import ClinicId, PatientId
+from storage.ids import IdMaker
+from storage.models import PersonKey, table_of
+from storage.sealing import ClinicSealer, PersonSealer
+
+_keys = table_of(PersonKey)
+_KEYS_OF = select(_keys.c.patient_id, _keys.c.version, _keys.c.sealed_key).where(
+    _keys.c.clinic_id == bindparam("clinic_id"), _keys.c.patient_id.in_(bindparam("patient_ids", expanding=True))
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """A unit of work's connection and clinic. `sealer` seals what belongs to no person."""
+
+    connection: Connection
+    clinic_id: ClinicId
+    sealer: ClinicSealer
+    ids: IdMaker
+    _people: dict[PatientId, PersonSealer] = field(default_factory=dict)
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run one statement."""
+        return self.connection.execute(statement, parameters)
+
+    def person(self, patient_id: PatientId) -> PersonSealer:
+        """Return the sealer of a person. Raises KeyErasedError."""
+        return self.people([patient_id]).get(patient_id) or self.sealer.person(patient_id, None, None)
+
+    def people(self, patient_ids: Collection[PatientId]) -> dict[PatientId, PersonSealer]:
+        """Return the sealers of those who still have a key, in one statement."""
+        missing = [patient_id for patient_id in patient_ids if patient_id not in self._people]
+        if missing:
+            rows = self.execute(_KEYS_OF, {"clinic_id": self.clinic_id, "patient_ids": missing})
+            for patient_id, version, sealed_key in rows:
+                self.opened(patient_id, version, sealed_key)
+        return {patient_id: self._people[patient_id] for patient_id in patient_ids if patient_id in self._people}
+
+    def opened(self, patient_id: PatientId, version: int | None, sealed_key: bytes | None) -> PersonSealer:
+        """Open a person's key that another statement has brought along. Raises KeyErasedError, SealBrokenError."""
+        if (known := self._people.get(patient_id)) is not None:
+            return known
+        person = self._people[patient_id] = self.sealer.person(patient_id, version, sealed_key)
+        return person
+
+    def welcome(self, patient_ids: Collection[PatientId]) -> None:
+        """Make and store the keys of new people, whose rows are there already, in one statement."""
+        made = {patient_id: self.sealer.new_person(patient_id) for patient_id in patient_ids}
+        if not made:
+            return
+        self.execute(
+            insert(_keys),
+            [
+                {"clinic_id": self.clinic_id, "patient_id": patient_id, "version": person.version, "sealed_key": sealed}
+                for patient_id, (person, sealed) in made.items()
+            ],
+        )
+        self._people.update({patient_id: person for patient_id, (person, _) in made.items()})
+
+    def forget(self, patient_id: PatientId) -> None:
+        """Drop a person's key from this transaction's memory, after its row was deleted."""
+        self._people.pop(patient_id, None)

@@ -1,0 +1,58 @@
+"""One transaction of one clinic, and the repositories that work in it.
+
+What is not committed leaves nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flows.ids import ClinicId
+from storage.repositories.addresses import AddressRepository
+from storage.repositories.calendar import CalendarRepository
+from storage.repositories.clinics import ClinicRepository
+from storage.repositories.conversations import ConversationRepository
+from storage.repositories.decisions import DecisionRepository
+from storage.repositories.jobs import JobRepository
+from storage.repositories.ledger import LedgerRepository
+from storage.repositories.outbox import OutboxRepository
+from storage.repositories.passes import PassRepository
+from storage.repositories.patients import PatientRepository
+from storage.repositories.planning import PlanningRepository
+from storage.repositories.staff import StaffRepository
+from storage.repositories.tickets import TicketRepository
+from storage.repositories.updates import UpdateRepository
+from storage.repositories.visits import VisitRepository
+from storage.scope import Scope
+
+
+class UnitOfWork:
+    """The repositories of one clinic over one transaction; not for use outside the block or thread it was made for."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._connection = scope.connection
+        self.clinic_id: ClinicId = scope.clinic_id
+        self.addresses = AddressRepository(scope)
+        self.calendar = CalendarRepository(scope)
+        self.clinics = ClinicRepository(scope)
+        self.conversations = ConversationRepository(scope)
+        self.decisions = DecisionRepository(scope)
+        self.jobs = JobRepository(scope)
+        self.ledger = LedgerRepository(scope)
+        self.outbox = OutboxRepository(scope)
+        self.passes = PassRepository(scope)
+        self.patients = PatientRepository(scope)
+        self.planning = PlanningRepository(scope)
+        self.staff = StaffRepository(scope)
+        self.tickets = TicketRepository(scope)
+        self.updates = UpdateRepository(scope)
+        self.visits = VisitRepository(scope)
+
+    def commit(self) -> None:
+        """Keep what was done so far; what follows needs another commit."""
+        self._connection.commit()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block did if it raises, and only that."""
+        with self._connection.begin_nested():
+            yield

@@ -1,0 +1,125 @@
+"""The closed sets of words that only stored things have: statuses, kinds, who did it.
+
+Values stand in tables: they never change their meaning, and a removed one needs a migration.
+"""
+
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """Who speaks in a conversation."""
+
+    BOT = "bot"
+    STAFF = "staff"
+
+
+class Reach(StrEnum):
+    """Whether a message may leave while staff own the conversation."""
+
+    BOT_ONLY = "bot_only"
+    ALWAYS = "always"
+
+
+class PassKind(StrEnum):
+    """What a secret opens."""
+
+    PATIENT_LINK = "patient_link"
+    CHAT_SESSION = "chat_session"
+    STAFF_LINK = "staff_link"
+    STAFF_SESSION = "staff_session"
+
+
+class ReceivedKind(StrEnum):
+    """What a patient did."""
+
+    TEXT = "text"
+    PRESS = "press"
+    ATTACHMENT = "attachment"
+    OPENED = "opened"
+
+
+class OutboxKind(StrEnum):
+    """Why a message is in the outbox: answers what was said, begins by itself, or was written by staff."""
+
+    REPLY = "reply"
+    PROACTIVE = "proactive"
+    STAFF = "staff"
+
+
+class OutboxStatus(StrEnum):
+    """Where a message is.
+
+    PLANNED: decided, without words yet. QUEUED: worded, not under way. LEASED: somebody is sending it. UNKNOWN: it may
+    have arrived, and is never sent again by itself.
+    """
+
+    PLANNED = "planned"
+    QUEUED = "queued"
+    LEASED = "leased"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+class AppointmentStatus(StrEnum):
+    """What became of an appointment."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    KEPT = "kept"
+    MISSED = "missed"
+
+
+class BookedBy(StrEnum):
+    """Who put an appointment into the calendar."""
+
+    PATIENT = "patient"
+    STAFF = "staff"
+    IMPORT = "import"
+
+
+class TicketStatus(StrEnum):
+    """Whether somebody looks after a ticket."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class Verdict(StrEnum):
+    """What the gate said."""
+
+    PERMIT = "permit"
+    DEFER = "defer"
+    REFUSE = "refuse"
+
+
+class StaffDid(StrEnum):
+    """What a member of staff did, as the audit knows it."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    READ_CONVERSATION = "read_conversation"
+    READ_CARD = "read_card"
+    TOOK_OVER = "took_over"
+    HANDED_BACK = "handed_back"
+    ANSWERED = "answered"
+    NOTED = "noted"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    MARKED_VISITED = "marked_visited"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED_TICKET = "closed_ticket"
+    CLEARED_FREEZE = "cleared_freeze"
+    RECORDED_CONSENT = "recorded_consent"
+    ERASED_PERSON = "erased_person"
+
+
+class JobOutcome(StrEnum):
+    """How a run of a job ended."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

@@ -1,0 +1,102 @@
+"""What tests need from the machine: PostgreSQL and Chromium, found or skipped.
+
+With `RECARE_CI=1` nothing is skipped silently: what the machine lacks fails the test.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.postgres import Databases, find_programs, private_server
+
+CHROMIUM_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+# The browser opens our pages only: whatever it would do by itself (look for updates, sync, report) is off.
+CHROMIUM_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+# Chromium makes a Unix socket in its temporary folder, and a socket's path holds about a hundred bytes.
+LONGEST_TEMPORARY_FOLDER = 40
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they ask for, so that `-m postgres` and `-m chromium` choose them all."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "postgres_url" in names:
+            item.add_marker("postgres")
+        if "chromium_path" in names:
+            item.add_marker("chromium")
+
+
+def _lacking(reason: str) -> NoReturn:
+    if os.environ.get("RECARE_CI") == "1":
+        pytest.fail(f"RECARE_CI=1 forbids to skip: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of a PostgreSQL server's maintenance database, for SQLAlchemy with psycopg.
+
+    The server of `RECARE_TEST_POSTGRES` if set, else a private one of this run.
+    """
+    if given := os.environ.get("RECARE_TEST_POSTGRES"):
+        yield given
+        return
+    programs = find_programs()
+    if programs is None:
+        _lacking("no PostgreSQL server is installed, and RECARE_TEST_POSTGRES is not set")
+    with private_server(programs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_url: str) -> Databases:
+    """Maker of databases: create a migrated one once a session, then copy it for each test as `template`."""
+    return Databases(server_url=postgres_url)
+
+
+@pytest.fixture
+def postgres_database(postgres_databases: Databases) -> Iterator[str]:
+    """URL of an empty database of this test alone, dropped after it."""
+    url = postgres_databases.create()
+    yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Path of the system's Chromium or Chrome; `RECARE_CHROMIUM` names another."""
+    names = (given,) if (given := os.environ.get("RECARE_CHROMIUM")) else CHROMIUM_NAMES
+    path = next((path for name in names if (path := shutil.which(name))), None)
+    return path or _lacking("no Chromium is installed, and RECARE_CHROMIUM names none")
+
+
+@pytest.fixture(scope="session")
+def chromium_options(chromium_path: str) -> Iterator[dict[str, Any]]:
+    """Keyword arguments for Playwright's `chromium.launch(**options)`, with a throw-away home folder."""
+    here = tempfile.gettempdir()
+    short_enough = len(os.fsencode(here)) <= LONGEST_TEMPORARY_FOLDER
+    folder = None if short_enough else "/tmp"  # noqa: S108  # a folder of our own is made in it
+    with tempfile.TemporaryDirectory(prefix="recare-", dir=folder, ignore_cleanup_errors=True) as home:
+        yield {
+            "executable_path": chromium_path,
+            "args": [*CHROMIUM_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+            "env": {**os.environ, "HOME": home, "TMPDIR": home, "XDG_CACHE_HOME": home, "XDG_CONFIG_HOME": home},
+        }
