@@ -56,19 +56,26 @@ class Scope:
         person = self._people[patient_id] = self.sealer.person(patient_id, version, sealed_key)
         return person
 
-    def welcome(self, patient_ids: Collection[PatientId]) -> None:
-        """Make and store the keys of new people, whose rows are there already, in one statement."""
-        made = {patient_id: self.sealer.new_person(patient_id) for patient_id in patient_ids}
-        if not made:
-            return
-        self.execute(
-            insert(_keys),
-            [
-                {"clinic_id": self.clinic_id, "patient_id": patient_id, "version": person.version, "sealed_key": sealed}
-                for patient_id, (person, sealed) in made.items()
-            ],
-        )
-        self._people.update({patient_id: person for patient_id, (person, _) in made.items()})
+    def make_people(self, patient_ids: Collection[PatientId]) -> list[dict[str, Any]]:
+        """Make the keys of new people, usable at once; `keep_people` stores them when the patients' rows are there."""
+        made: list[dict[str, Any]] = []
+        for patient_id in patient_ids:
+            person, sealed_key = self.sealer.new_person(patient_id)
+            self._people[patient_id] = person
+            made.append(
+                {
+                    "clinic_id": self.clinic_id,
+                    "patient_id": patient_id,
+                    "version": person.version,
+                    "sealed_key": sealed_key,
+                }
+            )
+        return made
+
+    def keep_people(self, made: Sequence[Mapping[str, Any]]) -> None:
+        """Store the keys that `make_people` made, in one statement."""
+        if made:
+            self.execute(insert(_keys), made)
 
     def forget(self, patient_id: PatientId) -> None:
         """Drop a person's key from this transaction's memory, after its row was deleted."""

@@ -5,10 +5,13 @@ With `RECARE_CI=1` nothing is skipped silently: what the machine lacks fails the
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
+import playwright
 import pytest
 
 from tests.postgres import Databases, find_programs, private_server
@@ -30,6 +33,7 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+PLAYWRIGHT_NODE = Path(playwright.__file__).parent / "driver" / "node"
 # Chromium makes a Unix socket in its temporary folder, and a socket's path holds about a hundred bytes.
 LONGEST_TEMPORARY_FOLDER = 40
 
@@ -85,7 +89,11 @@ def chromium_path() -> str:
     """Path of the system's Chromium or Chrome; `RECARE_CHROMIUM` names another."""
     names = (given,) if (given := os.environ.get("RECARE_CHROMIUM")) else CHROMIUM_NAMES
     path = next((path for name in names if (path := shutil.which(name))), None)
-    return path or _lacking("no Chromium is installed, and RECARE_CHROMIUM names none")
+    if path is None:
+        _lacking("no Chromium is installed, and RECARE_CHROMIUM names none")
+    if subprocess.run([PLAYWRIGHT_NODE, "--version"], check=False, capture_output=True).returncode != 0:  # noqa: S603  # ours
+        _lacking("Playwright's Node does not start here (on Debian it asks for libatomic1)")
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ class Clinic:
     """One clinic, whole. providers: all that may be booked; recall_type: the visit recall invites to."""
 
     id: ClinicId
+    slug: str
     settings: ClinicSettings
     zone: ZoneInfo
     policy: Policy

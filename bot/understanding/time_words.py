@@ -5,7 +5,7 @@ The longest phrase wins; which phrases mean what is data.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -65,6 +65,7 @@ class Kind(StrEnum):
     LAST = "last"
     SINCE = "since"
     AGO = "ago"
+    HENCE = "hence"  # "two weeks from now"
     SHIFT = "shift"  # minutes from the visit there is: "shift -1440"
     SAME_TIME = "same_time"
     MONTHS = "months"  # months from today: "months +6"
@@ -85,7 +86,7 @@ class Bounds(NamedTuple):
     latest: time | None
 
 
-Value = int | str | time | Bounds | tuple[int, int]
+Value = int | str | time | date | Bounds
 
 
 class Item(NamedTuple):
@@ -104,6 +105,7 @@ _WHOLE_NUMBERS = frozenset(
     }
 )  # fmt: skip
 _FORGIVING = frozenset({Kind.DAY, Kind.WEEKDAY, Kind.MONTH, Kind.PART})
+_A_LEAP_YEAR = 2000
 _UNITS = frozenset({"day", "week", "month", "year"})
 
 
@@ -124,7 +126,7 @@ def _read_one(words: list[str]) -> tuple[Kind, Value]:
             return kind, Bounds(_clock(earliest) if earliest else None, _clock(latest) if latest else None)
         if kind is Kind.SEASON:
             month, day = words[1].split("-")
-            return kind, (int(month), int(day))
+            return kind, date(_A_LEAP_YEAR, int(month), int(day))
         if kind is Kind.UNIT and words[1] not in _UNITS:
             raise ValueError(words[1])
         return kind, words[1] if kind is Kind.UNIT else 0

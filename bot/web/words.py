@@ -4,28 +4,29 @@ No page holds a sentence of its own; every word it shows comes through here.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from flows.vocabulary import Language
 
 
 class PageText(Protocol):
-    """Words of a page by their key (`page.*`, `desk.*`, `demo.*`)."""
+    """One language's words at one moment; in templates it is called `t`."""
 
-    def __call__(self, key: str, language: Language, /, **params: str) -> str:
-        """Word a key; `params` fill the text's places. Raises KeyError for a key no catalogue has."""
+    def __call__(self, key: str, /, **values: str | int) -> str:
+        """Word a key (`page.*`, `desk.*`, `demo.*`); `values` fill the text's places. Raises for an unknown key."""
+        ...
+
+    def show(self, value: date | datetime, style: str, /) -> str:
+        """Write a day, or an aware instant in the clinic's zone, in a style: "time", "day", "date", "short"."""
         ...
 
 
-class Moment(Protocol):
-    """Dates and times as people write them."""
+class PageWords(Protocol):
+    """The words of all languages."""
 
-    def __call__(self, at: datetime, style: str, language: Language, /) -> str:
-        """Write an aware instant, which is already in the zone to show.
-
-        Styles: "time", "day" (no year), "date" (with year), "sentence" (day and time), "short" (day and time, brief).
-        """
+    def page(self, language: Language, now: datetime, /) -> PageText:
+        """Give the words of a language; `now` (aware UTC) decides where a year is shown."""
         ...
 
 

@@ -10,27 +10,8 @@ from zoneinfo import ZoneInfo
 
 from flows.vocabulary import Language, Sex
 
-AMBIENT = frozenset(
-    {
-        "greeting",
-        "clinic",
-        "phone",
-        "address",
-        "emergency",
-        "out_of_hours",
-        "crisis_line",
-        "dentist",
-        "last_visit",
-        "clinic_fees",
-        "clinic_payment",
-        "clinic_fear",
-        "clinic_bring",
-    }
-)
-"""The placeholders every message may use."""
-
 PERSONAL = frozenset({"dentist", "last_visit", "address"})
-"""Ambient placeholders that need level 1 (`VOICE.md`: name, clinician, last visit, address)."""
+"""Ambient parameters that are said from level 1 on; a name is another, but a greeting can do without."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

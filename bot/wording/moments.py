@@ -3,15 +3,13 @@
 The year is shown only when it is not the current one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
-from bot.wording.style import CLOCK, DAY_OF_MONTH, NEEDS_TIME, PART, WEEK, MomentStyle, Pattern, Style
+from bot.wording.style import BARE_TIME, DAY_OF_MONTH, NEEDS_TIME, PART, TIME, WEEK, MomentStyle, Pattern, Style
 
 
 class MomentError(ValueError):
@@ -57,12 +55,12 @@ def _show_part(part: str, value: date | datetime, style: Style) -> str:
         return words[value.weekday()] if len(words) == WEEK else words[value.month - 1]
     if part == DAY_OF_MONTH:
         return style.first_of_month if value.day == 1 else str(value.day)
-    if part == CLOCK and isinstance(value, datetime):
-        return _show_time(value, style)
-    show: Callable[[str], str] = partial(format_date, value, locale=style.locale)
-    return show(part)
+    if part in (TIME, BARE_TIME) and isinstance(value, datetime):
+        return format_time(value, _time_pattern(part, value, style), tzinfo=value.tzinfo, locale=style.locale)
+    return format_date(value, part, locale=style.locale)
 
 
-def _show_time(value: datetime, style: Style) -> str:
-    pattern = style.clock.other if value.minute else style.clock.full_hour
-    return format_time(value, pattern, tzinfo=value.tzinfo, locale=style.locale)
+def _time_pattern(part: str, value: datetime, style: Style) -> str:
+    if part == BARE_TIME:
+        return style.clock.bare
+    return style.clock.other if value.minute else style.clock.full_hour

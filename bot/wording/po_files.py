@@ -40,7 +40,7 @@ class Row:
     """An entry as it is written. `forms` is empty where the text is still missing."""
 
     place: Place
-    plural: str | None
+    counts: str | None
     comments: tuple[str, ...]
     forms: Forms
 
@@ -62,16 +62,22 @@ def write_rows(rows: Iterable[Row], language: Language) -> bytes:
     catalog = Catalog(locale=language.value)
     for row in rows:
         key, level = row.place
-        forms = row.forms or ("",)
         catalog.add(
-            (key, key) if row.plural else key,
-            forms if row.plural and row.forms else forms[0] if not row.plural else None,
+            (key, key) if row.counts else key,
+            _strings(row, catalog.num_plurals),
             auto_comments=row.comments,
             context=None if level is None else f"{LEVEL}{level}",
         )
     body = BytesIO()
     write_po(body, catalog, width=WIDTH, omit_header=True)
     return _header(language).encode() + body.getvalue().rstrip(b"\n") + b"\n"
+
+
+def _strings(row: Row, plurals: int) -> str | tuple[str, ...]:
+    """Give the forms in the number gettext expects; a text whose number of forms changed is written anew by hand."""
+    wanted = plurals if row.counts else 1
+    forms = row.forms if len(row.forms) == wanted else ("",) * wanted
+    return forms if row.counts else forms[0]
 
 
 def _header(language: Language) -> str:

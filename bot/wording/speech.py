@@ -4,8 +4,9 @@ No text leaves above the level it was asked for; if none fits, nothing is said.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 
 from bot.wording.catalogue import Catalogue, Lexicon
 from bot.wording.facts import NOBODY, PERSONAL, ClinicVoice, Reader
@@ -64,10 +65,11 @@ class Wording:
             raise _UnknownFactError
         count = getattr(text, text.counts) if text.counts else None
 
+        told = _parameters(type(text))
+
         def show(gap: Gap) -> str:
-            value = getattr(text, gap.name, None)
-            if value is None:
-                value = self._ambient(gap.name, level, lexicon, reader)
+            known = gap.name in told
+            value = getattr(text, gap.name) if known else self._ambient(gap.name, level, lexicon, reader)
             return show_value(value, gap.style, lexicon.style, calendar)
 
         return lexicon.form(entry, count).fill(show)
@@ -83,6 +85,11 @@ class Wording:
         if not value:
             raise _UnknownFactError
         return value
+
+
+@cache
+def _parameters(text: type[Text]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(text))
 
 
 def _own(part: str) -> Callable[[ClinicVoice, Reader, Style], Parameter | None]:

@@ -15,7 +15,8 @@ from flows.vocabulary import Language
 from locales import language_file
 
 PART = re.compile(r"\{([^{}]+)\}")
-CLOCK = "time"
+TIME = "time"
+BARE_TIME = "clock"
 DAY_OF_MONTH = "day"
 WEEK = 7
 YEAR = 12
@@ -26,34 +27,36 @@ class StyleError(ValueError):
 
 
 class MomentStyle(StrEnum):
-    """The ways a date or an instant is shown; each language has them all. (What a text gets: `{first:sentence}`.)
+    """The ways a date or an instant is shown, each in every language; texts write `{first:sentence}`.
 
-    SENTENCE: day and time within a sentence. SHORT: the same on a button. TIME: the time alone. DAY: weekday and date.
-    ON_DAY: the same, saying when. DATE: without the weekday. SHORT_DAY: a day on a button. MONTH: the month's name.
-    IN_MONTH: saying when ("in March last year"). UNTIL_MONTH: the form after "until".
+    SENTENCE: day and time within a sentence. ALONE: the same where it stands alone. SHORT: the same on a button.
+    TIME: the bare time. DAY: weekday and date. ON_DAY: the same, saying when. UNTIL: the date after "until" or "before".
+    DATE: the date with its year. SHORT_DAY: a day on a button. IN_MONTH: saying in which month ("in March last year").
+    SOON_MONTH: the same for one of the next twelve months, without a year.
     """
 
     SENTENCE = "sentence"
+    ALONE = "alone"
     SHORT = "short"
     TIME = "time"
     DAY = "day"
     ON_DAY = "on_day"
+    UNTIL = "until"
     DATE = "date"
     SHORT_DAY = "short_day"
-    MONTH = "month"
     IN_MONTH = "in_month"
-    UNTIL_MONTH = "until_month"
+    SOON_MONTH = "soon_month"
 
 
-NEEDS_TIME = frozenset({MomentStyle.SENTENCE, MomentStyle.SHORT, MomentStyle.TIME})
+NEEDS_TIME = frozenset({MomentStyle.SENTENCE, MomentStyle.ALONE, MomentStyle.SHORT, MomentStyle.TIME})
 """Styles a mere day cannot be shown in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pattern:
-    """A style of moments. Braces hold a table's name, `time`, `day`, or a Babel pattern.
+    """A style of moments, by the year of the moment: this one, the last, another.
 
-    The year is part of `last_year` and `other_year` only.
+    Braces hold a table's name, `time`, `clock` (the bare time), `day` (of the month), or a Babel pattern.
     """
 
     this_year: str
@@ -63,10 +66,11 @@ class Pattern:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """Babel patterns of the time of day."""
+    """Babel patterns of the time of day; `bare` is for narrow places."""
 
     full_hour: str
     other: str
+    bare: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,20 +131,21 @@ def load_style(language: Language) -> Style:
 
 
 def _pattern(raw: Mapping[str, str]) -> Pattern:
-    other = raw["other_year"]
-    unknown = raw.keys() - {"this_year", "last_year", "other_year"}
-    if unknown:
+    if unknown := raw.keys() - {"this_year", "last_year", "other_year"}:
         raise ValueError(f"unknown part {min(unknown)}")
+    other = raw.get("other_year", raw["this_year"])
     return Pattern(this_year=raw["this_year"], last_year=raw.get("last_year", other), other_year=other)
 
 
 def _require_whole(style: Style) -> None:
-    missing = set(MomentStyle) - style.moments.keys()
-    if missing:
+    if missing := set(MomentStyle) - style.moments.keys():
         raise StyleError(f"{style.language}/style.toml: moments.{min(missing)} is missing")
     for name, words in style.tables.items():
         if len(words) not in (WEEK, YEAR):
             raise StyleError(f"{style.language}/style.toml: tables.{name} has neither seven nor twelve entries")
     for name, pattern in style.moments.items():
-        if name not in NEEDS_TIME and f"{{{CLOCK}}}" in pattern.this_year + pattern.last_year + pattern.other_year:
+        parts = {
+            part for text in (pattern.this_year, pattern.last_year, pattern.other_year) for part in PART.findall(text)
+        }
+        if name not in NEEDS_TIME and parts & {TIME, BARE_TIME}:
             raise StyleError(f"{style.language}/style.toml: moments.{name} shows days and cannot show a time")

@@ -40,8 +40,12 @@ class Template:
         return frozenset(gap.name for gap in self.gaps)
 
     def fill(self, show: "Show") -> str:
-        """Put what `show` gives for each gap into its place."""
-        return "".join([piece if isinstance(piece, str) else show(piece) for piece in self.pieces])
+        """Put what `show` gives for each gap into its place; a text that begins with a date begins with a capital."""
+        filled = "".join([piece if isinstance(piece, str) else show(piece) for piece in self.pieces])
+        first = self.pieces[0]
+        if isinstance(first, Gap) and first.style:
+            return filled[:1].upper() + filled[1:]
+        return filled
 
 
 Show: TypeAlias = Callable[[Gap], str]

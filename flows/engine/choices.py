@@ -8,6 +8,7 @@ from enum import StrEnum
 
 PAYLOAD_VERSION = "1"
 LONGEST_PAYLOAD = 64
+PARTS = 4
 
 
 class Choice(StrEnum):
@@ -24,7 +25,7 @@ class Choice(StrEnum):
     NO_THANKS = "nothx"
     PERSON = "person"
     CALL_ME = "call"
-    PASS_ON_RECORDS = "records"
+    PASS_ON_RECORDS = "records"  # noqa: S105 - the name of a button, not a password
     MY_VISIT = "visit"
     WILL_COME = "come"
     CHANGE_VISIT = "change"
@@ -40,6 +41,7 @@ class Choice(StrEnum):
     PAUSE = "pause"
     DONE = "done"
     STOP = "stop"
+    STOP_VISIT_TOO = "stopvisit"
     KEEP_MESSAGES = "keepmsg"
     START_AGAIN = "resume"
     ALL_GOOD = "good"
@@ -59,6 +61,7 @@ STANDING = frozenset(
         Choice.MY_DETAILS,
         Choice.SETTINGS,
         Choice.STOP,
+        Choice.STOP_VISIT_TOO,
         Choice.START_AGAIN,
         Choice.ALL_GOOD,
         Choice.NOT_QUITE,
@@ -90,7 +93,7 @@ class Payload:
         Raises PayloadError for anything that `encode` could not have written.
         """
         parts = raw.split(":")
-        if len(raw) > LONGEST_PAYLOAD or len(parts) != 4 or parts[0] != PAYLOAD_VERSION:
+        if len(raw) > LONGEST_PAYLOAD or len(parts) != PARTS or parts[0] != PAYLOAD_VERSION:
             message = "unknown form of payload"
             raise PayloadError(message)
         try:

@@ -13,9 +13,10 @@ from flows.vocabulary import Language, Owner, Purpose
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicFacts:
-    """The clinic as dialogs see it. `hold_minutes`: how long offered times are kept;
+    """The clinic as dialogs see it.
 
-    `asks_for`: the purposes its settings show; `says`: the texts the clinic wrote itself (fees, what it does about fear), which a dialog may quote.
+    hold_minutes: how long offered times are kept. asks_for: the purposes its settings show. says: which texts the
+    clinic wrote itself in the patient's language and a dialog may quote: "fees", "payment", "fear", "bring".
     """
 
     hold_minutes: int = 10

@@ -40,11 +40,12 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What one rule of a dialog decides."""
+    """What one rule of a dialog decides; `asks` adds the question of the state reached after the replies."""
 
     state: State
     replies: tuple[Reply, ...] = ()
     requests: tuple[Request, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,3 +60,8 @@ class Decision:
 def go(state: State, *replies: Reply, requests: tuple[Request, ...] = ()) -> Outcome:
     """Say it in one line: the next state, the replies, the requests."""
     return Outcome(state=state, replies=replies, requests=requests)
+
+
+def ask(state: State, *replies: Reply, requests: tuple[Request, ...] = ()) -> Outcome:
+    """Say it in one line: the next state, the replies, then its question; the shorter one where the state stays."""
+    return Outcome(state=state, replies=replies, requests=requests, asks=True)

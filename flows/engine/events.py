@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeAlias
 
 from flows.engine.choices import Choice
+from flows.engine.decision import Reply
 from flows.ids import AppointmentId
 from flows.meaning import Intent, Meaning
 from flows.slots import BookedVisit, Slot
@@ -40,9 +41,10 @@ class AttachmentReceived:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvitationSent:
-    """A reactivation message is leaving with these offers."""
+    """A reactivation message is leaving with these offers; `step_number` of the campaign, from 1."""
 
     offers: tuple[Slot, ...]
+    step_number: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,10 +129,15 @@ class ContactRefused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotUnderstood:
-    """The engine's own: nothing fits what was written. `readings` are the likeliest meanings, likeliest first."""
+    """The engine's own: nothing fits what was written.
+
+    times: how often in a row. readings: the likeliest meanings, likeliest first; a button MEANT with the place of one
+    as its argument takes it for sure. question: what the open question offers, None where nothing is asked.
+    """
 
     times: int
     readings: tuple[Intent, ...]
+    question: Reply | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+
+_resolved: dict[type[Any], dict[str, Any]] = {}
 
 
 class PlainDataError(ValueError):
@@ -77,17 +78,22 @@ def _read_one(wanted: type[Any], raw: object) -> object:
         if wanted in (datetime, date, time) and isinstance(raw, str):
             return wanted.fromisoformat(raw)
         if is_dataclass(wanted) and isinstance(raw, Mapping):
-            hints = _hints(wanted)
+            hints = type_hints(wanted)
             return wanted(**{field.name: from_plain(hints[field.name], raw[field.name]) for field in fields(wanted)})
     except (KeyError, ValueError) as broken:
         message = f"unreadable {wanted.__name__}"
         raise PlainDataError(message) from broken
     if wanted in (int, float, str, bool) and type(raw) is wanted:
         return raw
+    if wanted is float and type(raw) is int:
+        # JSON writers elsewhere may drop ".0".
+        return float(raw)
     message = f"expected {wanted.__name__}, found {type(raw).__name__}"
     raise PlainDataError(message)
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def type_hints(kind: type[Any]) -> dict[str, Any]:
+    """Resolve the types of a dataclass's fields, once."""
+    if kind not in _resolved:
+        _resolved[kind] = get_type_hints(kind)
+    return _resolved[kind]

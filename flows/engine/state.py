@@ -4,11 +4,11 @@ A state is a frozen dataclass whose fields are plain data, so that every state s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, get_type_hints
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, ClassVar
 
-from flows.engine.plain import PlainDataError, from_plain, to_plain
-from flows.meaning import Expecting
+from flows.engine.plain import PlainDataError, from_plain, to_plain, type_hints
+from flows.meaning import Expecting, Intent, Meaning
 
 CHAT_VERSION = 1
 
@@ -37,12 +37,30 @@ class Idle(State, name="idle"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """Words that were not understood, kept until the patient says which reading was meant."""
+
+    text: str
+    meaning: Meaning
+
+    @property
+    def readings(self) -> tuple[Intent, ...]:
+        """The likeliest meanings, likeliest first."""
+        return (self.meaning.intent, *self.meaning.alternatives)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Chat:
-    """A conversation as stored: its state, the number of the last question, and misunderstandings in a row."""
+    """A conversation as stored.
+
+    asked: the number of the last question. misunderstood: misunderstandings in a row. doubt: the words the last one was
+    about, while buttons offer readings of them.
+    """
 
     state: State
     asked: int = 0
     misunderstood: int = 0
+    doubt: Doubt | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write the chat as JSON-ready data."""
@@ -53,6 +71,7 @@ class Chat:
             "values": values,
             "asked": self.asked,
             "misunderstood": self.misunderstood,
+            "doubt": to_plain(self.doubt),
         }
 
     @classmethod
@@ -68,8 +87,14 @@ class Chat:
                 "values": dict(values),
                 "asked": int(asked),
                 "misunderstood": int(misunderstood),
+                **others,
             }:
-                return cls(state=_read_state(name, values), asked=asked, misunderstood=misunderstood)
+                return cls(
+                    state=_read_state(name, values),
+                    asked=asked,
+                    misunderstood=misunderstood,
+                    doubt=_read_doubt(others.get("doubt")),
+                )
             case _:
                 message = "stored chat has an unknown form"
                 raise UnreadableChatError(message)
@@ -87,15 +112,30 @@ def every_state(root: type[State] = State) -> Iterator[type[State]]:
 
 
 def _read_state(name: str, values: dict[str, object]) -> State:
-    kinds = {kind.name: kind for kind in every_state()}
+    kinds: dict[str, type[Any]] = {kind.name: kind for kind in every_state()}
     if name not in kinds:
         message = f"stored chat is in an unknown state: {name}"
         raise UnreadableChatError(message)
     kind = kinds[name]
-    hints = get_type_hints(kind)
+    hints = type_hints(kind)
     try:
-        read = {field.name: from_plain(hints[field.name], values[field.name]) for field in fields(kind)}
+        # What a later version added has a default and may be missing.
+        read = {
+            each.name: from_plain(hints[each.name], values[each.name])
+            for each in fields(kind)
+            if each.name in values or each.default is MISSING
+        }
     except (KeyError, PlainDataError) as broken:
         message = f"stored chat has unreadable values in state {name}"
         raise UnreadableChatError(message) from broken
-    return kind(**read)
+    state: State = kind(**read)
+    return state
+
+
+def _read_doubt(raw: object) -> Doubt | None:
+    try:
+        doubt: Doubt | None = from_plain(Doubt | None, raw)
+    except PlainDataError as broken:
+        message = "stored chat has an unreadable doubt"
+        raise UnreadableChatError(message) from broken
+    return doubt

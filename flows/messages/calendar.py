@@ -12,4 +12,4 @@ class CalendarTitle(Text, key="calendar.title"):
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarDescription(Text, key="calendar.description"):
-    """Description in the calendar entry: how to change the visit. "To change or cancel, write to us or call {phone}"."""
+    """Description in the calendar entry: "To change or cancel the visit, write to us or call {phone}"."""

@@ -51,10 +51,20 @@ class NearestOne(Text, key="times.nearest_one", counts="minutes"):
 
 @dataclass(frozen=True, kw_only=True)
 class WhichOfTwo(Text, key="times.which"):
-    """The patient agreed without saying to which of two times. "Gladly: … or …?" first, second: the times."""
+    """Asks again about two times: the patient agreed without saying to which, or spoke of something else in between.
+
+    "Which would suit you better: … or …?" first, second: the times.
+    """
 
     first: datetime
     second: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WouldSuit(Text, key="times.would_suit"):
+    """Asks again about the one time offered, after something else was said. "Would … suit you?". first: the time."""
+
+    first: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,13 +17,14 @@ GRACE_MONTHS = 1
 REST_MONTHS = 12
 _A, _B, _C, _OUT = 12, 18, 24, 36
 _MONTHS_A_YEAR = 12
+_DAY = timedelta(days=1)
 
 
 class Band(StrEnum):
     """The recall band (DOMAIN.md), by calendar months since the last visit.
 
-    RECENT: under 12; A: 12 to under 18; B: 18 to under 24; C: 24 to 36; OUT: over 36; NEVER: no visit known. D: contacted in the
-    past year and not seen since; it overrides all but NEVER.
+    RECENT: under 12; A: 12 to under 18; B: 18 to under 24; C: 24 to 36; OUT: over 36; NEVER: no visit known.
+    D: contacted in the past year and not seen since; it overrides all but NEVER.
     """
 
     NEVER = "never"
@@ -64,11 +65,12 @@ def add_months(day: date, months: int) -> date:
 def latest_start(today: date, months: int) -> date:
     """The latest day from which `months` calendar months have passed by `today`: `day <= latest_start` in SQL.
 
-    Not always the day `months` ago: on 28 February the 28th to the 31st of a longer month are a whole number of months ago.
+    Not always the day `months` ago: on 28 February the 28th to the 31st of a longer month are a whole number of
+    months ago.
     """
     start = add_months(today, -months)
-    while add_months(start + timedelta(days=1), months) <= today:
-        start += timedelta(days=1)
+    while add_months(start + _DAY, months) <= today:
+        start += _DAY
     return start
 
 
@@ -76,7 +78,7 @@ def band(last_visit_on: date | None, last_contacted_on: date | None, today: date
     """The band of a patient on `today`; all dates in the clinic's calendar."""
     if last_visit_on is None:
         return Band.NEVER
-    if last_contacted_on is not None and last_contacted_on >= resting_since(today) and last_visit_on < last_contacted_on:
+    if last_contacted_on is not None and max(resting_since(today), last_visit_on + _DAY) <= last_contacted_on:
         return Band.D
     if today < add_months(last_visit_on, _A):
         return Band.RECENT
@@ -116,24 +118,23 @@ def due_between(today: date, due: Band) -> tuple[date, date]:
     """
     match due:
         case Band.A:
-            return latest_start(today, _B) + timedelta(days=1), latest_start(today, _A)
+            return latest_start(today, _B) + _DAY, latest_start(today, _A)
         case Band.B:
-            return latest_start(today, _C) + timedelta(days=1), latest_start(today, _B)
+            return latest_start(today, _C) + _DAY, latest_start(today, _B)
         case Band.C:
             return lapsed_out_before(today), latest_start(today, _C)
         case _:
-            message = f"band {due} is not invited"
-            raise ValueError(message)
+            raise ValueError(f"band {due} is not invited")
 
 
 def lapsed_out_before(today: date) -> date:
     """The bound for SQL: a last visit before this day is too long ago to be contacted (band OUT)."""
-    return latest_start(today - timedelta(days=1), _OUT) + timedelta(days=1)
+    return latest_start(today - _DAY, _OUT) + _DAY
 
 
 def resting_since(today: date) -> date:
     """The bound for SQL: who was contacted on this day or later, and not seen since, rests (band D)."""
-    return latest_start(today, REST_MONTHS) + timedelta(days=1)
+    return latest_start(today, REST_MONTHS) + _DAY
 
 
 def order(due: Band, concern: Concern, last_visit_on: date, patient_id: PatientId) -> tuple[int, int, date, int]:

@@ -48,8 +48,8 @@ class Care(StrEnum):
 class Step:
     """A message of a campaign. number: counts from 1.
 
-    days: REACTIVATION: at least so many after the step before (the policy's gap wins where it is longer); REMINDER: so many before the
-    visit; CHECK_IN: so many after it.
+    days: REACTIVATION: at least so many after the step before (the policy's gap wins where it is longer); REMINDER: so
+    many before the visit; CHECK_IN: so many after it.
     """
 
     campaign: Campaign
@@ -66,6 +66,7 @@ PROGRAMME: tuple[Step, ...] = (FIRST_INVITATION, SECOND_INVITATION, REMINDER, CH
 
 _AFTER_SURGERY_DAYS = 1
 _DAY = timedelta(days=1)
+_ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,8 +112,8 @@ def remind_at(
 ) -> datetime | None:
     """When the reminder of a visit is due (UTC, at or after `now`); None if there is no time for one.
 
-    Two days before, or on the nearest allowed day before that; if that has passed, the evening before the visit; else as soon
-    as allowed. visit_at, booked_at, now: UTC; booked_at: when this time was last confirmed to the patient.
+    Two days before, or on the nearest allowed day before that; if that has passed, the evening before the visit; else
+    as soon as allowed. visit_at, booked_at, now: UTC; booked_at: when this time was last confirmed to the patient.
     """
     rule = policy.rule(REMINDER.purpose)
     if rule is None:
@@ -154,9 +155,9 @@ def _days_from(at: datetime, calendar: Calendar) -> Iterable[date]:
 
 
 def _good_hour(hours: Hours) -> time:
-    if GOOD_HOUR < hours.opens:
+    if hours.opens > GOOD_HOUR:
         return hours.opens
-    if GOOD_HOUR < hours.closes:
+    if hours.closes > GOOD_HOUR:
         return GOOD_HOUR
-    closing = datetime.combine(date.min + _DAY, hours.closes) - BEFORE_CLOSING
-    return max(hours.opens, closing.time()) if closing.date() > date.min else hours.opens
+    before_closing = datetime.combine(_ANY_DAY, hours.closes) - BEFORE_CLOSING
+    return max(datetime.combine(_ANY_DAY, hours.opens), before_closing).time()

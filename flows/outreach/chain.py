@@ -1,4 +1,4 @@
-"""The chain of a person's ledger: canonical bytes of an event, the hash that follows from it, the check of a whole chain.
+"""The chain of a person's ledger: an event's canonical bytes, the hash that follows, the check of a whole chain.
 
 One event has one canonical form, for ever: a change of the form gets a new leading version.
 """
@@ -34,8 +34,7 @@ def chain(previous: bytes, event: LedgerEvent) -> bytes:
     Raises ValueError if `previous` is no such hash.
     """
     if len(previous) != HASH_BYTES:
-        message = f"a previous hash has {HASH_BYTES} bytes, this one {len(previous)}"
-        raise ValueError(message)
+        raise ValueError(f"a previous hash has {HASH_BYTES} bytes, this one {len(previous)}")
     return hashlib.sha256(previous + canonical(event)).digest()
 
 
@@ -54,6 +53,5 @@ def _plain(value: object) -> object:
     if not isinstance(value, datetime):
         return value
     if value.utcoffset() is None:
-        message = "a time in the ledger needs a zone"
-        raise ValueError(message)
+        raise ValueError("a time in the ledger needs a zone")
     return value.astimezone(UTC).isoformat(timespec="microseconds")

@@ -25,8 +25,8 @@ class Mode(StrEnum):
 class Sent:
     """How many messages of the request's purpose left already, on all channels; unknown outcomes count as sent.
 
-    today: on the clinic's calendar day of `now`; week: in the seven days before `now`; cycle: since `hours.cycle_began`. last_at: aware
-    UTC.
+    today: on the clinic's calendar day of `now`; week: in the seven days before `now`; cycle: since
+    `hours.cycle_began`. last_at: aware UTC.
     """
 
     today: int
@@ -56,12 +56,13 @@ class ClinicRules:
 class Facts:
     """One person, one moment, one message. Dates in the clinic's calendar, instants aware UTC.
 
-    next_visit_at: start of the earliest visit still open (booked, and not kept, missed or cancelled since), even if past. visit_at: the visit the message is about: for APPOINTMENT the booked one, for POSTVISIT
-    the one that was kept; None for RECALL and OFFER. last_contacted_at: the last message of the programme that left (RECALL or
-    OFFER). address_id: the *verified* address on the request's channel. asked: the bot has a question open in the chat;
-    heard_at: the patient's last message. key_present: the person's key opens. ledger_whole: the chain verifies. duplicate: the
-    same step of the same campaign was planned (when planned) or left (when sent) before. released: a person released the
-    batch. free_times: how many times a recall message can offer.
+    next_visit_at: start of the earliest visit still open (booked, and not kept, missed or cancelled since), even if
+    past. visit_at: the visit the message is about: for APPOINTMENT the booked one, for POSTVISIT the one that was
+    kept; None for RECALL and OFFER. last_contacted_at: the last message of the programme (RECALL, OFFER) that left.
+    address_id: the *verified* address on the request's channel. asked: the bot has a question open in the chat;
+    heard_at: the patient's last message. key_present: the person's key opens. ledger_whole: their chain verifies.
+    duplicate: the same step of the same campaign was planned (when planned) or left (when sent) before. released: a
+    person released the batch. free_times: how many times an invitation can offer.
     """
 
     clinic: ClinicRules

@@ -1,15 +1,20 @@
 """The gate: may this message go to this person at this moment? One pure function; unknown is no.
 
-Asked when a message is planned and again when it is sent. Refusing beats deferring, and the first objection in the order of
-`flows/outreach/checks.py` is the reason given.
+Asked when a message is planned and again when it is sent. Refusing beats deferring. The reason given is the first
+objection of the tables PERSON, then MESSAGE; what only postpones (DELAYS, then the hours) is asked if nothing objects.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from flows.outreach.checks import DELAYS, PERSON, RULED, Case, RuledCase, right_for
+from flows.outreach.case import Case, RuledCase
+from flows.outreach.delays import DELAYS
 from flows.outreach.facts import Facts
 from flows.outreach.hours import next_allowed
+from flows.outreach.message_checks import MESSAGE
+from flows.outreach.person_checks import PERSON
 from flows.outreach.policy import Policy, PurposeRule
+from flows.outreach.right_checks import right_for
 from flows.outreach.standing import Right
 from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict
 
@@ -32,33 +37,38 @@ def judge(request: SendRequest, facts: Facts, policy: Policy, now: datetime) -> 
 
     Returns the right it rests on, or until when to wait, or the first reason against.
     """
+    case = Case(request=request, facts=facts, policy=policy, now=now)
     rule = policy.rule(request.purpose)
-    against = objections(request, facts, policy, now)
-    if against or rule is None:
-        return Refuse(reason=next(iter(against), Refusal.PURPOSE_FORBIDDEN))
-    return _when(RuledCase(request=request, facts=facts, policy=policy, now=now, rule=rule))
+    first = next(_against(case, rule), None)
+    if first is not None or rule is None:
+        return Refuse(reason=first or Refusal.PURPOSE_FORBIDDEN)
+    return _when(_ruled(case, rule))
 
 
 def objections(request: SendRequest, facts: Facts, policy: Policy, now: datetime) -> tuple[Refusal, ...]:
     """Every reason against, in the gate's order; empty where `judge` permits or defers. Tells staff why not."""
     case = Case(request=request, facts=facts, policy=policy, now=now)
-    personal = tuple(reason for check in PERSON if (reason := check(case)) is not None)
-    return personal + _of_the_policy(case, policy.rule(request.purpose))
+    return tuple(_against(case, policy.rule(request.purpose)))
 
 
-def _of_the_policy(case: Case, rule: PurposeRule | None) -> tuple[Refusal, ...]:
+def _against(case: Case, rule: PurposeRule | None) -> Iterator[Refusal]:
+    yield from (reason for check in PERSON if (reason := check(case)) is not None)
     if rule is None:
-        return (Refusal.PURPOSE_FORBIDDEN,)
-    ruled = RuledCase(request=case.request, facts=case.facts, policy=case.policy, now=case.now, rule=rule)
-    return tuple(reason for check in RULED if (reason := check(ruled)) is not None)
+        yield Refusal.PURPOSE_FORBIDDEN
+        return
+    ruled = _ruled(case, rule)
+    yield from (reason for check in MESSAGE if (reason := check(ruled)) is not None)
+
+
+def _ruled(case: Case, rule: PurposeRule) -> RuledCase:
+    return RuledCase(request=case.request, facts=case.facts, policy=case.policy, now=case.now, rule=rule)
 
 
 def _when(case: RuledCase) -> Verdict:
     """Now, or at the first moment inside the hours after everything that postpones."""
     clinic = case.facts.clinic
     waits = [until for delay in DELAYS if (until := delay(case)) is not None]
-    earliest = max([case.now, *waits])
-    until = next_allowed(earliest, case.rule.hours, clinic.zone, clinic.holidays)
+    until = next_allowed(max([case.now, *waits]), case.rule.hours, clinic.zone, clinic.holidays)
     if until is None:
         return Refuse(reason=Refusal.PURPOSE_FORBIDDEN)
     if until > case.now:

@@ -123,8 +123,8 @@ class PurposeRule:
 class Policy:
     """A jurisdiction's rules, read and whole. A purpose without a rule is forbidden.
 
-    minor_age: years from which a person decides for themselves. imported_yes: purposes for which an imported yes counts.
-    content_hash: hex SHA-256 of the content; what a signature is given for.
+    minor_age: years from which a person decides for themselves. imported_yes: purposes for which an imported yes
+    counts. content_hash: hex SHA-256 of the content; what a signature is given for.
     """
 
     id: str
@@ -199,8 +199,10 @@ def _purpose(purposes: Fields, purpose: Purpose) -> PurposeRule | None:
 
 def _bases(fields: Fields, purpose: Purpose) -> tuple[AcceptedBasis, ...]:
     with fields.table("bases").complete() as bases:
-        known = [basis for basis in Basis if basis.value in bases.keys()]  # noqa: SIM118 - Fields is no mapping
-        accepted = tuple(AcceptedBasis(basis=basis, months=bases.months(basis.value, most=_MOST_MONTHS)) for basis in known)
+        known = [basis for basis in Basis if basis.value in bases.names]
+        accepted = tuple(
+            AcceptedBasis(basis=basis, months=bases.months(basis.value, most=_MOST_MONTHS)) for basis in known
+        )
     if not accepted:
         fields.refuse("bases", "names no ground", 'name one, or set automation = "forbidden"')
     if purpose is not Purpose.APPOINTMENT and Basis.BOOKED_VISIT in known:

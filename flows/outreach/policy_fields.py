@@ -16,7 +16,10 @@ NO_END = "no_end"
 
 
 class PolicyError(ValueError):
-    """A policy file cannot be used. source: the file; path: the dotted key; problem, remedy: English, for the command line."""
+    """A policy file cannot be used.
+
+    source: the file; path: the dotted key; problem, remedy: English, for the command line.
+    """
 
     def __init__(self, *, source: str, path: str, problem: str, remedy: str) -> None:
         super().__init__(f"{source}: {path}: {problem}; {remedy}")
@@ -79,11 +82,13 @@ class Fields:
     def clock(self, key: str) -> time:
         """A wall time, written as "HH:MM"."""
         value = self.text(key)
-        hours, colon, minutes = value.partition(":")
-        written_out = colon == ":" and [len(hours), len(minutes)] == [2, 2] and (hours + minutes).isascii()
-        if not (written_out and (hours + minutes).isdigit() and int(hours) < 24 and int(minutes) < 60):  # noqa: PLR2004 - a day's hours, an hour's minutes
+        try:
+            read = time.fromisoformat(value).replace(tzinfo=None)
+        except ValueError:
+            read = None
+        if read is None or read.isoformat("minutes") != value:
             self.refuse(key, f'is "{value}"', 'give a time as "HH:MM", from "00:00" to "23:59"')
-        return time(int(hours), int(minutes))
+        return read
 
     def word(self, key: str, words: type[_Word]) -> _Word:
         """One word of a closed set."""
@@ -123,9 +128,10 @@ class Fields:
         path = f"{self._path}.{key}" if self._path else key
         return Fields(value, source=self._source, path=path)
 
-    def keys(self) -> tuple[str, ...]:
-        """The keys of this table, in the order of the file."""
-        return tuple(self._raw)
+    @property
+    def names(self) -> frozenset[str]:
+        """The keys of this table."""
+        return frozenset(self._raw)
 
     def _items(self, key: str) -> list[str]:
         value = self._value(key)

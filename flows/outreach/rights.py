@@ -1,6 +1,7 @@
-"""The fold of a person's ledger into rights: the same set of events gives the same rights, in whatever order it was stored.
+"""The fold of a person's ledger into rights: the same events give the same rights, in whatever order they were stored.
 
-What narrows (a no, a freeze, a block, a pause) counts at once, even if its clock runs ahead; what widens only from its own time.
+What narrows (a no, a freeze, a block, a pause) counts at once, even if its clock runs ahead; what widens only from its
+own time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,9 +29,9 @@ _NOES = frozenset({Act.DENY, Act.WITHDRAW, Act.OBJECT})
 def rights(events: Iterable[LedgerEvent], now: datetime) -> Rights:
     """Fold one person's events into what they allow, as known at `now` (UTC).
 
-    Laws (DOMAIN.md): a no beats a yes of the same time; a yes of an import (or of the system) never undoes a no; a no about recall, offers
-    or check-ins holds on every channel; a yes of staff or an import needs evidence; nobody but the patient's side opens
-    what was closed, nobody but staff clears a freeze; an own yes after a no permits again.
+    Laws (DOMAIN.md): a no beats a yes of the same time; a yes of an import (or of the system) never undoes a no; a no
+    about recall, offers or check-ins holds on every channel; a yes of staff or an import needs evidence; nobody but the
+    patient's side opens what was closed, nobody but staff clears a freeze; an own yes after a no permits again.
     """
     history = sorted(set(events), key=lambda event: (event.at, event.id))
     return Rights(
@@ -76,7 +77,8 @@ def _ended(event: LedgerEvent) -> tuple[Ended, ...]:
     unnamed = STOPPED_BY_A_STOP if event.act in _NOES else tuple(Purpose)
     purposes = unnamed if event.purpose is None else (event.purpose,)
     return tuple(
-        Ended(id=event.id, purpose=purpose, act=event.act, at=event.at, scope=_reach(event, purpose)) for purpose in purposes
+        Ended(id=event.id, purpose=purpose, act=event.act, at=event.at, scope=_reach(event, purpose))
+        for purpose in purposes
     )
 
 

@@ -87,9 +87,9 @@ class Ended:
 class Rights:
     """What a person allows, as the ledger tells it.
 
-    given: every yes of somebody entitled to it, latest first; ended: everything that ends one, latest first. What stands is
-    asked of `standing`, `candidates`, `permitted`. pauses: purposes and until when (UTC) they are paused, past or not.
-    closed: where nothing may be sent. frozen: an emergency, a complaint or alike waits for a person.
+    given: every yes of somebody entitled to it, latest first; ended: everything that ends one, latest first. What
+    stands is asked of `standing`, `candidates`, `permitted`. pauses: purposes and until when (UTC) they are paused,
+    past or not. closed: where nothing may be sent. frozen: an emergency, a complaint or alike waits for a person.
     """
 
     given: tuple[Right, ...]
@@ -140,7 +140,9 @@ class Rights:
     def _last_no(self, purpose: Purpose, where: Scope, given: tuple[Right, ...]) -> Ended | None:
         """The latest no about the purpose that holds in all of `where`, or took one of the yeses given for it."""
         noes = (end for end in self.ended if end.purpose is purpose and end.is_no)
-        return next((no for no in noes if no.scope.covers(where) or any(no.ends(right, where) for right in given)), None)
+        return next(
+            (no for no in noes if no.scope.covers(where) or any(no.ends(right, where) for right in given)), None
+        )
 
     def _entitled(self, purpose: Purpose, where: Scope) -> tuple[Right, ...]:
         """The yeses given for all of `where`, less those a no forbids to count at all."""

@@ -42,7 +42,6 @@ class Patient(Row, table=True):
         refers("household_id", "household"),
         refers("provider_id", "provider"),
         Index(None, "clinic_id", "number_hash", unique=True),
-        Index(None, "clinic_id", "mobile_hash"),
         Index(None, "clinic_id", "email_hash"),
         Index(None, "clinic_id", "household_id"),
         Index("ix_patient_lapsed", "clinic_id", "last_visit_on", "id", sqlite_where=LAPSED, postgresql_where=LAPSED),
@@ -51,7 +50,6 @@ class Patient(Row, table=True):
     clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
     id: PatientId = Field(primary_key=True, sa_type=Id)
     number_hash: bytes = Field(sa_type=KeyedHash)
-    mobile_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
     email_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
     import_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
     household_id: HouseholdId | None = Field(default=None, sa_type=Id)
@@ -98,6 +96,7 @@ class Address(Row, table=True):
     __table_args__ = (
         refers("patient_id", "patient"),
         Index(None, "clinic_id", "patient_id", "channel", "lookup", unique=True),
+        Index(None, "clinic_id", "channel", "lookup"),
         Index(
             "uq_address_chat",
             "clinic_id",

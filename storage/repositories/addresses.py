@@ -1,10 +1,213 @@
-"""Placeholder until its repository is written."""
+"""Addresses: which ways reach a patient, and which of them may be used.
 
+Of each contact detail a patient has at most one open address; closed ones are kept.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, RowMapping, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from flows.ids import AddressId, PatientId
+from flows.vocabulary import Channel
+from storage.dialects import inserting
+from storage.errors import NotFoundError
+from storage.models import Address as AddressRow
+from storage.models import PersonKey, table_of
+from storage.records.people import CONTACT_CHANNELS, LOOKUPS, Address, ContactChange
 from storage.scope import Scope
+from storage.sealing import Lookup, Place
+
+REPLACED = "replaced"
+_NO_LOOKUP = b""
+
+_addresses = table_of(AddressRow)
+_keys = table_of(PersonKey)
+_OPENABLE = (
+    select(_addresses, _keys.c.version, _keys.c.sealed_key)
+    .select_from(
+        _addresses.join(
+            _keys, (_keys.c.clinic_id == _addresses.c.clinic_id) & (_keys.c.patient_id == _addresses.c.patient_id)
+        )
+    )
+    .where(_addresses.c.clinic_id == bindparam("clinic_id"))
+    .order_by(_addresses.c.id)
+)
+_BY_ID = _OPENABLE.where(_addresses.c.id == bindparam("address_id"))
+_OF_PATIENT = _OPENABLE.where(_addresses.c.patient_id == bindparam("patient_id"))
+_BY_VALUE = _OPENABLE.where(
+    _addresses.c.channel == bindparam("channel", type_=_addresses.c.channel.type),
+    _addresses.c.lookup == bindparam("lookup"),
+)
+_CLOSE_OTHERS = (
+    update(_addresses)
+    .where(
+        _addresses.c.clinic_id == bindparam("of_clinic"),
+        _addresses.c.patient_id == bindparam("of_patient"),
+        _addresses.c.channel == bindparam("of_channel", type_=_addresses.c.channel.type),
+        _addresses.c.lookup != bindparam("but_lookup"),
+        _addresses.c.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("now", type_=_addresses.c.closed_at.type), closed_why=REPLACED)
+)
+
+
+@cache
+def _put(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """Add an address; one that is there already is opened again and keeps its verification."""
+    insert = inserting(dialect, _addresses)
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["clinic_id", "patient_id", "channel", "lookup"],
+        set_={
+            "closed_at": None,
+            "closed_why": None,
+            "verified_how": func.coalesce(new.verified_how, _addresses.c.verified_how),
+            "verified_at": func.coalesce(new.verified_at, _addresses.c.verified_at),
+        },
+    )
 
 
 class AddressRepository:
-    """Works in one transaction of one clinic."""
+    """Addresses of one clinic. Those of erased people are never found."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+
+    def get(self, address_id: AddressId) -> Address:
+        """Return an address. Raises NotFoundError."""
+        found = self._select(_BY_ID, address_id=address_id)
+        if not found:
+            raise NotFoundError(f"no address {address_id} in this clinic")
+        return found[0]
+
+    def find(self, channel: Channel, value: str) -> list[Address]:
+        """Find who is reached by this value on this channel: one person at most for a chat, perhaps several else."""
+        return self._select(_BY_VALUE, channel=channel, lookup=self._lookup(channel, value))
+
+    def of_patient(self, patient_id: PatientId) -> list[Address]:
+        """Return all addresses of a patient, closed ones too, in the order they were added."""
+        return self._select(_OF_PATIENT, patient_id=patient_id)
+
+    def add(
+        self, patient_id: PatientId, channel: Channel, value: str, *, verified_how: str | None = None, now: datetime
+    ) -> AddressId:
+        """Add an address, or open the patient's own again that was closed.
+
+        Args:
+            patient_id: whom it reaches.
+            channel: by what.
+            value: chat id, mailbox, or E.164 number.
+            verified_how: how it is known to be theirs, if it is; `now` (UTC) is then when that was.
+            now: aware UTC.
+
+        Raises:
+            ConstraintError: the chat belongs to somebody else.
+        """
+        row = self._row(patient_id, channel, value) | {
+            "verified_how": verified_how,
+            "verified_at": None if verified_how is None else now,
+        }
+        statement = _put(self._dialect).returning(_addresses.c.id)
+        return AddressId(self._scope.execute(statement, row).scalar_one())
+
+    def verify(self, address_id: AddressId, *, how: str, now: datetime) -> None:
+        """Remember that the address is known to be the patient's, and how."""
+        self._change(address_id, verified_how=how, verified_at=now)
+
+    def close(self, address_id: AddressId, *, why: str, now: datetime) -> None:
+        """Stop using the address."""
+        self._change(address_id, closed_at=now, closed_why=why)
+
+    def reopen(self, address_id: AddressId) -> None:
+        """Use the address again."""
+        self._change(address_id, closed_at=None, closed_why=None)
+
+    def close_all(self, patient_id: PatientId, *, why: str, now: datetime) -> None:
+        """Stop using every address of a patient."""
+        self._scope.execute(
+            update(_addresses)
+            .where(
+                _addresses.c.clinic_id == self._scope.clinic_id,
+                _addresses.c.patient_id == patient_id,
+                _addresses.c.closed_at.is_(None),
+            )
+            .values(closed_at=now, closed_why=why)
+        )
+
+    def set_contacts(self, changes: Collection[ContactChange], *, now: datetime) -> None:
+        """Make each contact detail the patient's only open address of its channel, in two statements."""
+        if not changes:
+            return
+        rows = [(change, CONTACT_CHANNELS[change.kind]) for change in changes]
+        self._scope.execute(
+            _CLOSE_OTHERS,
+            [
+                {
+                    "of_clinic": self._scope.clinic_id,
+                    "of_patient": change.patient_id,
+                    "of_channel": channel,
+                    "but_lookup": _NO_LOOKUP if change.value is None else self._lookup(channel, change.value),
+                    "now": now,
+                }
+                for change, channel in rows
+            ],
+        )
+        stored = [
+            self._row(change.patient_id, channel, change.value) | {"verified_how": None, "verified_at": None}
+            for change, channel in rows
+            if change.value is not None
+        ]
+        if stored:
+            self._scope.execute(_put(self._dialect), stored)
+
+    @property
+    def _dialect(self) -> str:
+        return self._scope.connection.dialect.name
+
+    def _row(self, patient_id: PatientId, channel: Channel, value: str) -> dict[str, Any]:
+        address_id = self._scope.ids.next()
+        return {
+            "clinic_id": self._scope.clinic_id,
+            "id": address_id,
+            "patient_id": patient_id,
+            "channel": channel,
+            "lookup": self._lookup(channel, value),
+            "value": self._scope.person(patient_id).seal(Place("address", "value", address_id), value),
+        }
+
+    def _lookup(self, channel: Channel, value: str) -> bytes:
+        kind = LOOKUPS.get(channel)
+        if kind is None:
+            return self._scope.sealer.lookup(Lookup.ADDRESS, f"{channel}:{value}")
+        return self._scope.sealer.lookup(kind, value)
+
+    def _change(self, address_id: AddressId, **values: object) -> None:
+        changed = (
+            update(_addresses)
+            .where(_addresses.c.clinic_id == self._scope.clinic_id, _addresses.c.id == address_id)
+            .values(**values)
+            .returning(_addresses.c.id)
+        )
+        if self._scope.execute(changed).first() is None:
+            raise NotFoundError(f"no address {address_id} in this clinic")
+
+    def _select(self, statement: Executable, **parameters: object) -> list[Address]:
+        rows = self._scope.execute(statement, {"clinic_id": self._scope.clinic_id, **parameters}).mappings()
+        return [self._open(row) for row in rows]
+
+    def _open(self, row: RowMapping) -> Address:
+        person = self._scope.opened(row["patient_id"], row["version"], row["sealed_key"])
+        return Address(
+            id=row["id"],
+            patient_id=row["patient_id"],
+            channel=row["channel"],
+            value=str(person.open(Place("address", "value", row["id"]), row["value"])),
+            verified_how=row["verified_how"],
+            verified_at=row["verified_at"],
+            closed_at=row["closed_at"],
+            closed_why=row["closed_why"],
+        )

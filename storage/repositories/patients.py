@@ -1,10 +1,156 @@
-"""Placeholder until its repository is written."""
+"""Patients: reading them with their profile opened, and changing what neither a list nor the ledger owns."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+
+from flows.ids import PatientId
+from flows.vocabulary import ContactKind, Language, PatientStatus, StayingAway
+from storage.errors import NotFoundError
+from storage.models import Patient as PatientRow
+from storage.models import PersonKey, table_of
+from storage.records.people import ContactChange, NewPatient, Patient, Profile, Upserted
+from storage.repositories.addresses import AddressRepository
+from storage.repositories.lists import ListedPatients
 from storage.scope import Scope
+from storage.sealing import Lookup, PersonSealer, Place
+
+_patients = table_of(PatientRow)
+_keys = table_of(PersonKey)
+_PLAIN = [field.name for field in fields(Patient) if field.name != "profile"]
+_OPENABLE = _patients.outerjoin(
+    _keys, (_keys.c.clinic_id == _patients.c.clinic_id) & (_keys.c.patient_id == _patients.c.id)
+)
+OPENABLE_COLUMNS = (*(_patients.c[name] for name in _PLAIN), _patients.c.profile, _keys.c.version, _keys.c.sealed_key)
+"""What `read_patient` needs in a row: the patient's columns and, by outer join, their key."""
+
+_ALL = select(*OPENABLE_COLUMNS).select_from(_OPENABLE).where(_patients.c.clinic_id == bindparam("clinic_id"))
+_BY_IDS = _ALL.where(_patients.c.id.in_(bindparam("patient_ids", expanding=True)))
+_BY_NUMBERS = _ALL.where(_patients.c.number_hash.in_(bindparam("numbers", expanding=True)))
+_PAGE = (
+    _ALL.where(_patients.c.id > bindparam("after_id"), _keys.c.version.is_not(None))
+    .order_by(_patients.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+def read_patient(row: Mapping[str, Any], person: PersonSealer) -> Patient:
+    """Open a patient from a row with OPENABLE_COLUMNS."""
+    profile = Profile.from_json(person.open(Place("patient", "profile", row["id"]), row["profile"]))
+    return Patient(profile=profile, **{name: row[name] for name in _PLAIN})
 
 
 class PatientRepository:
-    """Works in one transaction of one clinic."""
+    """Patients of one clinic. Methods that open a profile raise KeyErasedError for an erased person."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._addresses = AddressRepository(scope)
+
+    def get(self, patient_id: PatientId) -> Patient:
+        """Return a patient. Raises NotFoundError."""
+        found = self._scope.execute(_BY_IDS, self._with(patient_ids=[patient_id])).mappings().first()
+        if found is None:
+            raise NotFoundError(f"no patient {patient_id} in this clinic")
+        return self._open(found)
+
+    def get_many(self, patient_ids: Collection[PatientId]) -> dict[PatientId, Patient]:
+        """Return patients by id in one statement; erased and unknown ones are missing."""
+        rows = self._scope.execute(_BY_IDS, self._with(patient_ids=list(patient_ids))).mappings()
+        return {row["id"]: self._open(row) for row in rows if row["version"] is not None}
+
+    def by_number(self, number: str) -> Patient | None:
+        """Find a patient by the clinic's own number; None if unknown or erased."""
+        return self.by_numbers([number]).get(number)
+
+    def by_numbers(self, numbers: Collection[str]) -> dict[str, Patient]:
+        """Find patients by the clinic's own numbers in one statement; erased and unknown ones are missing."""
+        hashes = {self._scope.sealer.lookup(Lookup.NUMBER, number): number for number in numbers}
+        rows = self._scope.execute(_BY_NUMBERS, self._with(numbers=list(hashes))).mappings()
+        opened = [self._open(row) for row in rows if row["version"] is not None]
+        return {patient.profile.number: patient for patient in opened}
+
+    def page(self, *, limit: int, after_id: PatientId | None = None) -> list[Patient]:
+        """Return patients in the order of their ids, those after `after_id` if given; erased ones are left out."""
+        rows = self._scope.execute(_PAGE, self._with(after_id=after_id or 0, limit=limit)).mappings()
+        return [self._open(row) for row in rows]
+
+    def upsert_many(self, rows: Collection[NewPatient], *, now: datetime) -> list[Upserted]:
+        """Bring patients to what a list says, told apart by their number; see `ListedPatients`."""
+        return ListedPatients(self._scope).upsert(rows, now=now)
+
+    def change_contact(self, patient_id: PatientId, kind: ContactKind, value: str | None, *, now: datetime) -> None:
+        """Store a contact detail the patient confirmed (mobile as E.164); the old one is closed as an address."""
+        profile = self.get(patient_id).profile.with_contact(kind, value)
+        sealed = self._scope.person(patient_id).seal(Place("patient", "profile", patient_id), profile.to_json())
+        self._change([patient_id], profile=sealed, contact_checked_at=now)
+        self._addresses.set_contacts([ContactChange(patient_id=patient_id, kind=kind, value=value)], now=now)
+
+    def contact_checked(self, patient_id: PatientId, *, now: datetime) -> None:
+        """Remember that the patient looked at their contact details and found them right."""
+        self._change([patient_id], contact_checked_at=now)
+
+    def set_status(self, patient_id: PatientId, status: PatientStatus) -> None:
+        """Set whether the clinic may think of the patient as its own."""
+        self._change([patient_id], status=status)
+
+    def set_language(self, patient_id: PatientId, language: Language) -> None:
+        """Set the language the patient is written to in."""
+        self._change([patient_id], language=language)
+
+    def set_staying_away(self, patient_id: PatientId, reason: StayingAway | None) -> None:
+        """Remember why the patient stays away; None: they do not any more."""
+        self._change([patient_id], staying_away=reason)
+
+    def contacted(self, patient_ids: Collection[PatientId], *, now: datetime) -> None:
+        """Remember that a message of the programme left to these patients."""
+        self._change(patient_ids, last_contacted_at=now)
+
+    def rest(self, patient_ids: Collection[PatientId], *, now: datetime) -> None:
+        """Remember that the programme gives up on these patients for this time."""
+        self._change(patient_ids, rested_at=now)
+
+    def erase(self, patient_id: PatientId, *, now: datetime) -> None:
+        """Erase a person: their key goes, and with it all that was sealed with it, here and in every backup.
+
+        What stays is pseudonymous: the ledger, and keyed hashes that keep a list from bringing them back.
+        """
+        self._scope.execute(
+            delete(_keys).where(_keys.c.clinic_id == self._scope.clinic_id, _keys.c.patient_id == patient_id)
+        )
+        self._scope.forget(patient_id)
+        self._addresses.close_all(patient_id, why="erased", now=now)
+        self._change(
+            [patient_id],
+            status=PatientStatus.DO_NOT_CONTACT,
+            profile=b"",
+            household_id=None,
+            birth_month=None,
+            last_visit_on=None,
+            recall_months=None,
+            has_concern=False,
+            staying_away=None,
+        )
+
+    def _change(self, patient_ids: Collection[PatientId], **values: object) -> None:
+        if not patient_ids:
+            return
+        changed = (
+            update(_patients)
+            .where(_patients.c.clinic_id == self._scope.clinic_id, _patients.c.id.in_(patient_ids))
+            .values(**values)
+            .returning(_patients.c.id)
+        )
+        missing = set(patient_ids) - set(self._scope.execute(changed).scalars())
+        if missing:
+            raise NotFoundError(f"no patient {min(missing)} in this clinic")
+
+    def _open(self, row: Mapping[str, Any]) -> Patient:
+        person = self._scope.opened(row["id"], row["version"], row["sealed_key"])
+        return read_patient(row, person)
+
+    def _with(self, **parameters: object) -> dict[str, object]:
+        return {"clinic_id": self._scope.clinic_id, **parameters}

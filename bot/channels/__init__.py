@@ -1,0 +1,1 @@
+"""How messengers are spoken: one folder a messenger, each behind the channel port."""

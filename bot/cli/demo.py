@@ -1,0 +1,49 @@
+"""`recare demo`: the whole path, rehearsed in a browser with synthetic patients."""
+
+import asyncio
+import shutil
+import tempfile
+import webbrowser
+from pathlib import Path
+
+import click
+
+from bot.cli.opening import speaking_plainly
+from bot.errors import RecareError
+from bot.rehearsal.stage import rehearse
+from flows.vocabulary import Language
+
+FOLDER = Path(".recare")
+
+
+@click.command(name="demo", epilog="Example: recare demo --port 8090 --lang fr")
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port on this machine.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser; print the address only.")
+@click.option(
+    "--lang", "language", type=click.Choice([each.value for each in Language]), default="en", help="Language of the stage."
+)
+def command(port: int, language: str, *, no_browser: bool) -> None:
+    """Rehearse with synthetic patients: their phones and the desk side by side, and a clock you move.
+
+    Nothing leaves this machine; what the rehearsal writes lies in .recare/ and is removed at the end.
+    """
+    try:
+        FOLDER.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER))
+    except OSError as failure:
+        message = f"{FOLDER.resolve()} cannot be written: {failure.strerror}; start the rehearsal in a folder of yours"
+        raise RecareError(message) from failure
+    url = f"http://127.0.0.1:{port}/?lang={language}"
+
+    def ready() -> None:
+        click.echo(f"The rehearsal is on: {url}  (Ctrl-C ends it)")
+        if not no_browser:
+            webbrowser.open(url)
+
+    try:
+        with speaking_plainly():
+            asyncio.run(rehearse(folder=folder, port=port, ready=ready))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not any(FOLDER.iterdir()):
+            FOLDER.rmdir()

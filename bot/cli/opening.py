@@ -1,0 +1,67 @@
+"""What most commands begin with: read the clinic, open its database, and turn storage's errors into one line."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bot.clocks import SystemClock
+from bot.errors import RecareError
+from bot.services.clinic import Clinic
+from bot.services.enrolment import enrol
+from bot.settings import ClinicSettings, read_clinic, read_master_key
+from bot.settings.policies import read_policy
+from flows.outreach.facts import Mode
+from storage.database import Database
+from storage.errors import StorageError
+
+clinic_option = click.option(
+    "--clinic",
+    "clinic_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("clinic.toml"),
+    envvar="RECARE_CLINIC",
+    show_default=True,
+    help="The clinic's file.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A clinic whose database is open and up to date."""
+
+    file: Path
+    settings: ClinicSettings
+    clinic: Clinic
+    database: Database
+    clock: SystemClock
+
+
+@contextmanager
+def opened(clinic_file: Path) -> Iterator[Opened]:
+    """Open the clinic for a command. Raises RecareError with place and remedy, whatever is wrong."""
+    settings = read_clinic(clinic_file)
+    key = read_master_key(os.environ)
+    policy = read_policy(settings.recall.policy, clinic_file.parent)
+    clock = SystemClock()
+    with speaking_plainly():
+        database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
+        try:
+            database.migrate()
+            clinic = enrol(database, settings, policy, Mode.LIVE)
+            yield Opened(file=clinic_file, settings=settings, clinic=clinic, database=database, clock=clock)
+        finally:
+            database.close_now()
+
+
+@contextmanager
+def speaking_plainly() -> Iterator[None]:
+    """Turn storage's errors, which carry their remedy, into the command line's."""
+    try:
+        yield
+    except StorageError as wrong:
+        raise RecareError(str(wrong) or type(wrong).__name__) from wrong

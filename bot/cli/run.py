@@ -1,0 +1,41 @@
+"""`recare run`: patients' pages, the desk, and whatever is due."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+
+from bot.app import serve
+from bot.cli.opening import clinic_option, speaking_plainly
+from bot.clocks import SystemClock
+from bot.settings import read_clinic, read_master_key
+from bot.settings.policies import read_policy
+from flows.outreach.facts import Mode
+from storage.database import Database
+
+
+@click.command(name="run", epilog="Example: recare run --port 8080")
+@click.option("--host", help="Address to listen on; default: [web] host.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default: [web] port.")
+@clinic_option
+def command(host: str | None, port: int | None, clinic_file: Path) -> None:
+    """Serve patients' pages and the desk, and send, remind and check in as it falls due. Stop it with Ctrl-C."""
+    settings = read_clinic(clinic_file)
+    key = read_master_key(os.environ)
+    policy = read_policy(settings.recall.policy, clinic_file.parent)
+    clock = SystemClock()
+    with speaking_plainly():
+        database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
+        database.migrate()
+        asyncio.run(
+            serve(
+                settings=settings,
+                policy=policy,
+                database=database,
+                clock=clock,
+                mode=Mode.LIVE,
+                host=host or settings.web.host,
+                port=port or settings.web.port,
+            )
+        )

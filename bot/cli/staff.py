@@ -1,0 +1,37 @@
+"""`recare staff`: who may sit at the desk."""
+
+import json
+from pathlib import Path
+
+import click
+
+from bot.cli.opening import clinic_option, json_option, opened
+from bot.services.staff import add_staff
+from flows.vocabulary import Role
+
+
+@click.group(name="staff", epilog='Example: recare staff add "Robin Example" --role reception')
+def command() -> None:
+    """Let members of staff sign in to the desk."""
+
+
+@command.command(epilog='Example: recare staff add "Robin Example" --role dentist')
+@click.argument("name")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), default=Role.RECEPTION.value, show_default=True
+)
+@json_option
+@clinic_option
+def add(name: str, role: str, clinic_file: Path, *, as_json: bool) -> None:
+    """Add NAME and print a link that signs them in, once, within two days."""
+    if not name.strip():
+        message = "NAME must not be empty"
+        raise click.UsageError(message, click.get_current_context())
+    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        _, token = add_staff(uow, house.clock, name.strip(), Role(role))
+        uow.commit()
+        url = f"{house.settings.web.public_url}/desk/sign-in/{token.secret}"
+    if as_json:
+        click.echo(json.dumps({"name": name, "role": role, "link": url, "expires": token.expires_at.isoformat()}))
+    else:
+        click.echo(f"{name} ({role}) signs in once with: {url}")

@@ -1,0 +1,1 @@
+"""How staff see conversations: one folder a place, each behind the desk port."""

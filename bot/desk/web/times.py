@@ -1,0 +1,60 @@
+"""Owns how a free time travels through a form, and how free times are laid out by day.
+
+What comes back is exactly the slot that was shown, or nothing; whether it is still free, the service decides.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from flows.ids import ProviderId, VisitTypeId
+from flows.slots import Slot
+
+PARTS = 4
+LARGEST_ID = 2**63
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """The free times of one day."""
+
+    day: date
+    slots: tuple[Slot, ...]
+
+
+def by_day(slots: Iterable[Slot], zone: str) -> tuple[Day, ...]:
+    """Group free times by their day in a zone (an IANA name)."""
+    there = ZoneInfo(zone)
+
+    def day(slot: Slot) -> date:
+        return slot.starts_at.astimezone(there).date()
+
+    return tuple(Day(day=key, slots=tuple(members)) for key, members in groupby(sorted(slots), key=day))
+
+
+def write_slot(slot: Slot) -> str:
+    """Write a slot as the value of a button."""
+    return f"{slot.starts_at.isoformat()}/{slot.ends_at.isoformat()}/{slot.provider_id}/{slot.visit_type_id}"
+
+
+def read_slot(raw: str) -> Slot | None:
+    """Read a slot; None for anything that `write_slot` does not write."""
+    parts = raw.split("/")
+    if len(parts) != PARTS:
+        return None
+    try:
+        starts_at, ends_at = (datetime.fromisoformat(part) for part in parts[:2])
+        provider_id, visit_type_id = (int(part) for part in parts[2:])
+    except ValueError:
+        return None
+    slot = Slot(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        provider_id=ProviderId(provider_id),
+        visit_type_id=VisitTypeId(visit_type_id),
+    )
+    whole = starts_at.tzinfo is not None and ends_at.tzinfo is not None and starts_at < ends_at
+    known = 0 <= provider_id < LARGEST_ID and 0 <= visit_type_id < LARGEST_ID
+    return slot if whole and known and write_slot(slot) == raw else None

@@ -1,0 +1,70 @@
+"""Keeps the house in order as time passes: expired holds, ended leases of chats, the log of jobs, health."""
+
+from collections.abc import Mapping
+
+from bot.services.clinic import Clinic
+from bot.services.live import DESK, Live, chat_topic
+from bot.services.ports import Clock
+from storage.database import Database
+from storage.errors import StorageError
+from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import JobOutcome
+
+
+class Keeping:
+    """Housekeeping of one clinic."""
+
+    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, live: Live) -> None:
+        """Take the database to keep in order."""
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+        self._live = live
+
+    async def expire_holds(self) -> int:
+        """Give back times that were kept long enough; tells how many."""
+
+        def work(uow: UnitOfWork) -> int:
+            expired = uow.calendar.expire_holds(self._clock.now())
+            uow.commit()
+            return expired
+
+        return await self._database.write(self._clinic.id, work)
+
+    async def end_leases(self) -> int:
+        """Give chats back to the bot whose member of staff left them; their tickets are open again. Tells how many."""
+
+        def work(uow: UnitOfWork) -> tuple[int, ...]:
+            ended = uow.conversations.end_leases(self._clock.now())
+            for conversation_id in ended:
+                uow.tickets.reopen_all(conversation_id)
+            uow.commit()
+            return tuple(ended)
+
+        ended = await self._database.write(self._clinic.id, work)
+        if ended:
+            self._live.signal(DESK, *(chat_topic(conversation_id) for conversation_id in ended))
+        return len(ended)
+
+    async def ran(self, job: str, *, count: int) -> None:
+        """Record a run that did something."""
+        await self._record(job, JobOutcome.DONE, count)
+
+    async def failed(self, job: str, *, kind: str) -> None:
+        """Record a run that failed, by the kind of error only."""
+        await self._record(f"{job}:{kind}"[:100], JobOutcome.FAILED, 0)
+
+    async def health(self) -> Mapping[str, object]:
+        """Tell whether the database answers."""
+        try:
+            await self._database.read(self._clinic.id, lambda uow: uow.clinics.zone())
+        except StorageError as wrong:
+            return {"status": "failing", "database": type(wrong).__name__}
+        return {"status": "ok", "clinic": self._clinic.settings.clinic.name, "mode": self._clinic.mode.value}
+
+    async def _record(self, job: str, outcome: JobOutcome, count: int) -> None:
+        def work(uow: UnitOfWork) -> None:
+            uow.jobs.record(job, outcome=outcome, count=count, now=self._clock.now())
+            uow.commit()
+
+        await self._database.write(self._clinic.id, work)

@@ -1,0 +1,137 @@
+"""The patient's own page: opened by a personal link, then a chat like any other channel's."""
+
+from datetime import timedelta
+
+from bot.services.clinic import Clinic
+from bot.services.desk_ports import ChatSession
+from bot.services.lines import line_of
+from bot.services.links import new_secret
+from bot.services.ports import Clock
+from bot.services.talk import read_talk
+from bot.services.turn import Turns
+from bot.services.updates import Content, Opened, Pressed, Update, Wrote
+from bot.services.views import ButtonView, ChatView
+from flows.engine.choices import Payload
+from flows.ids import ConversationId, OutboxId
+from flows.vocabulary import Channel, Language, Owner
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import PassKind
+
+SESSION_LASTS = timedelta(days=180)
+
+
+class PatientPages:
+    """What the patient's page calls."""
+
+    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, turns: Turns) -> None:
+        """Take the turns that the page's updates go through."""
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+        self._turns = turns
+
+    async def peek_link(self, token: str) -> Language | None:
+        """Tell the language of a valid, unused personal link without using it; None if there is none."""
+
+        def work(uow: UnitOfWork) -> Language | None:
+            found = uow.passes.find(PassKind.PATIENT_LINK, token, self._clock.now())
+            if found is None or found.patient_id is None:
+                return None
+            return uow.patients.get(found.patient_id).language or self._clinic.settings.clinic.language
+
+        return await self._database.read(self._clinic.id, work)
+
+    async def redeem_link(self, token: str) -> tuple[str, ChatSession] | None:
+        """Use a personal link once; returns the secret of the new session, or None."""
+
+        def work(uow: UnitOfWork) -> tuple[str, ChatSession] | None:
+            now = self._clock.now()
+            used = uow.passes.use(PassKind.PATIENT_LINK, token, now)
+            if used is None or used.patient_id is None:
+                return None
+            # The page has no address of its own outside recare: whoever holds the patient's link has reached it.
+            address_id = uow.addresses.verify(
+                used.patient_id, Channel.WEBCHAT, f"page:{used.patient_id}", how="personal_link", now=now
+            )
+            conversation_id = uow.conversations.ensure(used.patient_id, address_id, Channel.WEBCHAT, now)
+            secret = new_secret()
+            uow.passes.put(
+                PassKind.CHAT_SESSION,
+                secret,
+                conversation_id=conversation_id,
+                created_at=now,
+                expires_at=now + SESSION_LASTS,
+            )
+            language = uow.conversations.snapshot(conversation_id).language
+            uow.commit()
+            return secret, ChatSession(conversation_id=conversation_id, language=language)
+
+        redeemed = await self._database.write(self._clinic.id, work)
+        if redeemed is not None:
+            session = redeemed[1]
+            await self._take(session, f"opened:{new_secret()}", Opened())
+        return redeemed
+
+    async def session(self, secret: str) -> ChatSession | None:
+        """Find the open page a cookie belongs to."""
+
+        def work(uow: UnitOfWork) -> ChatSession | None:
+            found = uow.passes.find(PassKind.CHAT_SESSION, secret, self._clock.now())
+            if found is None or found.conversation_id is None:
+                return None
+            language = uow.conversations.snapshot(found.conversation_id).language
+            return ChatSession(conversation_id=found.conversation_id, language=language)
+
+        return await self._database.read(self._clinic.id, work)
+
+    async def chat(self, session: ChatSession) -> ChatView:
+        """Show the conversation."""
+
+        def work(uow: UnitOfWork) -> ChatView:
+            conversation_id = ConversationId(session.conversation_id)
+            snapshot = uow.conversations.snapshot(conversation_id)
+            staff_speaks = snapshot.owner is Owner.STAFF
+            buttons = () if staff_speaks else read_talk(snapshot).buttons
+            part = self._clinic.settings.clinic
+            return ChatView(
+                conversation_id=conversation_id,
+                clinic_name=part.name,
+                clinic_phone=part.phone,
+                language=snapshot.language,
+                zone=part.zone,
+                lines=tuple(line_of(line) for line in uow.conversations.transcript(conversation_id)),
+                buttons=tuple(ButtonView(label=button.label, payload=button.payload) for button in buttons),
+                staff_speaks=staff_speaks,
+            )
+
+        return await self._database.read(self._clinic.id, work)
+
+    async def write(self, session: ChatSession, update_id: str, text: str) -> None:
+        """Take what the patient wrote. The same update_id has its effect once."""
+        await self._take(session, update_id, Wrote(text=text))
+
+    async def press(self, session: ChatSession, update_id: str, payload: str) -> None:
+        """Take a press. Raises PayloadError (a ValueError) for a payload recare did not make."""
+        await self._take(session, update_id, Pressed(payload=Payload.decode(payload)))
+
+    async def calendar_file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
+        """Load the calendar file of a line: name and content."""
+
+        def work(uow: UnitOfWork) -> tuple[str, bytes] | None:
+            body = uow.outbox.body(OutboxId(line_id), ConversationId(session.conversation_id))
+            file = body.get("file") if body else None
+            return (file["name"], file["content"].encode()) if file else None
+
+        return await self._database.read(self._clinic.id, work)
+
+    async def _take(self, session: ChatSession, update_id: str, content: Content) -> None:
+        await self._turns.take(
+            Update(
+                channel=Channel.WEBCHAT,
+                # Two pages must not be able to take each other's update numbers.
+                external_id=f"{session.conversation_id}:{update_id}",
+                conversation_id=ConversationId(session.conversation_id),
+                content=content,
+            )
+        )

@@ -1,0 +1,58 @@
+"""Serves one web application on one socket until it is told to stop; a busy port ends in one clear line."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.errors import RecareError
+
+BACKLOG = 2048
+GOODBYE_SECONDS = 5
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is started. Raises RecareError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+        taken.listen(BACKLOG)
+    except OSError as failure:
+        taken.close()
+        message = f"cannot listen on {host}:{port}: {failure.strerror}; end what uses it, or choose another with --port"
+        raise RecareError(message) from failure
+    taken.setblocking(False)  # noqa: FBT003 - the standard library's signature
+    return taken
+
+
+async def serve_on(taken: socket.socket, application: Starlette, ready: Callable[[], None]) -> None:
+    """Serve until interrupted; `ready` is called once requests are answered."""
+    config = uvicorn.Config(
+        application,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+        lifespan="off",
+    )
+    server = uvicorn.Server(config)
+    async with asyncio.TaskGroup() as nursery:
+        nursery.create_task(server.serve(sockets=[taken]))
+        while not server.started and not server.should_exit:
+            await asyncio.sleep(0.01)
+        if server.started:
+            ready()
+
+
+@contextlib.contextmanager
+def closing(taken: socket.socket) -> Iterator[socket.socket]:
+    """Give the port back at the end."""
+    try:
+        yield taken
+    finally:
+        taken.close()

@@ -1,0 +1,118 @@
+"""What the word lists of a language show in a text: intents, flags and cues, each plainly or as a hint.
+
+An emergency that the sentence denies is kept as denied, never dropped.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.understanding.lexicon import Key
+from bot.understanding.normal import Tokens, split
+from bot.understanding.patterns import Places, Span, find
+from bot.understanding.words import Cue, Rule, Strength, Target, Words
+from flows.meaning import Flag, Intent
+
+_BEFORE = 5
+_BEHIND = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """What was found. `plain` and `hints` share no member; `idle`: places of negations that deny nothing."""
+
+    tokens: Tokens
+    plain: frozenset[Target]
+    hints: frozenset[Target]
+    idle: frozenset[int]
+    courtesies: int
+
+    def shows(self, *targets: Target) -> bool:
+        """Tell whether any of the targets is plain."""
+        return not self.plain.isdisjoint(targets)
+
+
+def cut(folded: str, words: Words) -> Tokens:
+    """Cut a normalised text into words; a contrasting word ("but") begins a clause of its own."""
+    tokens = split(folded, words.apostrophe)
+    if words.contrasts.isdisjoint(tokens.words):
+        return tokens
+    clauses: list[int] = []
+    added = 0
+    for word, clause in zip(tokens.words, tokens.clauses, strict=True):
+        added += word in words.contrasts
+        clauses.append(clause + added)
+    return Tokens(words=tokens.words, clauses=tuple(clauses))
+
+
+def match(tokens: Tokens, words: Words) -> Evidence:
+    """Hold a text against all rules of a language."""
+    where: defaultdict[Key, set[int]] = defaultdict(set)
+    for place, word in enumerate(tokens.words):
+        for key in words.lexicon.keys_of(word):
+            where[key].add(place)
+    courteous = [word in words.courtesies for word in tokens.words]
+    places = Places(
+        where={key: frozenset(found) for key, found in where.items()},
+        opening=_first_without(courteous),
+        closing=len(courteous) - 1 - _first_without(courteous[::-1]),
+    )
+    found: dict[Target, Strength] = {}
+    urgent: list[tuple[Span, Rule]] = []
+    idle: set[int] = set()
+    shielded: list[Span] = []
+    negations = places.where.get(words.negations, frozenset())
+    for key in places.where:
+        for rule in words.rules.get(key, ()):
+            if found.get(rule.target) is Strength.PLAIN and rule.target not in _NEED_ALL:
+                continue
+            spans = find(rule.pattern, places)
+            if not spans:
+                continue
+            if rule.target is Cue.IDLE_NOT:
+                idle.update(place for span in spans for place in range(span.first, span.last + 1))
+            elif rule.target is Cue.NOT_NOW_URGENT:
+                shielded.extend(spans)
+            elif rule.target is Intent.URGENT:
+                urgent.extend((span, rule) for span in spans)
+            if found.get(rule.target) is not Strength.PLAIN:
+                found[rule.target] = rule.strength
+    denies = negations - idle
+    if urgent:
+        _judge_urgent(found, urgent, denies, tokens, in_the_past=bool(shielded))
+    return Evidence(
+        tokens=tokens,
+        plain=frozenset(target for target, strength in found.items() if strength is Strength.PLAIN),
+        hints=frozenset(target for target, strength in found.items() if strength is Strength.HINT),
+        idle=frozenset(idle),
+        courtesies=sum(courteous),
+    )
+
+
+_NEED_ALL: frozenset[Target] = frozenset({Intent.URGENT, Cue.IDLE_NOT, Cue.NOT_NOW_URGENT})
+
+
+def _judge_urgent(
+    found: dict[Target, Strength],
+    urgent: Iterable[tuple[Span, Rule]],
+    denies: frozenset[int],
+    tokens: Tokens,
+    *,
+    in_the_past: bool,
+) -> None:
+    affirmed = [rule.strength for span, rule in urgent if not (rule.deniable and _is_denied(span, denies, tokens))]
+    del found[Intent.URGENT]
+    if not affirmed or in_the_past:
+        found[Flag.DENIED_URGENT] = Strength.PLAIN
+        return
+    found[Intent.URGENT] = Strength.PLAIN if Strength.PLAIN in affirmed else Strength.HINT
+
+
+def _is_denied(span: Span, denies: frozenset[int], tokens: Tokens) -> bool:
+    concerned = {tokens.clauses[span.first], tokens.clauses[span.last]}
+    around = range(max(0, span.first - _BEFORE), min(len(tokens.words), span.last + 1 + _BEHIND))
+    return any(place in denies and tokens.clauses[place] in concerned for place in around)
+
+
+def _first_without(courteous: list[bool]) -> int:
+    return next((place for place, is_courtesy in enumerate(courteous) if not is_courtesy), 0)

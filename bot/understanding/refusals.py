@@ -1,0 +1,81 @@
+"""Which of the times in a text are named because they do not suit: "not Friday", "vendredi je ne peux pas".
+
+A "not" refuses what follows it in its clause; where nothing follows, what stands before it there.
+"""
+
+from bot.understanding.clock import TIMES
+from bot.understanding.dates import Days, Piece
+from bot.understanding.time_words import Item, Kind
+
+_DIRECTIONS = frozenset({Kind.FROM, Kind.UNTIL, Kind.BEFORE})
+_LINKS = frozenset({Kind.OR, Kind.AND})
+
+
+def refused_places(pieces: list[Piece], idle: frozenset[int]) -> frozenset[int]:
+    """Return the places of what is refused; of a direction ("before ten") the direction alone.
+
+    idle: places, among the words of the text, of negations that deny nothing.
+    """
+    refused: set[int] = set()
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Days) or piece.kind not in {Kind.NOT, Kind.EXCEPT} or piece.last in idle:
+            continue
+        after = _target_after(pieces, at)
+        if after is not None:
+            refused |= _chain(pieces, after)
+        elif piece.kind is Kind.NOT:
+            refused |= _before(pieces, at)
+    return frozenset(refused)
+
+
+def _is_target(pieces: list[Piece], at: int) -> bool:
+    piece = pieces[at]
+    if isinstance(piece, Days):
+        return True
+    if piece.kind in _DIRECTIONS:
+        following = pieces[at + 1] if at + 1 < len(pieces) else None
+        return isinstance(following, Days) or (
+            isinstance(following, Item) and following.kind in {*TIMES, Kind.PART}
+        )
+    return piece.kind in TIMES or piece.kind is Kind.PART
+
+
+def _target_after(pieces: list[Piece], at: int) -> int | None:
+    here = pieces[at]
+    reaches = {here.clause} if isinstance(here, Days) or here.kind is Kind.NOT else {here.clause, here.clause + 1}
+    for place in range(at + 1, len(pieces)):
+        piece = pieces[place]
+        if piece.clause not in reaches or (isinstance(piece, Item) and piece.kind is Kind.NOT):
+            return None
+        if _is_target(pieces, place):
+            return place
+    return None
+
+
+def _chain(pieces: list[Piece], first: int) -> set[int]:
+    head = pieces[first]
+    if not isinstance(head, Days):
+        return {first}
+    chain = {first}
+    at = first + 1
+    while at < len(pieces) and pieces[at].clause == head.clause:
+        piece = pieces[at]
+        linked = isinstance(piece, Item) and (piece.kind in _LINKS or piece.kind is Kind.AT)
+        if isinstance(piece, Days) or (isinstance(piece, Item) and (piece.kind is Kind.PART or piece.kind in TIMES)):
+            chain.add(at)
+        elif not linked:
+            break
+        at += 1
+    return chain
+
+
+def _before(pieces: list[Piece], at: int) -> set[int]:
+    places = [
+        place for place in range(at) if pieces[place].clause == pieces[at].clause and _is_target(pieces, place)
+    ]
+    directions = {
+        place for place in places if isinstance(piece := pieces[place], Item) and piece.kind in _DIRECTIONS
+    }
+    if directions:
+        return directions
+    return set(places)

@@ -1,0 +1,33 @@
+"""Owns the front door of `recare run`, which leads to nobody's data, and the answer to "are you well?"."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.services.desk_ports import Health
+from bot.web.pages import Pages
+
+
+class Home:
+    """The page at `/`: the clinic's name and phone, no more."""
+
+    def __init__(self, pages: Pages) -> None:
+        """Use the pages."""
+        self._pages = pages
+
+    def routes(self) -> list[Route]:
+        """Make the routes."""
+        return [Route("/", self._show)]
+
+    async def _show(self, request: Request) -> Response:
+        return self._pages.html(request, "web/home.html", language=self._pages.language(request))
+
+
+def health_route(health: Health) -> Route:
+    """Make the route `/health`: 200 when well, 503 when not."""
+
+    async def show(_request: Request) -> Response:
+        found = await health.health()
+        return JSONResponse(dict(found), status_code=200 if found.get("status") == "ok" else 503)
+
+    return Route("/health", show)

@@ -1,0 +1,66 @@
+"""The messages the practice begins with: invitation, reminder, check-in, welcome.
+
+Services send them; the state each of them leads to asks with the same reply.
+"""
+
+from flows.dialogs import buttons
+from flows.dialogs.buttons import open_offers, slot_buttons
+from flows.dialogs.states import Invited
+from flows.engine.context import Context
+from flows.engine.decision import Attachment, Reply
+from flows.messages import checkin, recall, visit
+from flows.messages.text import Text
+from flows.slots import BookedVisit, Slot
+
+LAST_STEP = 3
+
+
+def invitation(step_number: int, slots: tuple[Slot, ...], context: Context) -> Reply:
+    """Word a step of the reactivation campaign.
+
+    Args:
+        step_number: from 1; steps after the third use its words.
+        slots: the one or two times that are offered.
+        context: the world now; times that are over are left out.
+    """
+    return invitation_again(Invited(offers=slots, step_number=step_number), context)
+
+
+def invitation_again(state: Invited, context: Context) -> Reply:
+    """Word the invitation of a state, with the times of it that still lie ahead."""
+    offers = open_offers(state.offers, context.now)
+    if not offers:
+        return offers_passed()
+    return Reply(
+        text=_invitation_text(state.step_number, tuple(slot for _, slot in offers)),
+        buttons=(*slot_buttons(offers), buttons.OTHER_TIMES, buttons.NOT_NOW, buttons.PERSON),
+    )
+
+
+def offers_passed() -> Reply:
+    """Say that the times on the table are over, and offer to look for new ones."""
+    return Reply(text=recall.OffersPassed(), buttons=(buttons.LOOK_FOR_TIME, buttons.NOT_NOW, buttons.PERSON))
+
+
+def _invitation_text(step_number: int, slots: tuple[Slot, ...]) -> Text:
+    first = slots[0].starts_at
+    if len(slots) == 1:
+        alone = (recall.FirstInvitationOneTime, recall.SecondInvitationOneTime, recall.ThirdInvitationOneTime)
+        return alone[min(step_number, LAST_STEP) - 1](first=first)
+    words = (recall.FirstInvitation, recall.SecondInvitation, recall.ThirdInvitation)
+    return words[min(step_number, LAST_STEP) - 1](first=first, second=slots[1].starts_at)
+
+
+def reminder(booked: BookedVisit, context: Context) -> Reply:
+    """Word the reminder of a visit, with what to bring where the clinic says so, and its calendar file."""
+    words = visit.ReminderBring if "bring" in context.clinic.says else visit.Reminder
+    return Reply(
+        text=words(starts_at=booked.slot.starts_at, provider=booked.provider_name),
+        buttons=(buttons.WILL_COME, buttons.CHANGE_VISIT, buttons.CANCEL_VISIT),
+        attachment=Attachment.CALENDAR_FILE,
+    )
+
+
+def check_in(_context: Context) -> Reply:
+    """Word the check-in after a visit."""
+    return Reply(text=checkin.CheckIn(), buttons=(buttons.ALL_GOOD, buttons.NOT_QUITE, buttons.PERSON))

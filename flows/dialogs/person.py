@@ -1,0 +1,88 @@
+"""A person, please: the chat waits for staff, is answered beside, and comes back.
+
+Whoever waits is told once; a second ticket is not opened for the same wait.
+"""
+
+from flows.dialogs.buttons import LOOK_FOR_TIME, MY_VISIT, PERSON
+from flows.dialogs.resting import letting_go
+from flows.dialogs.states import Closed, Frozen, Idle, Invited, Offered, WaitingForStaff
+from flows.engine.choices import Choice
+from flows.engine.context import Context
+from flows.engine.decision import Outcome, Reply, ask, go
+from flows.engine.dialog import STAY, Dialog
+from flows.engine.events import Event, HandedBack
+from flows.engine.requests import OpenTicket, Request
+from flows.engine.state import State
+from flows.meaning import Intent
+from flows.messages import person as say
+from flows.messages.text import Text
+from flows.vocabulary import TicketReason, Urgency
+
+person = Dialog(name="person")
+
+WAITS = (WaitingForStaff, STAY)
+"""The ends of a rule that brings in a person."""
+
+
+def wait_for_staff(
+    state: State, reply: Text, *, reason: TicketReason, urgency: Urgency, requests: tuple[Request, ...] = ()
+) -> Outcome:
+    """Open a ticket, say so, and wait; a chat that is frozen or closed stays what it is."""
+    waiting = state if isinstance(state, Frozen | Closed) else WaitingForStaff(reason=reason)
+    ticket = OpenTicket(reason=reason, urgency=urgency)
+    return go(waiting, Reply(text=reply), requests=(*letting_go(state), *requests, ticket))
+
+
+def _told(context: Context) -> Text:
+    if context.staff_back_at is None:
+        return say.PersonKnows()
+    return say.PersonKnowsFrom(back_at=context.staff_back_at)
+
+
+@person.on(State, Intent.HUMAN, Choice.PERSON, ends=WAITS)
+def call_a_person(state: State, _event: Event, context: Context) -> Outcome:
+    """Tell staff, and the patient when somebody will be there; whoever waits already hears that they know."""
+    if isinstance(state, WaitingForStaff):
+        return ask(state)
+    text = say.PersonComing() if context.staff_back_at is None else say.PersonFrom(back_at=context.staff_back_at)
+    return wait_for_staff(state, text, reason=TicketReason.PERSON_ASKED, urgency=Urgency.TODAY)
+
+
+@person.question(WaitingForStaff)
+def say_who_knows(_state: WaitingForStaff, context: Context) -> Reply:
+    """Say that a person knows, and what can be done meanwhile."""
+    return Reply(text=_told(context), buttons=(LOOK_FOR_TIME if context.visit is None else MY_VISIT,))
+
+
+@person.on(State, HandedBack, ends=[STAY])
+def come_back(state: State, _event: HandedBack, _context: Context) -> Outcome:
+    """Say in one line that the assistant is back, and ask the open question again."""
+    return ask(state, Reply(text=say.AssistantBack()))
+
+
+@person.on(Idle, HandedBack, ends=[Idle])
+@person.on(WaitingForStaff, HandedBack, ends=[Idle])
+def come_back_to_nothing(_state: State, _event: HandedBack, _context: Context) -> Outcome:
+    """Say in one line that the assistant is back; nothing was open."""
+    return go(Idle(), Reply(text=say.AssistantBack(), buttons=(PERSON,)))
+
+
+@person.on(Frozen, HandedBack, ends=[STAY])
+def come_back_frozen(state: Frozen, _event: HandedBack, _context: Context) -> Outcome:
+    """Say in one line that the assistant is back; the programme stays frozen until somebody clears it."""
+    return go(state, Reply(text=say.AssistantBack(), buttons=(PERSON,)))
+
+
+@person.on(Closed, HandedBack, ends=[STAY])
+def stay_closed(state: Closed, _event: HandedBack, _context: Context) -> Outcome:
+    """Say nothing: a closed line opens when a person clears it."""
+    return go(state)
+
+
+@person.on(Invited, HandedBack, ends=[Idle, STAY])
+@person.on(Offered, HandedBack, ends=[Idle, STAY])
+def come_back_to_offers(state: Invited | Offered, _event: HandedBack, context: Context) -> Outcome:
+    """Ask again which time suits, unless staff have booked a visit meanwhile."""
+    back = Reply(text=say.AssistantBack(), buttons=(PERSON,))
+    booked_meanwhile = context.visit is not None and getattr(state, "moving", None) is None
+    return go(Idle(), back, requests=letting_go(state)) if booked_meanwhile else ask(state, back)

@@ -1,0 +1,48 @@
+"""What only postpones a message: until when it has to wait, apart from the hours.
+
+Each wait ends at a moment after which the reason for it has surely passed.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from flows.outreach.case import RuledCase
+from flows.outreach.hours import day_begins
+from flows.outreach.message_checks import CONVERSATION_WINDOW
+from flows.vocabulary import Purpose
+
+Delay: TypeAlias = Callable[[RuledCase], datetime | None]
+
+BREATH = timedelta(minutes=30)
+"""So long a message about a booked visit waits for a patient who is just writing."""
+
+
+def after_the_talk(case: RuledCase) -> datetime | None:
+    """What is not an invitation waits until the patient has finished: a reminder briefly, a check-in a day."""
+    window = BREATH if case.purpose is Purpose.APPOINTMENT else CONVERSATION_WINDOW
+    heard_at = case.facts.heard_at
+    return heard_at + window if heard_at is not None and case.is_talking(window) else None
+
+
+def after_the_day(case: RuledCase) -> datetime | None:
+    """The cap of a day: tomorrow."""
+    if case.facts.sent.today < case.rule.caps.day:
+        return None
+    return day_begins(case.today + timedelta(days=1), case.facts.clinic.zone)
+
+
+def after_the_week(case: RuledCase) -> datetime | None:
+    """The cap of seven days: when all of them have certainly passed."""
+    last_at = case.facts.sent.last_at
+    return last_at + timedelta(days=7) if last_at is not None and case.facts.sent.week >= case.rule.caps.week else None
+
+
+def after_the_gap(case: RuledCase) -> datetime | None:
+    """The gap between two messages."""
+    last_at = case.facts.sent.last_at
+    return None if last_at is None else last_at + timedelta(days=case.rule.caps.gap_days)
+
+
+DELAYS: tuple[Delay, ...] = (after_the_talk, after_the_day, after_the_week, after_the_gap)
+"""All of them; the latest end counts."""

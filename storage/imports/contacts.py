@@ -1,0 +1,69 @@
+"""Mobile numbers and e-mail addresses: whether they are some, and their canonical form.
+
+Nothing is looked up in the network; a number counts if its range is in use, or is one reserved for fiction.
+"""
+
+from dataclasses import dataclass
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+from storage.imports.problems import CellError
+
+# Ranges that belong to nobody, kept free for fiction: Ofcom (07700 900000 to 900999) and ARCEP (06 39 98 00 00 to 99 99).
+FICTION = ("+447700900", "+33639980", "+33639981", "+33639982", "+33639983", "+33639984", "+33639985", "+33639986",
+           "+33639987", "+33639988", "+33639989")  # fmt: skip
+# North America gives out mobile and fixed numbers from the same ranges.
+_MOBILE_KINDS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+LONGEST_EMAIL = 254
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mobile:
+    """A mobile number. value: E.164, to be stored and compared; shown: as people write it abroad."""
+
+    value: str
+    shown: str
+
+
+def read_mobile(raw: str, country: str) -> Mobile:
+    """Read a mobile number.
+
+    Args:
+        raw: as written, national or international.
+        country: the clinic's ISO 3166 code, for numbers written without one.
+
+    Raises:
+        CellError: it is no number, or not a mobile's.
+    """
+    try:
+        number = phonenumbers.parse(raw, country[:2].upper())
+    except NumberParseException:
+        raise CellError("is no phone number", "write one number, abroad's with + and country code") from None
+    value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    if number.extension:
+        raise CellError("has an extension, so it is not a mobile number", "put the patient's own mobile number there")
+    if value.startswith(FICTION) and phonenumbers.is_possible_number(number):
+        return Mobile(value=value, shown=shown)
+    if not phonenumbers.is_valid_number(number):
+        raise CellError("is not a number in use in its country", "compare its digits with the patient's file")
+    if phonenumbers.number_type(number) not in _MOBILE_KINDS:
+        raise CellError("is not a mobile number", "put the mobile number there, or leave it blank")
+    return Mobile(value=value, shown=shown)
+
+
+def read_email(raw: str) -> str:
+    """Read an e-mail address and return its canonical form, without asking the network whether it exists.
+
+    Raises:
+        CellError: it is none.
+    """
+    try:
+        read = validate_email(raw.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        raise CellError("is no e-mail address", "write one address, as name@example.com") from None
+    if len(read.normalized) > LONGEST_EMAIL:
+        raise CellError("is longer than an e-mail address can be", "compare it with the patient's file")
+    return read.normalized

@@ -1,0 +1,1 @@
+"""What crosses the border of a unit of work: plain frozen data, opened, never rows."""

@@ -1,0 +1,212 @@
+"""Patients as lists bring them: a whole batch in a handful of statements, the same batch twice changes nothing.
+
+What a patient confirmed in a chat is not overwritten by a list, and an erased person is not brought back by one.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from flows.ids import PatientId
+from flows.vocabulary import ContactKind
+from storage.models import Appointment, PersonKey, table_of
+from storage.models import Patient as PatientRow
+from storage.records.people import ContactChange, Fate, NewPatient, Profile, Upserted
+from storage.repositories.addresses import AddressRepository
+from storage.repositories.households import Households
+from storage.scope import Scope
+from storage.sealing import Lookup, Place
+from storage.vocabulary import AppointmentStatus
+
+BATCH = 500
+
+_patients = table_of(PatientRow)
+_keys = table_of(PersonKey)
+_appointments = table_of(Appointment)
+_OWN_NEXT = (
+    select(func.min(_appointments.c.starts_at))
+    .where(
+        _appointments.c.clinic_id == _patients.c.clinic_id,
+        _appointments.c.patient_id == _patients.c.id,
+        _appointments.c.status == AppointmentStatus.BOOKED,
+        _appointments.c.starts_at > bindparam("now", type_=_appointments.c.starts_at.type),
+    )
+    .scalar_subquery()
+)
+_COMPARED = (
+    "provider_id", "language", "status", "birth_month", "last_visit_on", "recall_months", "next_visit_at", "has_concern",
+)  # fmt: skip
+_KNOWN = (
+    select(
+        _patients.c.id,
+        _patients.c.number_hash,
+        _patients.c.profile,
+        _patients.c.contact_checked_at,
+        *(_patients.c[name] for name in _COMPARED),
+        _keys.c.version,
+        _keys.c.sealed_key,
+        _OWN_NEXT.label("own_next_visit_at"),
+    )
+    .select_from(
+        _patients.outerjoin(
+            _keys, (_keys.c.clinic_id == _patients.c.clinic_id) & (_keys.c.patient_id == _patients.c.id)
+        )
+    )
+    .where(
+        _patients.c.clinic_id == bindparam("clinic_id"),
+        _patients.c.number_hash.in_(bindparam("numbers", expanding=True)),
+    )
+)
+_CREATE = insert(_patients)
+_CHANGE = (
+    update(_patients)
+    .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
+    .values({name: bindparam(name) for name in ("profile", *_COMPARED)})
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Listed:
+    """A row of the list beside the patient it is about; `known` is None for a new one."""
+
+    row: NewPatient
+    number_hash: bytes
+    patient_id: PatientId
+    known: Mapping[str, Any] | None
+
+
+class ListedPatients:
+    """Creates and changes patients by lists."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def upsert(self, rows: Collection[NewPatient], *, now: datetime) -> list[Upserted]:
+        """Bring patients to what the rows say, told apart by their number.
+
+        The next visit is the earlier of the row's and of what is booked here. Contact details make addresses; who
+        shares a mobile shares a household.
+
+        Args:
+            rows: each number at most once.
+            now: aware UTC.
+
+        Returns:
+            one entry a row, in order.
+        """
+        remaining = iter(rows)
+        done: list[Upserted] = []
+        while batch := list(islice(remaining, BATCH)):
+            done += self._batch(batch, now)
+        return done
+
+    def _batch(self, rows: Sequence[NewPatient], now: datetime) -> list[Upserted]:
+        listed = self._matched(rows, now)
+        created = [entry for entry in listed if entry.known is None]
+        alive = [entry for entry in listed if entry.known is not None and entry.known["version"] is not None]
+        contacts = list(self._create(created, now))
+        changes = [change for entry in alive if (change := self._change(entry))]
+        if changes:
+            self._scope.execute(_CHANGE, [values for _, values, _ in changes])
+            contacts += [contact for _, _, moved in changes for contact in moved]
+        AddressRepository(self._scope).set_contacts(contacts, now=now)
+        Households(self._scope).join([contact for contact in contacts if contact.kind is ContactKind.MOBILE])
+        fates = dict.fromkeys((entry.patient_id for entry in listed), Fate.ERASED)
+        fates |= dict.fromkeys((entry.patient_id for entry in created), Fate.CREATED)
+        fates |= dict.fromkeys((entry.patient_id for entry in alive), Fate.UNCHANGED)
+        fates |= {entry.patient_id: Fate.UPDATED for entry, _, _ in changes}
+        return [Upserted(patient_id=entry.patient_id, fate=fates[entry.patient_id]) for entry in listed]
+
+    def _matched(self, rows: Sequence[NewPatient], now: datetime) -> list[_Listed]:
+        hashes = [self._scope.sealer.lookup(Lookup.NUMBER, row.profile.number) for row in rows]
+        parameters = {"clinic_id": self._scope.clinic_id, "numbers": hashes, "now": now}
+        known = {row["number_hash"]: row for row in self._scope.execute(_KNOWN, parameters).mappings()}
+        fresh = iter(self._scope.ids.take(len(rows)))
+        return [
+            _Listed(
+                row=row,
+                number_hash=number_hash,
+                known=(found := known.get(number_hash)),
+                patient_id=PatientId(next(fresh)) if found is None else found["id"],
+            )
+            for row, number_hash in zip(rows, hashes, strict=True)
+        ]
+
+    def _create(self, created: Sequence[_Listed], now: datetime) -> Iterator[ContactChange]:
+        """Insert new patients with their keys; yields the contact details they bring."""
+        if not created:
+            return
+        # The profile is sealed with a key whose row refers to the patient's: the patient goes first, sealed already.
+        made = self._scope.make_people([entry.patient_id for entry in created])
+        self._scope.execute(
+            _CREATE,
+            [
+                {
+                    "clinic_id": self._scope.clinic_id,
+                    "id": entry.patient_id,
+                    "number_hash": entry.number_hash,
+                    "profile": self._seal(entry.patient_id, entry.row.profile),
+                    "created_at": now,
+                    "recall_ok": False,
+                    "postvisit_ok": False,
+                    "offer_ok": False,
+                    "frozen": False,
+                    **_plain(entry.row, own_next_visit_at=None),
+                }
+                for entry in created
+            ],
+        )
+        self._scope.keep_people(made)
+        for entry in created:
+            for kind in ContactKind:
+                if (value := entry.row.profile.contact(kind)) is not None:
+                    yield ContactChange(patient_id=entry.patient_id, kind=kind, value=value)
+
+    def _change(self, entry: _Listed) -> tuple[_Listed, dict[str, Any], list[ContactChange]] | None:
+        """Compare a row with the patient it is about; None if nothing differs."""
+        known = entry.known
+        if known is None:
+            return None
+        person = self._scope.opened(entry.patient_id, known["version"], known["sealed_key"])
+        before = Profile.from_json(person.open(Place("patient", "profile", entry.patient_id), known["profile"]))
+        after = entry.row.profile
+        if known["contact_checked_at"] is not None:
+            after = replace(after, mobile=before.mobile, email=before.email)
+        plain = _plain(entry.row, own_next_visit_at=known["own_next_visit_at"])
+        if before == after and all(known[name] == plain[name] for name in _COMPARED):
+            return None
+        values = {
+            "of_clinic": self._scope.clinic_id,
+            "of_patient": entry.patient_id,
+            "profile": self._seal(entry.patient_id, after),
+            **plain,
+        }
+        moved = [
+            ContactChange(patient_id=entry.patient_id, kind=kind, value=after.contact(kind))
+            for kind in ContactKind
+            if before.contact(kind) != after.contact(kind)
+        ]
+        return entry, values, moved
+
+    def _seal(self, patient_id: PatientId, profile: Profile) -> bytes:
+        return self._scope.person(patient_id).seal(Place("patient", "profile", patient_id), profile.to_json())
+
+
+def _plain(row: NewPatient, *, own_next_visit_at: datetime | None) -> dict[str, Any]:
+    """The columns planning reads, as the list and our own calendar tell them."""
+    born: date | None = row.profile.birth_date
+    ahead = [at for at in (row.next_visit_at, own_next_visit_at) if at is not None]
+    return {
+        "provider_id": row.provider_id,
+        "language": row.language,
+        "status": row.status,
+        "birth_month": None if born is None else born.replace(day=1),
+        "last_visit_on": row.last_visit_on,
+        "recall_months": row.recall_months,
+        "next_visit_at": min(ahead, default=None),
+        "has_concern": row.profile.concern is not None,
+    }

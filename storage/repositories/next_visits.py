@@ -1,0 +1,63 @@
+"""Keeps `patient.next_visit_at`: the start of the earliest visit still open, that is booked and not kept, missed or cancelled.
+
+It changes in the transaction that changes an appointment. A time that no appointment here explains came with a list of the
+practice's software; it stays until the list, or a visit that took place, says otherwise.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, func, or_, select, update
+
+from flows.ids import PatientId
+from storage.models import Appointment, Patient, table_of
+from storage.scope import Scope
+from storage.vocabulary import AppointmentStatus
+
+_patients = table_of(Patient)
+_appointments = table_of(Appointment)
+_instant = _patients.c.next_visit_at.type
+
+_OPEN = (
+    select(func.min(_appointments.c.starts_at))
+    .where(
+        _appointments.c.clinic_id == _patients.c.clinic_id,
+        _appointments.c.patient_id == _patients.c.id,
+        _appointments.c.status == AppointmentStatus.BOOKED,
+    )
+    .scalar_subquery()
+)
+_ELSEWHERE = (
+    _patients.c.next_visit_at.is_not(None)
+    & or_(bindparam("was", type_=_instant).is_(None), _patients.c.next_visit_at != bindparam("was", type_=_instant))
+    & or_(_OPEN.is_(None), _patients.c.next_visit_at < _OPEN)
+)
+_FOLLOW = (
+    update(_patients)
+    .where(_patients.c.clinic_id == bindparam("clinic_id"), _patients.c.id == bindparam("patient"))
+    .values(next_visit_at=case((_ELSEWHERE, _patients.c.next_visit_at), else_=_OPEN))
+)
+_LOCK = (
+    select(_patients.c.id)
+    .where(_patients.c.clinic_id == bindparam("clinic_id"), _patients.c.id == bindparam("patient"))
+    .with_for_update()
+)
+
+
+def lock_patient(scope: Scope, patient_id: PatientId) -> None:
+    """Keep others from changing this patient's appointments until the transaction ends.
+
+    On PostgreSQL what follows must see what another transaction has just done; SQLite has one writer at a time.
+    """
+    if scope.connection.dialect.name == "postgresql":
+        scope.execute(_LOCK, {"clinic_id": scope.clinic_id, "patient": patient_id})
+
+
+def follow_appointments(scope: Scope, patient_id: PatientId, *, was: datetime | None) -> None:
+    """Recompute a patient's next visit after one of their appointments changed.
+
+    Args:
+        scope: the transaction.
+        patient_id: whose.
+        was: the start (UTC) the changed appointment had before; None if it is new.
+    """
+    scope.execute(_FOLLOW, {"clinic_id": scope.clinic_id, "patient": patient_id, "was": was})
