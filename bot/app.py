@@ -1,9 +1,9 @@
 """The one composition root: which parts there are, and who is handed what. Nothing else builds services."""
 
-import logging
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
+from socket import socket
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -26,13 +26,15 @@ from bot.services.proactive import Departures
 from bot.services.speaking import Speaker
 from bot.services.staff import StaffService
 from bot.services.turn import Turns
-from bot.serving import closing, listen, serve_on
+from bot.services.desk_ports import RehearsalPage
+from bot.serving import serve_on
 from bot.settings import ClinicSettings
-from bot.understanding import Matcher
+from bot.understanding import RuleUnderstander
 from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
 from bot.web.pages import Pages
+from bot.web.rehearsal import Rehearsal
 from bot.web.stream import Signals
 from bot.web.words import Clinic as ClinicSign
 from bot.wording import Catalogue, PageWords, Wording
@@ -40,9 +42,6 @@ from flows.outreach.facts import Mode
 from flows.outreach.policy import Policy
 from flows.vocabulary import Channel
 from storage.database import Database
-
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class House:
@@ -61,6 +60,7 @@ class House:
     staff: StaffService
     ticks: Ticks
     pages: Pages
+    signals: Signals
 
 
 def build_house(
@@ -73,15 +73,15 @@ def build_house(
     live = Live()
     queues = ChatQueues()
     speaker = Speaker(wording)
-    channels = {Channel.WEBCHAT: webchat.WebChat(live)}
-    departures = Departures(database=database, clinic=clinic, clock=clock, speaker=speaker, queues=queues)
+    channels = {Channel.WEBCHAT: webchat.WebChat()}
+    departures = Departures(database=database, clinic=clinic, clock=clock, speaker=speaker)
     delivery = Delivery(
         database=database, clinic=clinic, clock=clock, channels=channels, departures=departures, queues=queues, live=live
     )
     turns = Turns(
         clinic=clinic,
         clock=clock,
-        understander=Matcher.load(),
+        understander=RuleUnderstander.load(),
         speaker=speaker,
         delivery=delivery,
         queues=queues,
@@ -89,7 +89,8 @@ def build_house(
     )
     planning = Planning(database=database, clinic=clinic, clock=clock, speaker=speaker)
     keeping = Keeping(database=database, clinic=clinic, clock=clock, live=live)
-    desk = DeskService(clinic=clinic, clock=clock, speaker=speaker, delivery=delivery, queues=queues, live=live)
+    staff = StaffService(database=database, clinic=clinic, clock=clock)
+    desk = DeskService(clinic=clinic, speaker=speaker, delivery=delivery, queues=queues, staff=staff)
     ticks = Ticks(
         (
             Job(name="plan", every_seconds=60, work=planning.plan_due),
@@ -121,12 +122,62 @@ def build_house(
         keeping=keeping,
         patient=PatientPages(database=database, clinic=clinic, clock=clock, turns=turns),
         desk=desk,
-        staff=StaffService(database=database, clinic=clinic, clock=clock),
+        staff=staff,
         ticks=ticks,
         pages=pages,
+        signals=Signals(live),
     )
 
 
-def build_pages(house: House, *, front: BaseRoute | None = None, frames: FramePolicy = FramePolicy.NOBODY) -> Starlette:
-    """Make the web application of a house."""
-    raise NotImplementedError
+def build_web_of(house: House) -> Starlette:
+    """Make the web application of `recare run`."""
+    settings = house.clinic.settings.web
+    hosts = {*settings.hosts, settings.host, "127.0.0.1", "localhost"}
+    public = urlsplit(settings.public_url).hostname
+    return build_web(
+        routes=[*home_routes(house), *_doors(house)[0]],
+        pages=house.pages,
+        health=house.keeping,
+        allowed_hosts=hosts | ({public} if public else set()),
+    )
+
+
+def build_rehearsal_web(house: House, stage: RehearsalPage) -> Starlette:
+    """Make the web application of `recare demo`: the same doors, and the stage around them."""
+    routes, chat, desk = _doors(house)
+    front = Rehearsal(
+        stage=stage,
+        pages=house.pages,
+        signals=house.signals,
+        open_phone=chat.enter,
+        open_desk=desk.enter,
+        language=house.clinic.settings.clinic.language,
+    )
+    return build_web(
+        routes=[*front.routes(), *routes],
+        pages=house.pages,
+        health=house.keeping,
+        allowed_hosts={"127.0.0.1", "localhost"},
+        frames=FramePolicy.SELF,
+    )
+
+
+async def serve(house: House, application: Starlette, socket: socket, ready: Callable[[], None]) -> None:
+    """Run a house until it is interrupted: its pages, and its ticks."""
+    house.ticks.start()
+    try:
+        await serve_on(socket, application, ready, ending=house.signals.close)
+    finally:
+        await house.ticks.stop()
+        await house.database.close()
+
+
+def home_routes(house: House) -> list[BaseRoute]:
+    """The front door of `recare run`."""
+    return [home_route(house.pages)]
+
+
+def _doors(house: House) -> tuple[list[BaseRoute], webchat.ChatRoutes, web_desk.DeskRoutes]:
+    chat = webchat.ChatRoutes(patient=house.patient, pages=house.pages, signals=house.signals)
+    desk = web_desk.DeskRoutes(desk=house.desk, pages=house.pages, signals=house.signals)
+    return [*chat.routes(), *desk.routes()], chat, desk

@@ -30,8 +30,23 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-async def serve_on(taken: socket.socket, application: Starlette, ready: Callable[[], None]) -> None:
-    """Serve until interrupted; `ready` is called once requests are answered."""
+class _Server(uvicorn.Server):
+    """A server that says when it begins to shut down, so that open streams end at once."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then do what every server does."""
+        self._ending()
+        await super().shutdown(sockets)
+
+
+async def serve_on(
+    taken: socket.socket, application: Starlette, ready: Callable[[], None], *, ending: Callable[[], None]
+) -> None:
+    """Serve until interrupted; `ready` is called once requests are answered, `ending` when the end begins."""
     config = uvicorn.Config(
         application,
         log_config=None,
@@ -40,7 +55,7 @@ async def serve_on(taken: socket.socket, application: Starlette, ready: Callable
         timeout_graceful_shutdown=GOODBYE_SECONDS,
         lifespan="off",
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, ending)
     async with asyncio.TaskGroup() as nursery:
         nursery.create_task(server.serve(sockets=[taken]))
         while not server.started and not server.should_exit:

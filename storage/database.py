@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy import Engine, bindparam, select
 
 from flows.ids import ClinicId
-from storage.engines import Engines, open_engines
-from storage.errors import StorageBusyError
+from storage.engines import Engines, connected, open_engines
 from storage.ids import NODES, IdMaker
 from storage.migrations.upgrade import upgrade
+from storage.models import Clinic, table_of
 from storage.scope import Scope
 from storage.sealing import Codec
 from storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+
+_clinics = table_of(Clinic)
+_CLINIC = select(_clinics.c.clinic_id).where(_clinics.c.slug == bindparam("slug"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +81,12 @@ class Database:
         """Run `work` in a thread and a transaction that sees one moment and cannot write."""
         return await self._run(self._threads.readers, self._engines.read, clinic_id, work)
 
+    def clinic_id(self, slug: str) -> ClinicId:
+        """Return the id of the clinic with this slug; a new one, to be set up with, if there is none yet."""
+        with connected(self._engines.read) as connection:
+            found = connection.execute(_CLINIC, {"slug": slug}).scalar()
+        return ClinicId(self._ids.next() if found is None else found)
+
     def migrate(self) -> None:
         """Bring the schema up to this code's.
 
@@ -108,10 +116,6 @@ class Database:
 
     @contextmanager
     def _work(self, engine: Engine, clinic_id: ClinicId) -> Iterator[UnitOfWork]:
-        try:
-            connection = engine.connect()
-        except PoolTimeoutError:
-            raise StorageBusyError("all connections to the database are in use; try again") from None
-        with connection:
+        with connected(engine) as connection:
             sealer = self._codec.clinic(clinic_id)
             yield UnitOfWork(Scope(connection=connection, clinic_id=clinic_id, sealer=sealer, ids=self._ids))

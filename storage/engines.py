@@ -5,14 +5,17 @@ SQLite: one writing connection (transactions begin immediate) and a few reading 
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.errors import StorageError, StorageFullError, StorageUnavailableError
+from storage.errors import StorageBusyError, StorageError, StorageFullError, StorageUnavailableError
 from storage.failures import speak_our_errors
 
 POSTGRES_CONNECTIONS = 8
@@ -26,7 +29,11 @@ _SQLITE_SETTINGS = (
     "PRAGMA secure_delete = ON",  # an erased key must not survive in a free page
     "PRAGMA temp_store = MEMORY",
 )
-_POSTGRES_SETTINGS = f"SET lock_timeout = '{SECONDS_TO_WAIT}s'; SET idle_in_transaction_session_timeout = '60s'"
+_POSTGRES_SETTINGS = (
+    "SET timezone = 'UTC'",
+    f"SET lock_timeout = '{SECONDS_TO_WAIT}s'",
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +49,17 @@ class Engines:
         """Close all connections."""
         self.read.dispose()
         self.write.dispose()
+
+
+@contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection, whose transaction is rolled back unless committed. Raises StorageBusyError."""
+    try:
+        connection = engine.connect()
+    except PoolTimeoutError:
+        raise StorageBusyError("all connections to the database are in use; try again") from None
+    with connection:
+        yield connection
 
 
 def open_engines(url: str) -> Engines:
@@ -135,7 +153,8 @@ def _postgres(url: URL) -> Engines:
 
     def prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - a driver's connection
         connection.autocommit = True
-        connection.execute(_POSTGRES_SETTINGS)
+        for setting in _POSTGRES_SETTINGS:
+            connection.execute(setting)
         connection.autocommit = False
 
     event.listen(engine, "connect", prepare)

@@ -9,12 +9,17 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, select
 
-from flows.ids import ClinicId, PatientId
+from flows.ids import ClinicId, ConversationId, PatientId
+from storage.errors import NotFoundError
 from storage.ids import IdMaker
-from storage.models import PersonKey, table_of
+from storage.models import Conversation, PersonKey, table_of
 from storage.sealing import ClinicSealer, PersonSealer
 
 _keys = table_of(PersonKey)
+_talks = table_of(Conversation)
+_WHOSE = select(_talks.c.patient_id).where(
+    _talks.c.clinic_id == bindparam("clinic_id"), _talks.c.id == bindparam("conversation_id")
+)
 _KEYS_OF = select(_keys.c.patient_id, _keys.c.version, _keys.c.sealed_key).where(
     _keys.c.clinic_id == bindparam("clinic_id"), _keys.c.patient_id.in_(bindparam("patient_ids", expanding=True))
 )
@@ -29,6 +34,7 @@ class Scope:
     sealer: ClinicSealer
     ids: IdMaker
     _people: dict[PatientId, PersonSealer] = field(default_factory=dict)
+    _talks: dict[ConversationId, PatientId] = field(default_factory=dict)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
@@ -55,6 +61,20 @@ class Scope:
             return known
         person = self._people[patient_id] = self.sealer.person(patient_id, version, sealed_key)
         return person
+
+    def whose(self, conversation_id: ConversationId) -> PatientId:
+        """Tell whose conversation it is. Raises NotFoundError."""
+        if (known := self._talks.get(conversation_id)) is not None:
+            return known
+        found = self.execute(_WHOSE, {"clinic_id": self.clinic_id, "conversation_id": conversation_id}).scalar()
+        if found is None:
+            raise NotFoundError(f"no conversation {conversation_id} in this clinic")
+        return self.talk_of(conversation_id, PatientId(found))
+
+    def talk_of(self, conversation_id: ConversationId, patient_id: PatientId) -> PatientId:
+        """Remember whose conversation it is, as another statement has told."""
+        self._talks[conversation_id] = patient_id
+        return patient_id
 
     def make_people(self, patient_ids: Collection[PatientId]) -> list[dict[str, Any]]:
         """Make the keys of new people, usable at once; `keep_people` stores them when the patients' rows are there."""

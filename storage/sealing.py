@@ -39,6 +39,7 @@ class Lookup(StrEnum):
     NUMBER = "number"
     TOKEN = "token"  # noqa: S105  # a kind of look-up, not a secret
     ADDRESS = "address"
+    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)

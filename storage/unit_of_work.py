@@ -30,6 +30,7 @@ class UnitOfWork:
 
     def __init__(self, scope: Scope) -> None:
         self._connection = scope.connection
+        self._ids = scope.ids
         self.clinic_id: ClinicId = scope.clinic_id
         self.addresses = AddressRepository(scope)
         self.calendar = CalendarRepository(scope)
@@ -46,6 +47,10 @@ class UnitOfWork:
         self.tickets = TicketRepository(scope)
         self.updates = UpdateRepository(scope)
         self.visits = VisitRepository(scope)
+
+    def new_id(self) -> int:
+        """Make a time-ordered id for something that is about to be stored."""
+        return self._ids.next()
 
     def commit(self) -> None:
         """Keep what was done so far; what follows needs another commit."""

@@ -6,20 +6,6 @@ Values stand in tables: they never change their meaning, and a removed one needs
 from enum import StrEnum
 
 
-class Owner(StrEnum):
-    """Who speaks in a conversation."""
-
-    BOT = "bot"
-    STAFF = "staff"
-
-
-class Reach(StrEnum):
-    """Whether a message may leave while staff own the conversation."""
-
-    BOT_ONLY = "bot_only"
-    ALWAYS = "always"
-
-
 class PassKind(StrEnum):
     """What a secret opens."""
 

@@ -3,7 +3,6 @@
 import csv
 import json
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -19,18 +18,19 @@ from bot.services.links import PersonalLink, make_link
 @json_option
 @clinic_option
 def command(numbers: tuple[str, ...], clinic_file: Path, *, as_csv: bool, as_json: bool) -> None:
-    """Make a personal link for each patient NUMBER. It works once, until it expires; making another ends the first."""
+    """Make a personal link for each patient NUMBER. It works once, until it expires."""
     with opened(clinic_file) as house:
-        links = [_link(house, number) for number in numbers]
+        links = [(number, _link(house, number)) for number in numbers]
     if as_json:
-        click.echo(json.dumps([_as_data(link) for link in links], indent=2))
+        click.echo(json.dumps(
+            [{"number": number, "link": link.url, "expires": link.expires_at.isoformat()} for number, link in links], indent=2))
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(["number", "link", "expires"])
-        writer.writerows([link.number, link.url, f"{link.expires_at:%Y-%m-%d}"] for link in links)
+        writer.writerows([number, link.url, f"{link.expires_at:%Y-%m-%d}"] for number, link in links)
     else:
-        for link in links:
-            click.echo(f"{link.number}  {link.url}  (until {link.expires_at:%Y-%m-%d})")
+        for number, link in links:
+            click.echo(f"{number}  {link.url}  (until {link.expires_at:%Y-%m-%d})")
 
 
 def _link(house: Opened, number: str) -> PersonalLink:
@@ -40,11 +40,6 @@ def _link(house: Opened, number: str) -> PersonalLink:
             message = f"there is no patient with number {number}; see the numbers in your imported list"
             raise RecareError(message)
         now = house.clock.now()
-        token = make_link(uow, patient.id, now, timedelta(days=house.settings.recall.link_days))
+        link = make_link(uow, patient.id, house.settings, now)
         uow.commit()
-    url = f"{house.settings.web.public_url}/p/{token.secret}"
-    return PersonalLink(number=number, url=url, expires_at=token.expires_at)
-
-
-def _as_data(link: PersonalLink) -> dict[str, str]:
-    return {"number": link.number, "link": link.url, "expires": link.expires_at.isoformat()}
+    return link

@@ -8,7 +8,6 @@ import click
 from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.settings.policies import read_policy, shipped_policies
 from flows.outreach.policy import Policy
-from storage.unit_of_work import UnitOfWork
 
 
 @click.group(name="policy", epilog='Example: recare policy sign --by "Dr A. Example"')
@@ -62,19 +61,11 @@ def sign(signed_by: str, clinic_file: Path) -> None:
 
 def _sign(house: Opened, signed_by: str) -> None:
     with house.database.unit_of_work(house.clinic.id) as uow:
-        sign_policy(uow, house.clinic.policy, signed_by, house)
+        policy = house.clinic.policy
+        uow.decisions.sign(
+            policy.id, policy.version, policy.content_hash, signed_by=signed_by, now=house.clock.now()
+        )
         uow.commit()
-
-
-def sign_policy(uow: UnitOfWork, policy: Policy, signed_by: str, house: Opened) -> None:
-    """Record a signature of exactly this content."""
-    uow.decisions.sign(
-        policy=policy.id,
-        policy_version=policy.version,
-        content_hash=policy.content_hash,
-        signed_by=signed_by,
-        at=house.clock.now(),
-    )
 
 
 def _as_data(policy: Policy) -> dict[str, object]:

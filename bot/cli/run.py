@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from bot.app import serve
+from bot.app import build_house, build_web_of, serve
 from bot.cli.opening import clinic_option, speaking_plainly
 from bot.clocks import SystemClock
+from bot.serving import closing, listen
 from bot.settings import read_clinic, read_master_key
 from bot.settings.policies import read_policy
 from flows.outreach.facts import Mode
@@ -28,14 +29,11 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     with speaking_plainly():
         database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
         database.migrate()
-        asyncio.run(
-            serve(
-                settings=settings,
-                policy=policy,
-                database=database,
-                clock=clock,
-                mode=Mode.LIVE,
-                host=host or settings.web.host,
-                port=port or settings.web.port,
-            )
-        )
+        house = build_house(settings=settings, policy=policy, database=database, clock=clock, mode=Mode.LIVE)
+        where, gate = host or settings.web.host, port or settings.web.port
+
+        def ready() -> None:
+            click.echo(f"recare runs for {settings.clinic.name} on http://{where}:{gate}  (Ctrl-C ends it)")
+
+        with closing(listen(where, gate)) as socket:
+            asyncio.run(serve(house, build_web_of(house), socket, ready))

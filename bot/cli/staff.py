@@ -28,10 +28,9 @@ def add(name: str, role: str, clinic_file: Path, *, as_json: bool) -> None:
         message = "NAME must not be empty"
         raise click.UsageError(message, click.get_current_context())
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        _, token = add_staff(uow, house.clock, name.strip(), Role(role))
+        link = add_staff(uow, house.settings, name.strip(), Role(role), house.clock.now())
         uow.commit()
-        url = f"{house.settings.web.public_url}/desk/sign-in/{token.secret}"
     if as_json:
-        click.echo(json.dumps({"name": name, "role": role, "link": url, "expires": token.expires_at.isoformat()}))
+        click.echo(json.dumps({"name": name, "role": role, "link": link.url, "expires": link.expires_at.isoformat()}))
     else:
-        click.echo(f"{name} ({role}) signs in once with: {url}")
+        click.echo(f"{name} ({role}) signs in once with: {link.url}")

@@ -24,7 +24,8 @@ from flows.engine.events import (
 )
 from flows.engine.requests import Request
 from flows.ids import AppointmentId, VisitTypeId
-from flows.vocabulary import Purpose, StayingAway
+from flows.vocabulary import Purpose
+from storage.vocabulary import BookedBy
 
 
 def carry_out(request: Request, here: Situation) -> Event | None:
@@ -37,10 +38,11 @@ def _find_slots(request: requests.FindSlots, here: Situation) -> SlotsFound:
         request.wish,
         count=request.count,
         visit_type_id=_visit_type(request.moving, here),
-        provider_ids=here.clinic.providers,
+        provider_ids=here.clinic.providers_for(here.treated_by),
         now=here.now,
         after=request.after,
         not_held_by=here.conversation_id,
+        rules=here.clinic.offer_rules,
     )
     slots = found.slots
     if request.hold_minutes and slots:
@@ -52,22 +54,23 @@ def _find_days(request: requests.FindDays, here: Situation) -> DaysFound:
     days = here.uow.calendar.free_days(
         count=request.count,
         visit_type_id=_visit_type(request.moving, here),
-        provider_ids=here.clinic.providers,
+        provider_ids=here.clinic.providers_for(here.treated_by),
         now=here.now,
         after=request.after,
         not_held_by=here.conversation_id,
+        rules=here.clinic.offer_rules,
     )
     return DaysFound(days=days)
 
 
 def _book(request: requests.BookSlot, here: Situation) -> VisitBooked | SlotTaken:
     visit = here.uow.calendar.book(
-        here.patient_id, here.conversation_id, request.slot, here.now, booked_by="patient", moving=request.moving
+        here.patient_id, here.conversation_id, request.slot, here.now, booked_by=BookedBy.PATIENT, moving=request.moving
     )
     if visit is None:
         return SlotTaken()
     # What was queued spoke of another state of affairs: an invitation, or a reminder of the old time.
-    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT}), here.now)
+    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT}), reason="booked")
     return VisitBooked(visit=visit)
 
 
@@ -75,7 +78,7 @@ def _cancel(request: requests.CancelVisit, here: Situation) -> VisitCancelled | 
     visit = here.uow.calendar.cancel(request.appointment_id, here.now)
     if visit is None:
         return VisitGone()
-    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.APPOINTMENT}), here.now)
+    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.APPOINTMENT}), reason="cancelled")
     return VisitCancelled(visit=visit)
 
 
@@ -87,7 +90,7 @@ def _check_contact(request: requests.CheckContact, here: Situation) -> ContactCh
 
 
 def _change_contact(request: requests.ChangeContact, here: Situation) -> None:
-    here.uow.patients.change_contact(here.patient_id, request.kind, request.value, here.now)
+    here.uow.patients.change_contact(here.patient_id, request.kind, request.value, now=here.now)
 
 
 def _release(request: requests.ReleaseHolds, here: Situation) -> None:
@@ -98,24 +101,24 @@ def _release(request: requests.ReleaseHolds, here: Situation) -> None:
 def _record_consent(request: requests.RecordConsent, here: Situation) -> None:
     here.uow.ledger.append(consent_events(here, permitted=request.permitted, refused=request.refused))
     if request.refused:
-        here.uow.outbox.withdraw(here.patient_id, request.refused, here.now)
+        here.uow.outbox.withdraw(here.patient_id, request.refused, reason="consent_withdrawn")
 
 
 def _record_stop(request: requests.RecordStop, here: Situation) -> None:
     del request
     here.uow.ledger.append(stop_events(here))
     here.uow.outbox.withdraw(
-        here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT}), here.now
+        here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT}), reason="stopped"
     )
 
 
 def _pause(request: requests.PauseProgramme, here: Situation) -> None:
     here.uow.ledger.append(pause_event(here, until=request.until))
-    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER}), here.now)
+    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER}), reason="paused")
 
 
 def _store_reason(request: requests.StoreReason, here: Situation) -> None:
-    here.uow.patients.set_staying_away(here.patient_id, StayingAway(request.reason), here.now)
+    here.uow.patients.set_staying_away(here.patient_id, request.reason)
 
 
 def _confirm(request: requests.ConfirmVisit, here: Situation) -> None:
@@ -124,18 +127,17 @@ def _confirm(request: requests.ConfirmVisit, here: Situation) -> None:
 
 def _open_ticket(request: requests.OpenTicket, here: Situation) -> None:
     here.uow.tickets.open(
-        patient_id=here.patient_id,
-        conversation_id=here.conversation_id,
+        here.conversation_id,
         reason=request.reason,
         urgency=request.urgency,
-        opened_at=here.now,
         due_at=due_at(request.urgency, here.now, here.clinic),
+        now=here.now,
     )
 
 
 def _freeze(request: requests.FreezeProgramme, here: Situation) -> None:
     here.uow.ledger.append(freeze_event(here, why=request.reason))
-    here.uow.outbox.withdraw(here.patient_id, frozenset(Purpose) - {Purpose.APPOINTMENT}, here.now)
+    here.uow.outbox.withdraw(here.patient_id, frozenset(Purpose) - {Purpose.APPOINTMENT}, reason="frozen")
 
 
 def _visit_type(moving: AppointmentId | None, here: Situation) -> VisitTypeId:

@@ -7,13 +7,13 @@ import hashlib
 import re
 
 from bot.services.clinic import Clinic
-from bot.settings.clinic import WEEKDAYS, ClinicSettings, minutes_of
+from bot.settings.clinic import WEEKDAYS, ClinicSettings, Weekday, minutes_of
 from flows.ids import ClinicId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.facts import Mode
 from flows.outreach.policy import Policy
 from storage.database import Database
-from storage.repositories.clinics import ClinicEntry, ProviderEntry, VisitTypeEntry
+from storage.records.clinics import ClinicSetup, Hours, ProviderSetup, VisitTypeSetup
 
 ONLY_CLINIC = ClinicId(1)
 """A database file holds one clinic; more clinics come with a registry of their own."""
@@ -22,7 +22,9 @@ ONLY_CLINIC = ClinicId(1)
 def enrol(database: Database, settings: ClinicSettings, policy: Policy, mode: Mode) -> Clinic:
     """Store the clinic and read back the ids. Raises StorageError."""
     with database.unit_of_work(ONLY_CLINIC) as uow:
-        stored = uow.clinics.enrol(_clinic(settings), _providers(settings), _visit_types(settings))
+        uow.clinics.set_up(_setup(settings))
+        providers = {provider.key: provider.id for provider in uow.clinics.providers()}
+        visit_types = {visit_type.key: visit_type.id for visit_type in uow.clinics.visit_types()}
         uow.commit()
     return Clinic(
         id=ONLY_CLINIC,
@@ -31,32 +33,34 @@ def enrol(database: Database, settings: ClinicSettings, policy: Policy, mode: Mo
         zone=settings.zone,
         policy=policy,
         mode=mode,
-        providers=tuple(stored.providers[part.key] for part in settings.provider),
-        recall_type=stored.visit_types[settings.visit_type[0].key],
-        surgical_types=frozenset(stored.visit_types[part.key] for part in settings.visit_type if part.surgical),
+        provider_names={providers[part.key]: part.name for part in settings.provider},
+        recall_type=visit_types[settings.visit_type[0].key],
+        surgical_types=frozenset(visit_types[part.key] for part in settings.visit_type if part.surgical),
         lapsed=LapsedRule(limit_months=settings.recall.lapsed_after_months),
     )
 
 
-def _clinic(settings: ClinicSettings) -> ClinicEntry:
+def _setup(settings: ClinicSettings) -> ClinicSetup:
     part = settings.clinic
-    return ClinicEntry(
+    return ClinicSetup(
         slug=_slug(part.name),
         name=part.name,
         zone=part.zone,
         country=part.country,
         language=part.language,
         config_hash=hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),
+        providers=_providers(settings),
+        visit_types=_visit_types(settings),
     )
 
 
-def _providers(settings: ClinicSettings) -> tuple[ProviderEntry, ...]:
+def _providers(settings: ClinicSettings) -> tuple[ProviderSetup, ...]:
     return tuple(
-        ProviderEntry(
+        ProviderSetup(
             key=part.key,
             name=part.name,
             hours=tuple(
-                (WEEKDAYS.index(day), *minutes_of(opening))
+                _hours(day, opening)
                 for day, openings in part.hours.items()
                 for opening in openings
             ),
@@ -65,14 +69,18 @@ def _providers(settings: ClinicSettings) -> tuple[ProviderEntry, ...]:
     )
 
 
-def _visit_types(settings: ClinicSettings) -> tuple[VisitTypeEntry, ...]:
+def _hours(day: Weekday, opening: str) -> Hours:
+    opens, closes = minutes_of(opening)
+    return Hours(weekday=WEEKDAYS.index(day), opens_minute=opens, closes_minute=closes)
+
+
+def _visit_types(settings: ClinicSettings) -> tuple[VisitTypeSetup, ...]:
     return tuple(
-        VisitTypeEntry(
+        VisitTypeSetup(
             key=part.key,
             minutes=part.minutes,
-            price_minor=part.price_minor,
-            currency=part.currency,
             surgical=part.surgical,
+            price=part.money,
         )
         for part in settings.visit_type
     )

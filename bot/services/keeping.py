@@ -37,7 +37,8 @@ class Keeping:
         def work(uow: UnitOfWork) -> tuple[int, ...]:
             ended = uow.conversations.end_leases(self._clock.now())
             for conversation_id in ended:
-                uow.tickets.reopen_all(conversation_id)
+                for ticket in uow.tickets.of_conversation(conversation_id):
+                    uow.tickets.release(ticket.id)
             uow.commit()
             return tuple(ended)
 
@@ -57,14 +58,15 @@ class Keeping:
     async def health(self) -> Mapping[str, object]:
         """Tell whether the database answers."""
         try:
-            await self._database.read(self._clinic.id, lambda uow: uow.clinics.zone())
+            await self._database.read(self._clinic.id, lambda uow: uow.clinics.get())
         except StorageError as wrong:
             return {"status": "failing", "database": type(wrong).__name__}
         return {"status": "ok", "clinic": self._clinic.settings.clinic.name, "mode": self._clinic.mode.value}
 
     async def _record(self, job: str, outcome: JobOutcome, count: int) -> None:
         def work(uow: UnitOfWork) -> None:
-            uow.jobs.record(job, outcome=outcome, count=count, now=self._clock.now())
+            now = self._clock.now()
+            uow.jobs.finished(uow.jobs.started(job, now=now), outcome, count=count, now=now)
             uow.commit()
 
         await self._database.write(self._clinic.id, work)

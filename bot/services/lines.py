@@ -1,9 +1,13 @@
 """From stored messages to the lines that patients and staff see."""
 
-from bot.services.views import Line, LineState, Voice
-from storage.repositories.conversations import TranscriptLine
-from storage.vocabulary import OutboxKind, OutboxStatus
+from collections.abc import Mapping
 
+from bot.services.views import Line, LineState, Voice
+from flows.ids import StaffId
+from storage.records.talks import Speaker, TranscriptLine
+from storage.vocabulary import OutboxStatus
+
+VOICES = {Speaker.PATIENT: Voice.PATIENT, Speaker.BOT: Voice.BOT, Speaker.STAFF: Voice.STAFF}
 STATES = {
     OutboxStatus.SENT: LineState.ARRIVED,
     OutboxStatus.UNKNOWN: LineState.UNKNOWN,
@@ -11,16 +15,16 @@ STATES = {
 }
 
 
-def line_of(line: TranscriptLine) -> Line:
-    """The line as pages show it."""
-    if line.kind is None:
-        return Line(id=line.id, at=line.at, voice=Voice.PATIENT, text=line.text, understood=line.understood)
+def line_of(line: TranscriptLine, names: Mapping[StaffId, str]) -> Line:
+    """The line as pages show it; `names`: of staff."""
+    file = line.body.get("file")
     return Line(
         id=line.id,
         at=line.at,
-        voice=Voice.STAFF if line.kind is OutboxKind.STAFF else Voice.BOT,
-        text=line.text,
-        state=STATES.get(line.status, LineState.ON_ITS_WAY) if line.status else LineState.ON_ITS_WAY,
-        speaker=line.speaker,
-        file_name=line.file_name,
+        voice=VOICES[line.speaker],
+        text=str(line.body.get("text", "")),
+        state=STATES.get(line.status, LineState.ON_ITS_WAY) if line.status else LineState.ARRIVED,
+        speaker=names.get(line.staff_id) if line.staff_id else None,
+        file_name=str(file["name"]) if isinstance(file, dict) else None,
+        understood=line.intent.value if line.intent else None,
     )

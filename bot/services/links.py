@@ -1,44 +1,28 @@
-"""Makes the secrets that open doors: a patient's personal link, a page's session, a staff member's sign-in.
+"""Makes personal links: the secret that opens a patient's page, once.
 
-Only keyed hashes are stored: who reads the database cannot open a door.
+Only a keyed hash is stored: who reads the database cannot open a door.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.settings import ClinicSettings
 from flows.ids import PatientId
+from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
-
-SECRET_BYTES = 24
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonalLink:
-    """A link to hand to a patient."""
+    """A link to hand to somebody. expires_at: aware UTC."""
 
-    number: str
     url: str
     expires_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewSecret:
-    """A secret, shown once."""
-
-    secret: str
-    expires_at: datetime
-
-
-def new_secret() -> str:
-    """Make a secret: 32 characters of `A-Za-z0-9_-`, 192 bits."""
-    return secrets.token_urlsafe(SECRET_BYTES)
-
-
-def make_link(uow: UnitOfWork, patient_id: PatientId, now: datetime, valid: timedelta) -> NewSecret:
-    """Make a personal link's secret; the patient's earlier unused links end."""
-    secret = new_secret()
-    uow.passes.end(PassKind.PATIENT_LINK, patient_id=patient_id, now=now)
-    uow.passes.put(PassKind.PATIENT_LINK, secret, patient_id=patient_id, created_at=now, expires_at=now + valid)
-    return NewSecret(secret=secret, expires_at=now + valid)
+def make_link(uow: UnitOfWork, patient_id: PatientId, settings: ClinicSettings, now: datetime) -> PersonalLink:
+    """Make a personal link for a patient; it works once, until it expires."""
+    lifetime = timedelta(days=settings.recall.link_days)
+    token = uow.passes.issue(PassKind.PATIENT_LINK, Holder(patient_id=patient_id), now=now, lifetime=lifetime)
+    return PersonalLink(url=f"{settings.web.public_url}/p/{token}", expires_at=now + lifetime)

@@ -1,24 +1,32 @@
 """The patient's own page: opened by a personal link, then a chat like any other channel's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.desk_ports import ChatSession
 from bot.services.lines import line_of
-from bot.services.links import new_secret
 from bot.services.ports import Clock
 from bot.services.talk import read_talk
 from bot.services.turn import Turns
 from bot.services.updates import Content, Opened, Pressed, Update, Wrote
 from bot.services.views import ButtonView, ChatView
 from flows.engine.choices import Payload
-from flows.ids import ConversationId, OutboxId
+from flows.ids import ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel, Language, Owner
 from storage.database import Database
+from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
 
 SESSION_LASTS = timedelta(days=180)
+
+
+def open_page(uow: UnitOfWork, patient_id: PatientId, now: datetime) -> ConversationId:
+    """Make sure of a patient's page: a proven address, for whoever holds the patient's link has reached it."""
+    address_id = uow.addresses.add(
+        patient_id, Channel.WEBCHAT, f"page:{patient_id}", verified_how="personal_link", now=now
+    )
+    return uow.conversations.create(patient_id, address_id, Channel.WEBCHAT, now=now)
 
 
 class PatientPages:
@@ -35,10 +43,10 @@ class PatientPages:
         """Tell the language of a valid, unused personal link without using it; None if there is none."""
 
         def work(uow: UnitOfWork) -> Language | None:
-            found = uow.passes.find(PassKind.PATIENT_LINK, token, self._clock.now())
+            found = uow.passes.look_up(PassKind.PATIENT_LINK, token, now=self._clock.now())
             if found is None or found.patient_id is None:
                 return None
-            return uow.patients.get(found.patient_id).language or self._clinic.settings.clinic.language
+            return self._clinic.language_of(uow.patients.get(found.patient_id).language)
 
         return await self._database.read(self._clinic.id, work)
 
@@ -47,40 +55,31 @@ class PatientPages:
 
         def work(uow: UnitOfWork) -> tuple[str, ChatSession] | None:
             now = self._clock.now()
-            used = uow.passes.use(PassKind.PATIENT_LINK, token, now)
+            used = uow.passes.use(PassKind.PATIENT_LINK, token, now=now)
             if used is None or used.patient_id is None:
                 return None
             # The page has no address of its own outside recare: whoever holds the patient's link has reached it.
-            address_id = uow.addresses.verify(
-                used.patient_id, Channel.WEBCHAT, f"page:{used.patient_id}", how="personal_link", now=now
-            )
-            conversation_id = uow.conversations.ensure(used.patient_id, address_id, Channel.WEBCHAT, now)
-            secret = new_secret()
-            uow.passes.put(
-                PassKind.CHAT_SESSION,
-                secret,
-                conversation_id=conversation_id,
-                created_at=now,
-                expires_at=now + SESSION_LASTS,
-            )
-            language = uow.conversations.snapshot(conversation_id).language
+            conversation_id = open_page(uow, used.patient_id, now)
+            holder = Holder(patient_id=used.patient_id, conversation_id=conversation_id)
+            secret = uow.passes.issue(PassKind.CHAT_SESSION, holder, now=now, lifetime=SESSION_LASTS)
+            language = self._clinic.language_of(uow.patients.get(used.patient_id).language)
             uow.commit()
             return secret, ChatSession(conversation_id=conversation_id, language=language)
 
         redeemed = await self._database.write(self._clinic.id, work)
         if redeemed is not None:
-            session = redeemed[1]
-            await self._take(session, f"opened:{new_secret()}", Opened())
+            # Greeted once: a new link to a chat that exists, on another phone for instance, only shows it.
+            await self._take(redeemed[1], "opened", Opened())
         return redeemed
 
     async def session(self, secret: str) -> ChatSession | None:
         """Find the open page a cookie belongs to."""
 
         def work(uow: UnitOfWork) -> ChatSession | None:
-            found = uow.passes.find(PassKind.CHAT_SESSION, secret, self._clock.now())
-            if found is None or found.conversation_id is None:
+            found = uow.passes.look_up(PassKind.CHAT_SESSION, secret, now=self._clock.now())
+            if found is None or found.conversation_id is None or found.patient_id is None:
                 return None
-            language = uow.conversations.snapshot(found.conversation_id).language
+            language = self._clinic.language_of(uow.patients.get(found.patient_id).language)
             return ChatSession(conversation_id=found.conversation_id, language=language)
 
         return await self._database.read(self._clinic.id, work)
@@ -90,17 +89,18 @@ class PatientPages:
 
         def work(uow: UnitOfWork) -> ChatView:
             conversation_id = ConversationId(session.conversation_id)
-            snapshot = uow.conversations.snapshot(conversation_id)
+            snapshot = uow.conversations.snapshot(conversation_id, now=self._clock.now())
             staff_speaks = snapshot.owner is Owner.STAFF
+            names = uow.staff.names()
             buttons = () if staff_speaks else read_talk(snapshot).buttons
             part = self._clinic.settings.clinic
             return ChatView(
                 conversation_id=conversation_id,
                 clinic_name=part.name,
                 clinic_phone=part.phone,
-                language=snapshot.language,
+                language=self._clinic.language_of(snapshot.patient.language),
                 zone=part.zone,
-                lines=tuple(line_of(line) for line in uow.conversations.transcript(conversation_id)),
+                lines=tuple(line_of(line, names) for line in uow.conversations.transcript(conversation_id)),
                 buttons=tuple(ButtonView(label=button.label, payload=button.payload) for button in buttons),
                 staff_speaks=staff_speaks,
             )

@@ -7,12 +7,15 @@ from bot.services.opening import staff_back_at
 from bot.wording import ClinicVoice, OwnWords, Reader
 from flows.engine.context import ClinicFacts, Context, PatientFacts
 from flows.vocabulary import Language, Purpose
-from storage.repositories.conversations import ConversationSnapshot
+from storage.records.people import Patient
+from storage.records.talks import ConversationSnapshot
 
 
 def context_of(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> Context:
     """What a dialog may know at this moment (now: aware UTC)."""
-    says = clinic.settings.says.get(snapshot.language)
+    patient = snapshot.patient
+    language = clinic.language_of(patient.language)
+    says = clinic.settings.says.get(language)
     asked_for = frozenset({Purpose.RECALL, Purpose.POSTVISIT, Purpose.OFFER})
     return Context(
         now=now,
@@ -23,12 +26,12 @@ def context_of(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) ->
             says=frozenset(says.model_dump(exclude_none=True)) if says else frozenset(),
         ),
         patient=PatientFacts(
-            language=snapshot.language,
-            last_visit_on=snapshot.last_visit_on,
-            permitted=snapshot.permitted,
-            frozen=snapshot.frozen,
-            has_mobile=snapshot.profile.mobile is not None,
-            has_email=snapshot.profile.email is not None,
+            language=language,
+            last_visit_on=patient.last_visit_on,
+            permitted=permitted_of(patient),
+            frozen=patient.frozen,
+            has_mobile=patient.profile.mobile is not None,
+            has_email=patient.profile.email is not None,
         ),
         visit=snapshot.visit,
         owner=snapshot.owner,
@@ -36,17 +39,27 @@ def context_of(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) ->
     )
 
 
-def reader_of(snapshot: ConversationSnapshot) -> Reader:
+def permitted_of(patient: Patient) -> frozenset[Purpose]:
+    """The purposes the patient agreed to, as the ledger's columns say."""
+    agreed = {
+        Purpose.RECALL: patient.recall_ok,
+        Purpose.POSTVISIT: patient.postvisit_ok,
+        Purpose.OFFER: patient.offer_ok,
+    }
+    return frozenset(purpose for purpose, yes in agreed.items() if yes)
+
+
+def reader_of(patient: Patient, clinic: Clinic) -> Reader:
     """Whom a text is for."""
-    profile = snapshot.profile
+    profile = patient.profile
     return Reader(
         title=profile.title,
         sex=profile.sex,
-        first_name=profile.first_name,
-        last_name=profile.last_name,
+        first_name=profile.given_name,
+        last_name=profile.family_name,
         patronymic=profile.patronymic,
-        dentist=snapshot.dentist,
-        last_visit_on=snapshot.last_visit_on,
+        dentist=clinic.provider_names.get(patient.provider_id) if patient.provider_id else None,
+        last_visit_on=patient.last_visit_on,
     )
 
 

@@ -1,14 +1,16 @@
 """Who may sit at the desk: adding staff, signing in by a one-time link, sessions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
-from bot.services.links import NewSecret, new_secret
+from bot.services.links import PersonalLink
 from bot.services.ports import Clock
 from bot.services.views import StaffMember
+from bot.settings import ClinicSettings
 from flows.ids import StaffId
 from flows.vocabulary import Language, Role
 from storage.database import Database
+from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind, StaffDid
 
@@ -29,7 +31,7 @@ class StaffService:
         """Use a one-time sign-in link; returns the session's secret."""
 
         def work(uow: UnitOfWork) -> str | None:
-            used = uow.passes.use(PassKind.STAFF_LINK, token, self._clock.now())
+            used = uow.passes.use(PassKind.STAFF_LINK, token, now=self._clock.now())
             if used is None or used.staff_id is None:
                 return None
             secret = self._open_session(uow, used.staff_id)
@@ -52,7 +54,7 @@ class StaffService:
         """Find who is signed in."""
 
         def work(uow: UnitOfWork) -> StaffMember | None:
-            found = uow.passes.find(PassKind.STAFF_SESSION, secret, self._clock.now())
+            found = uow.passes.look_up(PassKind.STAFF_SESSION, secret, now=self._clock.now())
             if found is None or found.staff_id is None:
                 return None
             member = uow.staff.get(found.staff_id)
@@ -67,27 +69,23 @@ class StaffService:
         """End the session."""
 
         def work(uow: UnitOfWork) -> None:
-            used = uow.passes.use(PassKind.STAFF_SESSION, secret, self._clock.now())
-            if used is not None and used.staff_id is not None:
-                uow.staff.record(used.staff_id, StaffDid.SIGNED_OUT, patient_id=None, at=self._clock.now())
+            holder = uow.passes.look_up(PassKind.STAFF_SESSION, secret, now=self._clock.now())
+            uow.passes.revoke(secret)
+            if holder is not None and holder.staff_id is not None:
+                uow.staff.did(holder.staff_id, StaffDid.SIGNED_OUT, now=self._clock.now())
             uow.commit()
 
         await self._database.write(self._clinic.id, work)
 
     def _open_session(self, uow: UnitOfWork, staff_id: StaffId) -> str:
         now = self._clock.now()
-        secret = new_secret()
-        uow.passes.put(
-            PassKind.STAFF_SESSION, secret, staff_id=staff_id, created_at=now, expires_at=now + SESSION_LASTS
-        )
-        uow.staff.record(staff_id, StaffDid.SIGNED_IN, patient_id=None, at=now)
+        secret = uow.passes.issue(PassKind.STAFF_SESSION, Holder(staff_id=staff_id), now=now, lifetime=SESSION_LASTS)
+        uow.staff.did(staff_id, StaffDid.SIGNED_IN, now=now)
         return secret
 
 
-def add_staff(uow: UnitOfWork, clock: Clock, name: str, role: Role) -> tuple[StaffId, NewSecret]:
-    """Add a member of staff and make their one-time sign-in link's secret."""
-    now = clock.now()
-    staff_id = uow.staff.add(name, role, now)
-    secret = new_secret()
-    uow.passes.put(PassKind.STAFF_LINK, secret, staff_id=staff_id, created_at=now, expires_at=now + LINK_LASTS)
-    return staff_id, NewSecret(secret=secret, expires_at=now + LINK_LASTS)
+def add_staff(uow: UnitOfWork, settings: ClinicSettings, name: str, role: Role, now: datetime) -> PersonalLink:
+    """Add a member of staff and make the link that signs them in, once."""
+    staff_id = uow.staff.add(name, role, now=now)
+    token = uow.passes.issue(PassKind.STAFF_LINK, Holder(staff_id=staff_id), now=now, lifetime=LINK_LASTS)
+    return PersonalLink(url=f"{settings.web.public_url}/desk/sign-in/{token}", expires_at=now + LINK_LASTS)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.services.ports import OutgoingButton
 from flows.engine.state import FRESH_CHAT, Chat, UnreadableChatError
-from storage.repositories.conversations import ConversationSnapshot
+from storage.records.talks import ConversationSnapshot
 
 log = logging.getLogger(__name__)
 

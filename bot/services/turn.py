@@ -12,23 +12,24 @@ from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
 from bot.services.deciding import decide
 from bot.services.delivery import Delivery
+from bot.services.leaving import Leaving
 from bot.services.live import DESK, Live, chat_topic
 from bot.services.people import context_of
 from bot.services.ports import Clock
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker
 from bot.services.talk import Talk, read_talk
-from bot.services.updates import LONGEST_TEXT, Opened, Pressed, SentFile, Update, Wrote
+from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFile, Update, Wrote
 from bot.understanding import Reading, Understander, typed_button
 from flows.engine.choices import Payload
 from flows.engine.events import AttachmentReceived, ChatOpened, ChoicePressed, Event, TextUnderstood
 from flows.meaning import Expecting
-from storage.repositories.conversations import ConversationSnapshot
-from storage.repositories.outbox import LeasedMessage
+from storage.records.talks import ConversationSnapshot, Heard
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import ReceivedKind
 
 MOST_TRIES = 5
+RECEIVED_AS = {Wrote: ReceivedKind.TEXT, Pressed: ReceivedKind.PRESS, SentFile: ReceivedKind.ATTACHMENT}
 
 
 class Taken(StrEnum):
@@ -51,7 +52,7 @@ class _Stale:
 class _Written:
     """What the transaction left to be delivered."""
 
-    replies: tuple[LeasedMessage, ...]
+    replies: tuple[Leaving, ...]
     taken: Taken
 
 
@@ -95,11 +96,11 @@ class Turns:
 
     async def _try(self, update: Update) -> "_Written | _Stale":
         snapshot = await self._database.read(
-            self._clinic.id, lambda uow: uow.conversations.snapshot(update.conversation_id)
+            self._clinic.id, lambda uow: uow.conversations.snapshot(update.conversation_id, now=self._clock.now())
         )
         talk = read_talk(snapshot)
         event = self._read(update, snapshot, talk)
-        return await self._database.write(self._clinic.id, self._turn(update, event, snapshot.lock_version))
+        return await self._database.write(self._clinic.id, self._turn(update, event, snapshot))
 
     def _read(self, update: Update, snapshot: ConversationSnapshot, talk: Talk) -> Event:
         match update.content:
@@ -119,7 +120,7 @@ class Turns:
             if typed is not None:
                 return _pressed(Payload.decode(talk.buttons[typed].payload))
         reading = Reading(
-            language=snapshot.language,
+            language=self._clinic.language_of(snapshot.patient.language),
             expecting=state.expecting,
             now=self._clock.now(),
             zone=self._clinic.zone,
@@ -129,21 +130,22 @@ class Turns:
         return TextUnderstood(text=text, meaning=self._understander.understand(text, reading))
 
     def _turn(
-        self, update: Update, event: Event, expected_version: int
+        self, update: Update, event: Event, snapshot: ConversationSnapshot
     ) -> Callable[[UnitOfWork], "_Written | _Stale"]:
         def work(uow: UnitOfWork) -> _Written | _Stale:
             now = self._clock.now()
             if not uow.updates.claim(update.channel, update.external_id, now):
                 return _Written(replies=(), taken=Taken.REPEATED)
-            snapshot = uow.conversations.locked_snapshot(update.conversation_id)
-            if snapshot.lock_version != expected_version:
+            lock = uow.conversations.lock(update.conversation_id)
+            if lock.lock_version != snapshot.lock_version:
                 return _Stale()
             here = Situation(
                 uow=uow,
                 clinic=self._clinic,
                 conversation_id=update.conversation_id,
-                patient_id=snapshot.patient_id,
+                patient_id=lock.patient_id,
                 channel=snapshot.channel,
+                treated_by=snapshot.patient.provider_id,
                 now=now,
                 source=f"{update.channel}:{update.external_id}",
             )
@@ -154,8 +156,9 @@ class Turns:
             uow.conversations.save(
                 update.conversation_id,
                 state=talk.after(decided.chat, spoken.buttons).to_json(),
-                lock_version=snapshot.lock_version,
-                last_patient_at=now,
+                lock_version=lock.lock_version,
+                now=now,
+                heard=Heard.NOBODY if isinstance(update.content, Opened) else Heard.PATIENT,
             )
             uow.commit()
             return _Written(replies=spoken.leased, taken=Taken.DONE)
@@ -167,23 +170,25 @@ def _pressed(payload: Payload) -> ChoicePressed:
     return ChoicePressed(choice=payload.choice, argument=payload.argument, asked=payload.asked)
 
 
-def _keep(update: Update, event: Event, talk: Talk, here: Situation) -> None:
-    match update.content:
-        case Opened():
-            return
+def _said(content: Content, talk: Talk) -> str:
+    match content:
         case Wrote(text=text):
-            kind, body = ReceivedKind.TEXT, text[:LONGEST_TEXT]
+            return text[:LONGEST_TEXT]
         case Pressed(payload=payload):
             raw = payload.encode()
-            label = next((button.label for button in talk.buttons if button.payload == raw), "")
-            kind, body = ReceivedKind.PRESS, label
-        case SentFile():
-            kind, body = ReceivedKind.ATTACHMENT, ""
+            return next((button.label for button in talk.buttons if button.payload == raw), "")
+        case _:
+            return ""
+
+
+def _keep(update: Update, event: Event, talk: Talk, here: Situation) -> None:
+    if isinstance(update.content, Opened):
+        return
     meaning = event.meaning if isinstance(event, TextUnderstood) else None
     here.uow.updates.received(
         here.conversation_id,
-        kind=kind,
-        body={"text": body},
+        kind=RECEIVED_AS[type(update.content)],
+        body={"text": _said(update.content, talk)},
         now=here.now,
         intent=meaning.intent if meaning else None,
         confidence=meaning.confidence if meaning else None,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from flows.messages.text import Money
 from flows.vocabulary import Language
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -113,15 +114,10 @@ class VisitTypePart(Part):
     surgical: bool = False
 
     @property
-    def price_minor(self) -> int | None:
-        """The price in minor units (cents)."""
+    def money(self) -> Money | None:
+        """The price as an amount in minor units; None if the clinic names none."""
         read = PRICE.fullmatch(self.price or "")
-        return int(read[1]) * 100 + int(read[2] or 0) if read else None
-
-    @property
-    def currency(self) -> str | None:
-        """The price's currency, ISO 4217."""
-        return self.price[-3:] if self.price else None
+        return Money(minor=int(read[1]) * 100 + int(read[2] or 0), currency=read[3]) if read else None
 
 
 class RecallPart(Part):

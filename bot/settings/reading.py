@@ -30,13 +30,18 @@ def read_clinic(path: Path) -> ClinicSettings:
     except (OSError, UnicodeDecodeError) as broken:
         message = f"{path}: cannot be read ({type(broken).__name__}); it must be a readable UTF-8 text file"
         raise SettingsError(message) from broken
+    return parse_clinic(text, source=str(path))
+
+
+def parse_clinic(text: str, *, source: str) -> ClinicSettings:
+    """Validate the text of a clinic's file; `source` names it in errors. Raises SettingsError."""
     try:
         return ClinicSettings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as broken:
-        message = f"{path}: not valid TOML: {broken}"
+        message = f"{source}: not valid TOML: {broken}"
         raise SettingsError(message) from broken
     except ValidationError as broken:
-        raise SettingsError(_explain(path, text, broken)) from broken
+        raise SettingsError(_explain(source, text, broken)) from broken
 
 
 def read_master_key(environment: Mapping[str, str]) -> bytes:
@@ -59,7 +64,7 @@ def read_master_key(environment: Mapping[str, str]) -> bytes:
     return key
 
 
-def _explain(path: Path, text: str, broken: ValidationError) -> str:
+def _explain(source: str, text: str, broken: ValidationError) -> str:
     first = broken.errors()[0]
     place = tuple(first["loc"])
     name = ".".join(str(part) for part in place) or "the file"
@@ -70,7 +75,7 @@ def _explain(path: Path, text: str, broken: ValidationError) -> str:
     what = remedies.get(first["type"], first["msg"].removeprefix("Value error, "))
     others = broken.error_count() - 1
     more = f" (and {others} more)" if others else ""
-    return f"{path}, line {_line_of(text, place)}: {name} {what}{more}"
+    return f"{source}, line {_line_of(text, place)}: {name} {what}{more}"
 
 
 def _line_of(text: str, place: tuple[int | str, ...]) -> int:

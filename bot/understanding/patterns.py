@@ -82,31 +82,32 @@ class PatternReader:
     lexicon: Lexicon
     apostrophe: Apostrophe
     classes: dict[str, Key]
+    _members: dict[str, list[Spelling | NumberRange]]
     _known: dict[str, Key]
 
     @classmethod
     def begin(cls, lexicon: Lexicon, apostrophe: Apostrophe) -> "PatternReader":
         """Start with no classes."""
-        return cls(lexicon=lexicon, apostrophe=apostrophe, classes={}, _known={})
+        return cls(lexicon=lexicon, apostrophe=apostrophe, classes={}, _members={}, _known={})
 
     def define(self, name: str, members: str) -> None:
         """Define a class of words from its members, written with spaces between. Raises PatternError."""
         key = self.classes[name] = self.lexicon.new_key()
-        for member in members.split():
-            self.lexicon.add(self._entry(member), key)
+        entries = self._members[name] = [entry for member in members.split() for entry in self._entries(member)]
+        for entry in entries:
+            self.lexicon.add(entry, key)
 
     def read(self, line: str) -> list[Pattern]:
         """Read a pattern; one with `~` stands for several. Raises PatternError."""
         signs = line.split()
         unless = tuple(self._key(sign[1:]) for sign in signs if sign.startswith("!"))
-        choices = [(sign[1:], None) if sign.startswith("~") else (sign,) for sign in signs if not sign.startswith("!")]
+        choices = [_choices(sign) for sign in signs if not sign.startswith("!")]
         if not choices:
             raise PatternError("nothing is asked for: name at least one word")
-        found = []
-        for choice in product(*choices):
-            chosen = [sign for sign in choice if sign is not None]
-            found.append(Pattern(segments=tuple(self._segments(chosen)), unless=unless))
-        return found
+        return [
+            Pattern(segments=tuple(self._segments([sign for signs in choice for sign in signs])), unless=unless)
+            for choice in product(*choices)
+        ]
 
     def _segments(self, signs: list[str]) -> list[Segment]:
         segments: list[Segment] = []
@@ -141,16 +142,21 @@ class PatternReader:
         return [self._key(word) for word in words]
 
     def _key(self, sign: str) -> Key:
-        if sign.startswith("<") and sign.endswith(">"):
-            if sign[1:-1] not in self.classes:
-                raise PatternError(f"unknown class '{sign}': define it under [classes]")
-            return self.classes[sign[1:-1]]
+        if sign.startswith("<") and sign.strip("<>") in self.classes:
+            return self.classes[sign.strip("<>")]
         if sign not in self._known:
-            key = self.lexicon.new_key()
+            key = self._known[sign] = self.lexicon.new_key()
             for member in sign.split("|"):
-                self.lexicon.add(self._entry(member), key)
-            self._known[sign] = key
+                for entry in self._entries(member):
+                    self.lexicon.add(entry, key)
         return self._known[sign]
+
+    def _entries(self, member: str) -> list[Spelling | NumberRange]:
+        if not member.startswith("<"):
+            return [self._entry(member)]
+        if member.strip("<>") not in self._members:
+            raise PatternError(f"unknown class '{member}': define it under [classes]")
+        return self._members[member.strip("<>")]
 
     def _entry(self, member: str) -> Spelling | NumberRange:
         if member.startswith("#"):
@@ -162,6 +168,15 @@ class PatternReader:
         if len(words) != 1:
             raise PatternError(f"'{member}' is not one word: write several words apart, as a pattern of their own")
         return Spelling(letters=words[0], whole=not member.endswith("*"), inside=member.startswith("*"))
+
+
+def _choices(sign: str) -> list[tuple[str, ...]]:
+    optional = sign.startswith("~")
+    members = sign.removeprefix("~").split("|")
+    single = [member for member in members if "-" not in member or member.startswith("#")]
+    several = [tuple(member.split("-")) for member in members if member not in single]
+    choices = [("|".join(single),)] if single else []
+    return [*choices, *several, *([()] if optional else [])]
 
 
 def find(pattern: Pattern, places: Places) -> list[Span]:

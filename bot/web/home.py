@@ -8,19 +8,13 @@ from bot.services.desk_ports import Health
 from bot.web.pages import Pages
 
 
-class Home:
-    """The page at `/`: the clinic's name and phone, no more."""
+def home_route(pages: Pages) -> Route:
+    """Make the page at `/`: the clinic's name and phone, no more."""
 
-    def __init__(self, pages: Pages) -> None:
-        """Use the pages."""
-        self._pages = pages
+    async def show(request: Request) -> Response:
+        return pages.html(request, "web/home.html", language=pages.language(request))
 
-    def routes(self) -> list[Route]:
-        """Make the routes."""
-        return [Route("/", self._show)]
-
-    async def _show(self, request: Request) -> Response:
-        return self._pages.html(request, "web/home.html", language=self._pages.language(request))
+    return Route("/", show)
 
 
 def health_route(health: Health) -> Route:

@@ -59,12 +59,12 @@ class Pages:
         return next((known[wish] for wish in asked if wish in known), self.clinic.language)
 
     def html(
-        self, request: Request, template: str, *, language: Language, status: int = 200, **values: object
+        self, request: Request, template: str, /, *, language: Language, status: int = 200, **values: object
     ) -> HTMLResponse:
         """Make a page from a template such as "chat/chat.html"."""
         return HTMLResponse(self._render(request, template, language, values), status_code=status)
 
-    def fragment(self, request: Request, template: str, *, language: Language, **values: object) -> Response:
+    def fragment(self, request: Request, template: str, /, *, language: Language, **values: object) -> Response:
         """Make a part of a page; answers 304 when the asker has it already."""
         body = self._render(request, template, language, values)
         tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
@@ -90,6 +90,7 @@ class Pages:
             t=text,
             language=language,
             form_token=request.state.form_token,
+            today=local_day(now),
             local_day=local_day,
             day_name=day_name,
             brief=brief,

@@ -18,7 +18,7 @@ class PageText(Protocol):
         ...
 
     def show(self, value: date | datetime, style: str, /) -> str:
-        """Write a day, or an aware instant in the clinic's zone, in a style: "time", "day", "date", "short"."""
+        """Write a day, or an aware instant in the clinic's zone, in a style: "time", "day", "date", "short", "alone"."""
         ...
 
 

@@ -70,4 +70,8 @@ DEMO_ENTRIES: tuple[PageEntry, ...] = (
     entry("demo.phone", "Screen reader name of a frame.", "name"),
     entry("demo.desk", "Heading and screen reader name of the frame."),
     entry("demo.larger", "Link beside a phone or the desk: opens it in a tab of its own."),
+    entry("demo.hint.lapsed_one_year", "Under the name on a phone: which patient this is."),
+    entry("demo.hint.lapsed_two_years", "Under the name on a phone: which patient this is."),
+    entry("demo.hint.lapsed_long", "Under the name on a phone: which patient this is."),
+    entry("demo.hint.concern", "Under the name on a phone: which patient this is."),
 )

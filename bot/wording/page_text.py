@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.wording.catalogue import Catalogue, Lexicon
 from bot.wording.moments import Calendar, show_moment
-from bot.wording.pages import PAGE_ENTRIES, PageEntry
+from bot.wording.page_entries import PageEntry
+from bot.wording.pages import PAGE_ENTRIES
 from bot.wording.style import MomentStyle
 from bot.wording.templates import Gap
 from bot.wording.values import show_value

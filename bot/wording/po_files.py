@@ -105,7 +105,8 @@ def _place(message: Message) -> Place:
 
 
 def _forms(message: Message) -> Forms:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    strings = message.string or ""
+    return (strings,) if isinstance(strings, str) else tuple(strings)
 
 
 def _is_said(message: Message) -> bool:

@@ -6,7 +6,6 @@ No text leaves above the level it was asked for; if none fits, nothing is said.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 
 from bot.wording.catalogue import Catalogue, Lexicon
 from bot.wording.facts import NOBODY, PERSONAL, ClinicVoice, Reader
@@ -46,7 +45,7 @@ class Wording:
     def word(self, text: Text, *, language: Language, level_limit: int, reader: Reader, now: datetime) -> Worded:
         """Say a text at the highest level that exists, is allowed, and whose facts are all known.
 
-        level_limit: the highest level that may be said here. now: aware UTC; the year is shown where it is not this one.
+        level_limit: the highest level that may be said here. now: aware UTC; it decides where a year is shown.
         Raises LevelError.
         """
         lexicon = self._catalogue.lexicon(language)
@@ -65,7 +64,7 @@ class Wording:
             raise _UnknownFactError
         count = getattr(text, text.counts) if text.counts else None
 
-        told = _parameters(type(text))
+        told = {field.name for field in fields(text)}
 
         def show(gap: Gap) -> str:
             known = gap.name in told
@@ -85,11 +84,6 @@ class Wording:
         if not value:
             raise _UnknownFactError
         return value
-
-
-@cache
-def _parameters(text: type[Text]) -> frozenset[str]:
-    return frozenset(field.name for field in fields(text))
 
 
 def _own(part: str) -> Callable[[ClinicVoice, Reader, Style], Parameter | None]:

@@ -30,9 +30,9 @@ class MomentStyle(StrEnum):
     """The ways a date or an instant is shown, each in every language; texts write `{first:sentence}`.
 
     SENTENCE: day and time within a sentence. ALONE: the same where it stands alone. SHORT: the same on a button.
-    TIME: the bare time. DAY: weekday and date. ON_DAY: the same, saying when. UNTIL: the date after "until" or "before".
-    DATE: the date with its year. SHORT_DAY: a day on a button. IN_MONTH: saying in which month ("in March last year").
-    SOON_MONTH: the same for one of the next twelve months, without a year.
+    TIME: the bare time. DAY: weekday and date. ON_DAY: the same, saying when. UNTIL: the date after "until" or
+    "before". DATE: the date with its year. SHORT_DAY: a day on a button. IN_MONTH: saying in which month ("in March
+    last year"). SOON_MONTH: the same for one of the next twelve months, without a year.
     """
 
     SENTENCE = "sentence"

@@ -72,6 +72,11 @@ def time_or_visit(context: Context) -> Button:
     return LOOK_FOR_TIME if context.visit is None else MY_VISIT
 
 
+def menu(context: Context) -> tuple[Button, ...]:
+    """Give what can be done when nothing is open."""
+    return (time_or_visit(context), MY_DETAILS, SETTINGS, PERSON)
+
+
 def open_offers(offers: Iterable[Slot], now: datetime) -> tuple[tuple[int, Slot], ...]:
     """Keep the offers that still lie ahead, each with its place among all."""
     return tuple((place, slot) for place, slot in enumerate(offers) if slot.starts_at > now)

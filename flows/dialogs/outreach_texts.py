@@ -1,4 +1,4 @@
-"""The messages the practice begins with: invitation, reminder, check-in, welcome.
+"""The messages the practice begins with: invitation, reminder, check-in; and the welcome.
 
 Services send them; the state each of them leads to asks with the same reply.
 """
@@ -9,6 +9,7 @@ from flows.dialogs.states import Invited
 from flows.engine.context import Context
 from flows.engine.decision import Attachment, Reply
 from flows.messages import checkin, recall, visit
+from flows.messages import welcome as opening
 from flows.messages.text import Text
 from flows.slots import BookedVisit, Slot
 
@@ -56,9 +57,14 @@ def reminder(booked: BookedVisit, context: Context) -> Reply:
     words = visit.ReminderBring if "bring" in context.clinic.says else visit.Reminder
     return Reply(
         text=words(starts_at=booked.slot.starts_at, provider=booked.provider_name),
-        buttons=(buttons.WILL_COME, buttons.CHANGE_VISIT, buttons.CANCEL_VISIT),
+        buttons=(buttons.WILL_COME, buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.PERSON),
         attachment=Attachment.CALENDAR_FILE,
     )
+
+
+def welcome(context: Context) -> Reply:
+    """Word the greeting of whoever opens the chat, and offer what can be done."""
+    return Reply(text=opening.Welcome(), buttons=buttons.menu(context))
 
 
 def check_in(_context: Context) -> Reply:

@@ -3,7 +3,7 @@
 Whoever waits is told once; a second ticket is not opened for the same wait.
 """
 
-from flows.dialogs.buttons import LOOK_FOR_TIME, MY_VISIT, PERSON
+from flows.dialogs.buttons import PERSON, time_or_visit
 from flows.dialogs.resting import letting_go
 from flows.dialogs.states import Closed, Frozen, Idle, Invited, Offered, WaitingForStaff
 from flows.engine.choices import Choice
@@ -51,7 +51,7 @@ def call_a_person(state: State, _event: Event, context: Context) -> Outcome:
 @person.question(WaitingForStaff)
 def say_who_knows(_state: WaitingForStaff, context: Context) -> Reply:
     """Say that a person knows, and what can be done meanwhile."""
-    return Reply(text=_told(context), buttons=(LOOK_FOR_TIME if context.visit is None else MY_VISIT,))
+    return Reply(text=_told(context), buttons=(time_or_visit(context),))
 
 
 @person.on(State, HandedBack, ends=[STAY])

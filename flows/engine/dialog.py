@@ -18,7 +18,8 @@ from flows.meaning import Flag, Intent
 Trigger: TypeAlias = Choice | Intent | Flag | type[Any]
 """A press, an understood intent, a flag, or a kind of event (TextUnderstood itself: any text)."""
 
-S = TypeVar("S", bound=State)
+ActT = TypeVar("ActT", bound=Callable[..., Outcome])
+QuestionT = TypeVar("QuestionT", bound=Callable[..., Reply])
 Act: TypeAlias = Callable[[Any, Any, Context], Outcome]
 Question: TypeAlias = Callable[[Any, Context], Reply]
 Guard: TypeAlias = Callable[[Any, Any, Context], bool]
@@ -56,14 +57,14 @@ class Dialog:
     reminders: dict[type[State], Question] = field(default_factory=dict)
 
     def on(
-        self, state: type[S], *triggers: Trigger, ends: Iterable[type[State]], when: Guard | None = None
-    ) -> Callable[[Callable[[S, Any, Context], Outcome]], Callable[[S, Any, Context], Outcome]]:
+        self, state: type[State], *triggers: Trigger, ends: Iterable[type[State]], when: Guard | None = None
+    ) -> Callable[[ActT], ActT]:
         """Declare what happens in a state on any of the triggers, and in which states that can end.
 
         `when` narrows a rule for any text or any press (TextUnderstood, ChoicePressed) to those it is true of.
         """
 
-        def declare(act: Callable[[S, Any, Context], Outcome]) -> Callable[[S, Any, Context], Outcome]:
+        def declare(act: ActT) -> ActT:
             declared = tuple(ends)
             self.rules.extend(
                 Rule(state=state, trigger=trigger, ends=declared, act=act, when=when) for trigger in triggers
@@ -72,21 +73,17 @@ class Dialog:
 
         return declare
 
-    def question(self, *states: type[S]) -> Callable[[Callable[[S, Context], Reply]], Callable[[S, Context], Reply]]:
+    def question(self, *states: type[State]) -> Callable[[QuestionT], QuestionT]:
         """Declare how these states ask their question: the first time, and again where nothing else is declared."""
         return _declaring(self.questions, states)
 
-    def question_again(
-        self, *states: type[S]
-    ) -> Callable[[Callable[[S, Context], Reply]], Callable[[S, Context], Reply]]:
+    def question_again(self, *states: type[State]) -> Callable[[QuestionT], QuestionT]:
         """Declare how these states ask again after something else was said, where the first words would be too many."""
         return _declaring(self.reminders, states)
 
 
-def _declaring(
-    where: dict[type[State], Question], states: tuple[type[S], ...]
-) -> Callable[[Callable[[S, Context], Reply]], Callable[[S, Context], Reply]]:
-    def declare(ask: Callable[[S, Context], Reply]) -> Callable[[S, Context], Reply]:
+def _declaring(where: dict[type[State], Question], states: tuple[type[State], ...]) -> Callable[[QuestionT], QuestionT]:
+    def declare(ask: QuestionT) -> QuestionT:
         where.update(dict.fromkeys(states, ask))
         return ask
 

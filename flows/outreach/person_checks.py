@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from flows.outreach.bands import Band, band, lapsed_on, resting_since
+from flows.outreach.bands import Band, band, lapsed_on
 from flows.outreach.cadence import CHECK_IN_LATEST_DAYS
 from flows.outreach.case import PROGRAMME, Case
 from flows.outreach.ledger import ActedBy
@@ -79,11 +79,10 @@ def is_not_resting(case: Case) -> Refusal | None:
     if case.request.step > 1:
         answered = facts.heard_at is not None and facts.heard_at >= facts.last_contacted_at
         return Refusal.RESTING if answered else None
-    contacted_on = case.day_of(facts.last_contacted_at)
-    if contacted_on < resting_since(case.today) or _asked_back(case, facts.last_contacted_at):
+    if _asked_back(case, facts.last_contacted_at):
         return None
-    seen_since = facts.last_visit_on is not None and facts.last_visit_on >= contacted_on
-    return None if seen_since else Refusal.RESTING
+    found = band(facts.last_visit_on, case.day_of(facts.last_contacted_at), case.today)
+    return Refusal.RESTING if found is Band.D else None
 
 
 def _asked_back(case: Case, contacted_at: datetime) -> bool:

@@ -28,7 +28,8 @@ class OfferRules:
     """How the clinic wants its time offered.
 
     lead_minutes: no start sooner than so long from now. grid_minutes: starts are offered at these minutes of the hour
-    as long as some are free there. horizon_days: how far ahead is looked when no day is named. closed: days without work.
+    as long as some are free there. horizon_days: how far ahead is looked when no day is named. closed: days on which
+    nobody works.
     """
 
     lead_minutes: int = 120
@@ -91,7 +92,9 @@ class Search:
         near = self._free(self.days_near(wish), taken)
         return FoundSlots(slots=choose_nearest(near, wish=wish, count=count, zone=self.zone), exact=False)
 
-    def find_days(self, days: Sequence[date], *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]) -> tuple[date, ...]:
+    def find_days(
+        self, days: Sequence[date], *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]
+    ) -> tuple[date, ...]:
         """Choose the first `count` of the days that have free time."""
         return choose_days(self._free(days, taken), count=count, zone=self.zone)
 
@@ -108,9 +111,7 @@ class Search:
     def _first_day(self) -> date:
         return self.not_before.astimezone(self.zone).date()
 
-    def _within(
-        self, wish: TimeWish, *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]
-    ) -> tuple[Slot, ...]:
+    def _within(self, wish: TimeWish, *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]) -> tuple[Slot, ...]:
         days = self.wished_days(wish)
         to_the_minute = wish.earliest is not None and wish.earliest == wish.latest
         if not to_the_minute and self.rules.grid_minutes != QUARTER_MINUTES:

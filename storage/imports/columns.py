@@ -68,20 +68,18 @@ ALIASES: dict[Column, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Headers:
-    """A list's first row, understood. places: by column, the index of its cell. unused: headers that mean nothing here."""
+    """A list's first row, understood. places: by column, the index of its cell. unused: headers without a meaning."""
 
     places: dict[Column, int]
     unused: tuple[str, ...]
 
 
 def plain_header(text: str) -> str:
-    """Reduce a header to what is compared: lower case, words parted by one space, nothing else but letters and digits."""
+    """Reduce a header to what is compared: lower-case words of letters and digits, parted by one space."""
     return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
 
 
-_COLUMNS = {
-    plain_header(name): column for column in Column for name in (column.value, *ALIASES.get(column, ()))
-}
+_COLUMNS = {plain_header(name): column for column in Column for name in (column.value, *ALIASES.get(column, ()))}
 
 
 def column_of(header: str) -> Column | None:

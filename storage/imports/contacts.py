@@ -3,6 +3,7 @@
 Nothing is looked up in the network; a number counts if its range is in use, or is one reserved for fiction.
 """
 
+import re
 from dataclasses import dataclass
 
 import phonenumbers
@@ -11,9 +12,8 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 
 from storage.imports.problems import CellError
 
-# Ranges that belong to nobody, kept free for fiction: Ofcom (07700 900000 to 900999) and ARCEP (06 39 98 00 00 to 99 99).
-FICTION = ("+447700900", "+33639980", "+33639981", "+33639982", "+33639983", "+33639984", "+33639985", "+33639986",
-           "+33639987", "+33639988", "+33639989")  # fmt: skip
+# Ranges that belong to nobody, kept free for fiction: Ofcom's 07700 900000 to 900999, ARCEP's 06 39 98 00 00 to 99 99.
+FICTION = re.compile(r"\+447700900\d{3}|\+3363998\d{4}")
 # North America gives out mobile and fixed numbers from the same ranges.
 _MOBILE_KINDS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 LONGEST_EMAIL = 254
@@ -45,7 +45,7 @@ def read_mobile(raw: str, country: str) -> Mobile:
     shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     if number.extension:
         raise CellError("has an extension, so it is not a mobile number", "put the patient's own mobile number there")
-    if value.startswith(FICTION) and phonenumbers.is_possible_number(number):
+    if FICTION.fullmatch(value):
         return Mobile(value=value, shown=shown)
     if not phonenumbers.is_valid_number(number):
         raise CellError("is not a number in use in its country", "compare its digits with the patient's file")

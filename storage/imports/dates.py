@@ -35,9 +35,13 @@ _FULL_MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_MONTH_NUMBERS = {name: index + 1 for names in (_MONTHS, _FULL_MONTHS) for index, name in enumerate(names)} | {"sept": 9}
+_MONTH_NUMBERS = {name: index + 1 for names in (_MONTHS, _FULL_MONTHS) for index, name in enumerate(names)} | {
+    "sept": 9
+}
 
-_TIME = r"(?:(?:[T ,]\s*|\s+at\s+)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?)?"
+_TIME = (
+    r"(?:(?:[T ,]\s*|\s+at\s+)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?)?"
+)
 _ISO = re.compile(r"(?P<year>\d{4})([-./]?)(?P<month>\d{2})\2(?P<day>\d{2})" + _TIME, re.IGNORECASE)
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})" + _TIME, re.IGNORECASE)
 _STROKED = re.compile(r"(?P<first>\d{1,2})([-/])(?P<second>\d{1,2})\2(?P<year>\d{4})" + _TIME, re.IGNORECASE)
@@ -102,7 +106,9 @@ def _stroked(found: re.Match[str], order: DateOrder | None) -> Moment:
     if order is DateOrder.DAY_FIRST or first > LAST_MONTH or first == second:
         return _moment(found, second, first)
     if second > LAST_MONTH:
-        raise CellError("has the month first", f"if all dates of the file do, import with --date-order mdy; else {_WRITE_ISO}")
+        raise CellError(
+            "has the month first", f"if all dates of the file do, import with --date-order mdy; else {_WRITE_ISO}"
+        )
     raise CellError(
         "could be two different days",
         f"say how the file writes dates with --date-order dmy or --date-order mdy, or {_WRITE_ISO}",

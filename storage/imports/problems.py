@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """One thing to put right. row: as a spreadsheet counts, the headers being row 1. column: its header, if it is one's."""
+    """One thing to put right. row: as a spreadsheet counts, the headers are row 1. column: None for the whole row."""
 
     row: int
     column: str | None

@@ -19,7 +19,21 @@ class Consent(Enum):
 CONSENT: dict[str, Consent] = {
     **dict.fromkeys(("yes", "y", "true", "1", "given", "granted", "oui", "ja", "да"), Consent.YES),
     **dict.fromkeys(
-        ("no", "n", "false", "0", "refused", "withdrawn", "denied", "opt out", "opted out", "stop", "non", "nee", "нет"),
+        (
+            "no",
+            "n",
+            "false",
+            "0",
+            "refused",
+            "withdrawn",
+            "denied",
+            "opt out",
+            "opted out",
+            "stop",
+            "non",
+            "nee",
+            "нет",
+        ),
         Consent.NO,
     ),
     **dict.fromkeys(("", "unknown", "?", "-", "not asked"), Consent.UNSAID),
@@ -54,4 +68,4 @@ NO_CONCERN = frozenset({"", "no", "none", "nothing", "-", "n/a", "na", "0", "fal
 
 def plain_word(text: str) -> str:
     """Reduce a cell to what is compared: lower case, words parted by one space."""
-    return " ".join(text.casefold().replace("_", " ").replace("’", "'").split())
+    return " ".join(text.casefold().replace("_", " ").replace("\u2019", "'").split())

@@ -7,10 +7,10 @@ from sqlmodel import Field
 
 from flows.ids import AddressId, ClinicId, ConversationId, PatientId, StaffId
 from flows.meaning import Intent
-from flows.vocabulary import Channel
+from flows.vocabulary import Channel, Owner
 from storage.models.base import SMALL_ROWS, Row, of_clinic, refers
 from storage.types import Id, Sealed, UtcInstant, one_of
-from storage.vocabulary import Owner, ReceivedKind
+from storage.vocabulary import ReceivedKind
 
 
 class Conversation(Row, table=True):

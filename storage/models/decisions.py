@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from flows.ids import ClinicId, LedgerEventId, OutboxId, PatientId
-from flows.outreach.gate import Refusal, Stage
+from flows.outreach.verdict import Refusal, Stage
 from flows.vocabulary import Purpose
 from storage.models.base import Row, of_clinic, refers
 from storage.types import Id, UtcInstant, one_of

@@ -9,10 +9,10 @@ from sqlalchemy import Index, SmallInteger, UniqueConstraint, text
 from sqlmodel import Field
 
 from flows.ids import ClinicId, ConversationId, OutboxId, PatientId, StaffId
-from flows.vocabulary import Channel, Purpose
+from flows.vocabulary import Channel, Purpose, Reach
 from storage.models.base import Row, refers
 from storage.types import Id, Sealed, UtcInstant, one_of
-from storage.vocabulary import OutboxKind, OutboxStatus, Reach
+from storage.vocabulary import OutboxKind, OutboxStatus
 
 DUE = text("status IN ('planned', 'queued')")
 UNDER_WAY = text("status = 'leased'")

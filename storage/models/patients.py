@@ -32,8 +32,8 @@ class Patient(Row, table=True):
 
     birth_month: first day of the month of birth. last_visit_on: in the clinic's calendar, None if never seen. language:
     None if unknown. paused_until: no programme before it. rested_at: when the programme gave up for this time.
-    language: None while unknown, then nothing proactive is sent. import_hash: keyed hash of the line of the list the
-    patient was last imported from: a line that has not changed changes nothing, not even what was changed here since.
+    import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing, not even what
+    was changed here since.
     """
 
     __tablename__ = "patient"
@@ -42,7 +42,6 @@ class Patient(Row, table=True):
         refers("household_id", "household"),
         refers("provider_id", "provider"),
         Index(None, "clinic_id", "number_hash", unique=True),
-        Index(None, "clinic_id", "email_hash"),
         Index(None, "clinic_id", "household_id"),
         Index("ix_patient_lapsed", "clinic_id", "last_visit_on", "id", sqlite_where=LAPSED, postgresql_where=LAPSED),
     )
@@ -50,7 +49,6 @@ class Patient(Row, table=True):
     clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
     id: PatientId = Field(primary_key=True, sa_type=Id)
     number_hash: bytes = Field(sa_type=KeyedHash)
-    email_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
     import_hash: bytes | None = Field(default=None, sa_type=KeyedHash)
     household_id: HouseholdId | None = Field(default=None, sa_type=Id)
     provider_id: ProviderId | None = Field(default=None, sa_type=Id)

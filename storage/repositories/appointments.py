@@ -153,14 +153,10 @@ def move_appointment(scope: Scope, appointment_id: AppointmentId, slot: Slot, *,
     )
 
 
-def end_appointment(
-    scope: Scope, appointment: StoredAppointment, status: AppointmentStatus, *, now: datetime
-) -> None:
+def end_appointment(scope: Scope, appointment: StoredAppointment, status: AppointmentStatus, *, now: datetime) -> None:
     """Mark a booked appointment as cancelled, kept or missed, and bring the patient's next visit up to date."""
     appointment_id = appointment.visit.appointment_id
-    scope.execute(
-        _END, {"clinic": scope.clinic_id, "appointment": appointment_id, "to_status": status, "now": now}
-    )
+    scope.execute(_END, {"clinic": scope.clinic_id, "appointment": appointment_id, "to_status": status, "now": now})
     if status is AppointmentStatus.CANCELLED:
         chair_time.free_appointment(scope, appointment_id)
     follow_appointments(scope, appointment.patient_id, was=appointment.visit.slot.starts_at)
@@ -172,7 +168,7 @@ def confirm_appointment(scope: Scope, appointment_id: AppointmentId, *, now: dat
 
 
 def lock_appointment(scope: Scope, appointment_id: AppointmentId) -> StoredAppointment | None:
-    """Read an appointment that is about to change, with its patient's appointments kept from others; None if not booked."""
+    """Read an appointment that is about to change and keep its patient's from others; None if it is not open."""
     found = read_appointment(scope, appointment_id)
     if found is None:
         return None

@@ -204,9 +204,7 @@ class CalendarRepository:
         else:
             appointment_id = old.visit.appointment_id
             appointments.move_appointment(self._scope, appointment_id, slot, now=now)
-        free = chair_time.take_for_booking(
-            self._scope, slot, appointment_id, conversation_id=conversation_id, now=now
-        )
+        free = chair_time.take_for_booking(self._scope, slot, appointment_id, conversation_id=conversation_id, now=now)
         if not free:
             savepoint.rollback()
             return None

@@ -29,7 +29,8 @@ _RELEASE_HOLDS = delete(_holds).where(
     _holds.c.clinic_id == bindparam("clinic_id"), _holds.c.conversation_id == bindparam("conversation_id")
 )
 _EXPIRED = select(_holds.c.id).where(
-    _holds.c.clinic_id == bindparam("clinic_id"), _holds.c.expires_at <= bindparam("now", type_=_holds.c.expires_at.type)
+    _holds.c.clinic_id == bindparam("clinic_id"),
+    _holds.c.expires_at <= bindparam("now", type_=_holds.c.expires_at.type),
 )
 _EXPIRE_CHAIR_TIME = delete(_chair).where(_OF_CLINIC, _chair.c.hold_id.in_(_EXPIRED))
 _EXPIRE_HOLDS = (

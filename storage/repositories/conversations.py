@@ -1,10 +1,241 @@
-"""Placeholder until its repository is written."""
+"""Conversations: their snapshot, their lock, their state and owner.
 
+State and owner change only under the lock version that was read; who comes second is told so.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import cast
+
+from sqlalchemy import Executable, bindparam, or_, select, update
+
+from flows.ids import AddressId, ConversationId, PatientId, StaffId
+from flows.vocabulary import Channel, Owner
+from storage.dialects import inserting
+from storage.errors import ConversationMovedOnError, NotFoundError
+from storage.models import Conversation, PersonKey, table_of
+from storage.records.talks import ConversationLock, ConversationSnapshot, DeskLine, Heard, TranscriptLine
+from storage.repositories.desk import list_for_desk
+from storage.repositories.snapshots import snapshot, state_place
+from storage.repositories.transcripts import transcript
 from storage.scope import Scope
+from storage.sealing import Json
+
+_talks = table_of(Conversation)
+_keys = table_of(PersonKey)
+
+_LOCK = (
+    select(
+        _talks.c.id,
+        _talks.c.patient_id,
+        _talks.c.channel,
+        _talks.c.owner,
+        _talks.c.staff_id,
+        _talks.c.lease_until,
+        _talks.c.lock_version,
+        _keys.c.version,
+        _keys.c.sealed_key,
+    )
+    .select_from(
+        _talks.outerjoin(_keys, (_keys.c.clinic_id == _talks.c.clinic_id) & (_keys.c.patient_id == _talks.c.patient_id))
+    )
+    .where(_talks.c.clinic_id == bindparam("clinic_id"), _talks.c.id == bindparam("conversation_id"))
+    .with_for_update(of=_talks)
+)
+_UNMOVED = (
+    update(_talks)
+    .where(
+        _talks.c.clinic_id == bindparam("of_clinic"),
+        _talks.c.id == bindparam("of_conversation"),
+        _talks.c.lock_version == bindparam("seen_version"),
+    )
+    .returning(_talks.c.lock_version)
+)
+_STATE = {"state": bindparam("sealed"), "lock_version": _talks.c.lock_version + 1}
+_SAVE = {
+    Heard.NOBODY: _UNMOVED.values(_STATE),
+    Heard.PATIENT: _UNMOVED.values(_STATE | {"last_patient_at": bindparam("now", type_=_talks.c.last_patient_at.type)}),
+}
+_OWN = _UNMOVED.values(
+    owner=bindparam("to_owner", type_=_talks.c.owner.type),
+    staff_id=bindparam("to_staff"),
+    lease_until=bindparam("until", type_=_talks.c.lease_until.type),
+    lock_version=_talks.c.lock_version + 1,
+)
+_READ = (
+    update(_talks)
+    .where(
+        _talks.c.clinic_id == bindparam("of_clinic"),
+        _talks.c.id == bindparam("of_conversation"),
+        or_(_talks.c.read_by_staff_at.is_(None), _talks.c.read_by_staff_at < _talks.c.last_patient_at),
+    )
+    .values(read_by_staff_at=bindparam("now", type_=_talks.c.read_by_staff_at.type))
+    .returning(_talks.c.id)
+)
+_ENDED = (
+    update(_talks)
+    .where(
+        _talks.c.clinic_id == bindparam("of_clinic"),
+        _talks.c.owner == Owner.STAFF,
+        _talks.c.lease_until <= bindparam("now", type_=_talks.c.lease_until.type),
+    )
+    .values(owner=Owner.BOT, staff_id=None, lease_until=None, lock_version=_talks.c.lock_version + 1)
+    .returning(_talks.c.id)
+)
+_BY_ADDRESS = select(_talks.c.id).where(
+    _talks.c.clinic_id == bindparam("clinic_id"), _talks.c.address_id == bindparam("address_id")
+)
+_OF_PATIENT = (
+    select(_talks.c.id)
+    .where(_talks.c.clinic_id == bindparam("clinic_id"), _talks.c.patient_id == bindparam("patient_id"))
+    .order_by(_talks.c.id)
+)
+
+
+@cache
+def _create(dialect: str) -> Executable:
+    insert = inserting(dialect, _talks)
+    return insert.on_conflict_do_nothing(index_elements=["clinic_id", "address_id"]).returning(_talks.c.id)
 
 
 class ConversationRepository:
-    """Works in one transaction of one clinic."""
+    """Conversations of one clinic. What opens a person's words raises KeyErasedError for an erased person."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+
+    def create(
+        self, patient_id: PatientId, address_id: AddressId, channel: Channel, *, now: datetime
+    ) -> ConversationId:
+        """Begin the conversation of an address, or return the one it has."""
+        row = {
+            "clinic_id": self._scope.clinic_id,
+            "id": self._scope.ids.next(),
+            "patient_id": patient_id,
+            "address_id": address_id,
+            "channel": channel,
+            "owner": Owner.BOT,
+            "lock_version": 0,
+            "created_at": now,
+        }
+        made = self._scope.execute(_create(self._scope.connection.dialect.name), row).scalar()
+        return ConversationId(
+            self._scope.execute(_BY_ADDRESS, self._with(address_id=address_id)).scalar_one() if made is None else made
+        )
+
+    def find_by_address(self, address_id: AddressId) -> ConversationId | None:
+        """Return the conversation of an address, if it has one."""
+        found: ConversationId | None = self._scope.execute(_BY_ADDRESS, self._with(address_id=address_id)).scalar()
+        return found
+
+    def of_patient(self, patient_id: PatientId) -> list[ConversationId]:
+        """Return a patient's conversations, the oldest first."""
+        return list(self._scope.execute(_OF_PATIENT, self._with(patient_id=patient_id)).scalars())
+
+    def snapshot(self, conversation_id: ConversationId, *, now: datetime) -> ConversationSnapshot:
+        """Read all that a turn needs, in one statement. Raises NotFoundError."""
+        return snapshot(self._scope, conversation_id, now=now)
+
+    def lock(self, conversation_id: ConversationId) -> ConversationLock:
+        """Keep others from changing the conversation until this transaction ends; brings the person's key along.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        row = self._scope.execute(_LOCK, self._with(conversation_id=conversation_id)).mappings().first()
+        if row is None:
+            raise NotFoundError(f"no conversation {conversation_id} in this clinic")
+        plain = dict(row)
+        version, sealed_key = plain.pop("version"), plain.pop("sealed_key")
+        self._scope.opened(row["patient_id"], version, sealed_key)
+        self._scope.talk_of(row["id"], row["patient_id"])
+        return ConversationLock(**plain)
+
+    def save(
+        self,
+        conversation_id: ConversationId,
+        *,
+        state: Mapping[str, Json],
+        lock_version: int,
+        now: datetime,
+        heard: Heard = Heard.PATIENT,
+    ) -> int:
+        """Store the new state.
+
+        Args:
+            conversation_id: which.
+            state: JSON data.
+            lock_version: as seen by `lock` or `snapshot`, or returned by an earlier change.
+            now: aware UTC; with Heard.PATIENT it becomes the time the patient was last heard.
+            heard: whether the patient did something.
+
+        Returns:
+            the new lock version.
+
+        Raises:
+            ConversationMovedOnError: the lock version is another by now.
+            KeyErasedError: the person was erased.
+        """
+        person = self._scope.person(self._scope.whose(conversation_id))
+        sealed = person.seal(state_place(conversation_id), state)
+        changes: dict[str, object] = {"sealed": sealed}
+        if heard is Heard.PATIENT:
+            changes["now"] = now
+        return self._unmoved(_SAVE[heard], conversation_id, lock_version, changes)
+
+    def set_owner(
+        self,
+        conversation_id: ConversationId,
+        *,
+        owner: Owner,
+        staff_id: StaffId | None = None,
+        lease_until: datetime | None = None,
+        lock_version: int,
+    ) -> int:
+        """Give the conversation to the bot or to a member of staff.
+
+        Args:
+            conversation_id: which.
+            owner: who speaks from now on.
+            staff_id: the member of staff, if `owner` is STAFF.
+            lease_until: until when they are expected to answer (UTC).
+            lock_version: as seen by `lock`, `snapshot` or an earlier change.
+
+        Returns:
+            the new lock version.
+
+        Raises:
+            ConversationMovedOnError: the lock version is another by now.
+        """
+        changes = {"to_owner": owner, "to_staff": staff_id, "until": lease_until}
+        return self._unmoved(_OWN, conversation_id, lock_version, changes)
+
+    def mark_read(self, conversation_id: ConversationId, *, now: datetime) -> bool:
+        """Remember that staff have read the conversation; False if there was nothing new to read."""
+        parameters = {"of_clinic": self._scope.clinic_id, "of_conversation": conversation_id, "now": now}
+        return self._scope.execute(_READ, parameters).first() is not None
+
+    def end_leases(self, now: datetime) -> list[ConversationId]:
+        """Give back to the bot what staff have held for too long without a word; returns the conversations."""
+        return list(self._scope.execute(_ENDED, {"of_clinic": self._scope.clinic_id, "now": now}).scalars())
+
+    def list_for_desk(self, limit: int) -> list[DeskLine]:
+        """Return conversations for the desk, the most urgent first, then the latest; in one statement."""
+        return list_for_desk(self._scope, limit)
+
+    def transcript(self, conversation_id: ConversationId, *, limit: int = 200) -> list[TranscriptLine]:
+        """Return the last lines of a talk, the oldest first; what is planned or under way is not part of it."""
+        return transcript(self._scope, conversation_id, limit)
+
+    def _unmoved(
+        self, statement: Executable, conversation_id: ConversationId, seen: int, changes: Mapping[str, object]
+    ) -> int:
+        parameters = {"of_clinic": self._scope.clinic_id, "of_conversation": conversation_id, "seen_version": seen}
+        version = self._scope.execute(statement, {**parameters, **changes}).scalar()
+        if version is None:
+            raise ConversationMovedOnError(f"conversation {conversation_id} changed after version {seen}")
+        return cast("int", version)
+
+    def _with(self, **parameters: object) -> dict[str, object]:
+        return {"clinic_id": self._scope.clinic_id, **parameters}

@@ -1,18 +1,20 @@
 """Patients as lists bring them: a whole batch in a handful of statements, the same batch twice changes nothing.
 
-What a patient confirmed in a chat is not overwritten by a list, and an erased person is not brought back by one.
+A list wins only where it says something new: what changed here since stays. It never undoes contact details that a
+patient confirmed, a death, or a wish not to be contacted, and brings no erased person back.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
 from flows.ids import PatientId
-from flows.vocabulary import ContactKind
+from flows.vocabulary import ContactKind, PatientStatus
 from storage.models import Appointment, PersonKey, table_of
 from storage.models import Patient as PatientRow
 from storage.records.people import ContactChange, Fate, NewPatient, Profile, Upserted
@@ -23,6 +25,8 @@ from storage.sealing import Lookup, Place
 from storage.vocabulary import AppointmentStatus
 
 BATCH = 500
+STICKY = frozenset({PatientStatus.DECEASED, PatientStatus.DO_NOT_CONTACT})
+"""Statuses that no list takes away; a member of staff does."""
 
 _patients = table_of(PatientRow)
 _keys = table_of(PersonKey)
@@ -37,16 +41,25 @@ _OWN_NEXT = (
     )
     .scalar_subquery()
 )
-_COMPARED = (
-    "provider_id", "language", "status", "birth_month", "last_visit_on", "recall_months", "next_visit_at", "has_concern",
-)  # fmt: skip
+_SAID = (
+    "provider_id",
+    "language",
+    "status",
+    "birth_month",
+    "last_visit_on",
+    "recall_months",
+    "next_visit_at",
+    "has_concern",
+)
 _KNOWN = (
     select(
         _patients.c.id,
         _patients.c.number_hash,
+        _patients.c.import_hash,
         _patients.c.profile,
         _patients.c.contact_checked_at,
-        *(_patients.c[name] for name in _COMPARED),
+        _patients.c.status,
+        _patients.c.last_visit_on,
         _keys.c.version,
         _keys.c.sealed_key,
         _OWN_NEXT.label("own_next_visit_at"),
@@ -65,7 +78,7 @@ _CREATE = insert(_patients)
 _CHANGE = (
     update(_patients)
     .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
-    .values({name: bindparam(name) for name in ("profile", *_COMPARED)})
+    .values({name: bindparam(name) for name in ("profile", "import_hash", *_SAID)})
 )
 
 
@@ -75,8 +88,9 @@ class _Listed:
 
     row: NewPatient
     number_hash: bytes
+    import_hash: bytes
     patient_id: PatientId
-    known: Mapping[str, Any] | None
+    known: RowMapping | None
 
 
 class ListedPatients:
@@ -88,8 +102,8 @@ class ListedPatients:
     def upsert(self, rows: Collection[NewPatient], *, now: datetime) -> list[Upserted]:
         """Bring patients to what the rows say, told apart by their number.
 
-        The next visit is the earlier of the row's and of what is booked here. Contact details make addresses; who
-        shares a mobile shares a household.
+        The next visit is the earlier of the row's and of what is booked here, the last visit the later of the row's
+        and of what is known. Contact details make addresses; who shares a mobile shares a household.
 
         Args:
             rows: each number at most once.
@@ -130,6 +144,7 @@ class ListedPatients:
             _Listed(
                 row=row,
                 number_hash=number_hash,
+                import_hash=self._scope.sealer.lookup(Lookup.LINE, _line(row)),
                 known=(found := known.get(number_hash)),
                 patient_id=PatientId(next(fresh)) if found is None else found["id"],
             )
@@ -149,13 +164,14 @@ class ListedPatients:
                     "clinic_id": self._scope.clinic_id,
                     "id": entry.patient_id,
                     "number_hash": entry.number_hash,
+                    "import_hash": entry.import_hash,
                     "profile": self._seal(entry.patient_id, entry.row.profile),
                     "created_at": now,
                     "recall_ok": False,
                     "postvisit_ok": False,
                     "offer_ok": False,
                     "frozen": False,
-                    **_plain(entry.row, own_next_visit_at=None),
+                    **_plain(entry.row),
                 }
                 for entry in created
             ],
@@ -167,23 +183,21 @@ class ListedPatients:
                     yield ContactChange(patient_id=entry.patient_id, kind=kind, value=value)
 
     def _change(self, entry: _Listed) -> tuple[_Listed, dict[str, Any], list[ContactChange]] | None:
-        """Compare a row with the patient it is about; None if nothing differs."""
+        """Work out what a row changes of the patient it is about; None if the last list said the same."""
         known = entry.known
-        if known is None:
+        if known is None or known["import_hash"] == entry.import_hash:
             return None
         person = self._scope.opened(entry.patient_id, known["version"], known["sealed_key"])
         before = Profile.from_json(person.open(Place("patient", "profile", entry.patient_id), known["profile"]))
         after = entry.row.profile
         if known["contact_checked_at"] is not None:
             after = replace(after, mobile=before.mobile, email=before.email)
-        plain = _plain(entry.row, own_next_visit_at=known["own_next_visit_at"])
-        if before == after and all(known[name] == plain[name] for name in _COMPARED):
-            return None
         values = {
             "of_clinic": self._scope.clinic_id,
             "of_patient": entry.patient_id,
             "profile": self._seal(entry.patient_id, after),
-            **plain,
+            "import_hash": entry.import_hash,
+            **_merged(known, _plain(entry.row)),
         }
         moved = [
             ContactChange(patient_id=entry.patient_id, kind=kind, value=after.contact(kind))
@@ -196,10 +210,15 @@ class ListedPatients:
         return self._scope.person(patient_id).seal(Place("patient", "profile", patient_id), profile.to_json())
 
 
-def _plain(row: NewPatient, *, own_next_visit_at: datetime | None) -> dict[str, Any]:
-    """The columns planning reads, as the list and our own calendar tell them."""
-    born: date | None = row.profile.birth_date
-    ahead = [at for at in (row.next_visit_at, own_next_visit_at) if at is not None]
+def _line(row: NewPatient) -> str:
+    """Everything a row says, as one text to be hashed."""
+    plain = {name: str(value) for name, value in _plain(row).items()}
+    return json.dumps([row.profile.to_json(), plain], sort_keys=True)
+
+
+def _plain(row: NewPatient) -> dict[str, Any]:
+    """The columns planning reads, as the list tells them."""
+    born = row.profile.birth_date
     return {
         "provider_id": row.provider_id,
         "language": row.language,
@@ -207,6 +226,17 @@ def _plain(row: NewPatient, *, own_next_visit_at: datetime | None) -> dict[str, 
         "birth_month": None if born is None else born.replace(day=1),
         "last_visit_on": row.last_visit_on,
         "recall_months": row.recall_months,
-        "next_visit_at": min(ahead, default=None),
+        "next_visit_at": row.next_visit_at,
         "has_concern": row.profile.concern is not None,
+    }
+
+
+def _merged(known: RowMapping, said: dict[str, Any]) -> dict[str, Any]:
+    """What the columns become: the list's word, unless we know better of visits and of who must be left alone."""
+    visits = [on for on in (known["last_visit_on"], said["last_visit_on"]) if on is not None]
+    ahead = [at for at in (known["own_next_visit_at"], said["next_visit_at"]) if at is not None]
+    return said | {
+        "status": known["status"] if known["status"] in STICKY else said["status"],
+        "last_visit_on": max(visits, default=None),
+        "next_visit_at": min(ahead, default=None),
     }

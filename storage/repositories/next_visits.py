@@ -1,7 +1,7 @@
-"""Keeps `patient.next_visit_at`: the start of the earliest visit still open, that is booked and not kept, missed or cancelled.
+"""Keeps `patient.next_visit_at`: the start of the earliest visit still open, not yet kept, missed or cancelled.
 
-It changes in the transaction that changes an appointment. A time that no appointment here explains came with a list of the
-practice's software; it stays until the list, or a visit that took place, says otherwise.
+It changes in the transaction that changes an appointment. A time that no appointment here explains came with a list
+of the practice's software; it stays until the list says otherwise.
 """
 
 from datetime import datetime
@@ -33,12 +33,12 @@ _ELSEWHERE = (
 )
 _FOLLOW = (
     update(_patients)
-    .where(_patients.c.clinic_id == bindparam("clinic_id"), _patients.c.id == bindparam("patient"))
+    .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
     .values(next_visit_at=case((_ELSEWHERE, _patients.c.next_visit_at), else_=_OPEN))
 )
 _LOCK = (
     select(_patients.c.id)
-    .where(_patients.c.clinic_id == bindparam("clinic_id"), _patients.c.id == bindparam("patient"))
+    .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
     .with_for_update()
 )
 
@@ -49,7 +49,7 @@ def lock_patient(scope: Scope, patient_id: PatientId) -> None:
     On PostgreSQL what follows must see what another transaction has just done; SQLite has one writer at a time.
     """
     if scope.connection.dialect.name == "postgresql":
-        scope.execute(_LOCK, {"clinic_id": scope.clinic_id, "patient": patient_id})
+        scope.execute(_LOCK, {"of_clinic": scope.clinic_id, "of_patient": patient_id})
 
 
 def follow_appointments(scope: Scope, patient_id: PatientId, *, was: datetime | None) -> None:
@@ -60,4 +60,4 @@ def follow_appointments(scope: Scope, patient_id: PatientId, *, was: datetime | 
         patient_id: whose.
         was: the start (UTC) the changed appointment had before; None if it is new.
     """
-    scope.execute(_FOLLOW, {"clinic_id": scope.clinic_id, "patient": patient_id, "was": was})
+    scope.execute(_FOLLOW, {"of_clinic": scope.clinic_id, "of_patient": patient_id, "was": was})

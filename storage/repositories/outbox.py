@@ -1,10 +1,138 @@
-"""Placeholder until its repository is written."""
+"""The outbox: putting messages in, planning steps once, claiming what is due, withdrawing what must not leave."""
 
-from storage.scope import Scope
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Executable, and_, func, insert, or_, select, update
+
+from flows.ids import ConversationId, OutboxId, PatientId
+from flows.vocabulary import Purpose
+from storage.dialects import inserting
+from storage.models import Outgoing, table_of
+from storage.models.outbox import DUE, UNDER_WAY
+from storage.records.outgoing import DueOutbox, NewOutbox
+from storage.repositories.deliveries import Deliveries
+from storage.repositories.due import body_place, claim_due
+from storage.vocabulary import OutboxKind, OutboxStatus
+
+_outbox = table_of(Outgoing)
+_PUT = insert(_outbox)
 
 
-class OutboxRepository:
-    """Works in one transaction of one clinic."""
+@cache
+def _plan(dialect: str) -> Executable:
+    once = ["clinic_id", "patient_id", "campaign", "step"]
+    return inserting(dialect, _outbox).on_conflict_do_nothing(index_elements=once).returning(_outbox.c.id)
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+
+class OutboxRepository(Deliveries):
+    """Messages of one clinic, from their planning to what became of them."""
+
+    def put(self, rows: Sequence[NewOutbox], *, now: datetime) -> list[OutboxId]:
+        """Put messages in, in one statement; returns their ids in order.
+
+        One with a lease is under way at once; else it is queued, or planned if it has no body yet.
+        """
+        ready = [self._row(row, now) for row in rows]
+        if ready:
+            self._scope.execute(_PUT, ready)
+        return [row["id"] for row in ready]
+
+    def plan(self, row: NewOutbox, *, now: datetime) -> OutboxId | None:
+        """Plan a step of a campaign; its id, or None if it was planned for the patient before."""
+        return self.plan_many([row], now=now)[0]
+
+    def plan_many(self, rows: Sequence[NewOutbox], *, now: datetime) -> list[OutboxId | None]:
+        """Plan steps in one statement; for each its id, or None if it was planned for the patient before."""
+        ready = [self._row(row, now) for row in rows]
+        if not ready:
+            return []
+        planned = set(self._scope.execute(_plan(self._scope.connection.dialect.name), ready).scalars())
+        return [row["id"] if row["id"] in planned else None for row in ready]
+
+    def claim_due(self, now: datetime, limit: int, lease_token: str, lease_seconds: int) -> list[DueOutbox]:
+        """Lease the messages that have been due the longest.
+
+        Args:
+            now: aware UTC.
+            limit: how many at most.
+            lease_token: a secret of the claimer's, new for each claim.
+            lease_seconds: after how long a claimer counts as vanished.
+
+        Returns:
+            messages nobody else holds, in the order they were due; those without a body must be worded first.
+        """
+        return claim_due(self._scope, now=now, limit=limit, lease_token=lease_token, lease_seconds=lease_seconds)
+
+    def withdraw(self, patient_id: PatientId, purposes: Collection[Purpose], *, reason: str) -> int:
+        """Take back the patient's proactive messages of these purposes that have not begun to leave; returns how many.
+
+        One that is claimed but not yet worded is taken back too: `word` then says no.
+        """
+        not_begun = or_(DUE, and_(UNDER_WAY, _outbox.c.body.is_(None)))
+        withdrawn = (
+            update(_outbox)
+            .where(
+                _outbox.c.clinic_id == self._scope.clinic_id,
+                _outbox.c.patient_id == patient_id,
+                _outbox.c.kind == OutboxKind.PROACTIVE,
+                _outbox.c.purpose.in_(purposes),
+                not_begun,
+            )
+            .values(status=OutboxStatus.WITHDRAWN, status_reason=reason, lease_token=None, lease_until=None)
+            .returning(_outbox.c.id)
+        )
+        return len(self._scope.execute(withdrawn).all())
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return when the next message after `now` is due (UTC); None if none is planned."""
+        found: datetime | None = self._scope.execute(
+            select(func.min(_outbox.c.not_before)).where(
+                _outbox.c.clinic_id == self._scope.clinic_id, DUE, _outbox.c.not_before > now
+            )
+        ).scalar()
+        return found
+
+    def body(self, outbox_id: OutboxId, conversation_id: ConversationId) -> Mapping[str, Json] | None:
+        """Return what a message of a conversation says; None if there is no such message or it has no words."""
+        row = self._scope.execute(
+            select(_outbox.c.patient_id, _outbox.c.body).where(
+                _outbox.c.clinic_id == self._scope.clinic_id,
+                _outbox.c.id == outbox_id,
+                _outbox.c.conversation_id == conversation_id,
+            )
+        ).first()
+        if row is None or row.body is None:
+            return None
+        return cast("Mapping[str, Json]", self._scope.person(row.patient_id).open(body_place(outbox_id), row.body))
+
+    def _row(self, new: NewOutbox, now: datetime) -> dict[str, Any]:
+        outbox_id = OutboxId(self._scope.ids.next())
+        sealed = None
+        if new.body is not None:
+            sealed = self._scope.person(new.patient_id).seal(body_place(outbox_id), new.body)
+        waiting = OutboxStatus.PLANNED if sealed is None else OutboxStatus.QUEUED
+        return {
+            "clinic_id": self._scope.clinic_id,
+            "id": outbox_id,
+            "conversation_id": new.conversation_id,
+            "patient_id": new.patient_id,
+            "channel": new.channel,
+            "kind": new.kind,
+            "purpose": new.purpose,
+            "campaign": new.campaign,
+            "step": new.step,
+            "level": new.level,
+            "message_key": new.message_key,
+            "reach": new.reach,
+            "body": sealed,
+            "not_before": new.not_before,
+            "status": waiting if new.lease is None else OutboxStatus.LEASED,
+            "attempts": 0 if new.lease is None else 1,
+            "lease_token": None if new.lease is None else new.lease.token,
+            "lease_until": None if new.lease is None else new.lease.until,
+            "staff_id": new.staff_id,
+            "created_at": now,
+        }

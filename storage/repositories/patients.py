@@ -1,11 +1,10 @@
 """Patients: reading them with their profile opened, and changing what neither a list nor the ledger owns."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from flows.ids import PatientId
 from flows.vocabulary import ContactKind, Language, PatientStatus, StayingAway
@@ -37,7 +36,7 @@ _PAGE = (
 )
 
 
-def read_patient(row: Mapping[str, Any], person: PersonSealer) -> Patient:
+def read_patient(row: RowMapping, person: PersonSealer) -> Patient:
     """Open a patient from a row with OPENABLE_COLUMNS."""
     profile = Profile.from_json(person.open(Place("patient", "profile", row["id"]), row["profile"]))
     return Patient(profile=profile, **{name: row[name] for name in _PLAIN})
@@ -148,7 +147,7 @@ class PatientRepository:
         if missing:
             raise NotFoundError(f"no patient {min(missing)} in this clinic")
 
-    def _open(self, row: Mapping[str, Any]) -> Patient:
+    def _open(self, row: RowMapping) -> Patient:
         person = self._scope.opened(row["id"], row["version"], row["sealed_key"])
         return read_patient(row, person)
 

@@ -1,9 +1,8 @@
-"""Owns sending to the patient's page: what was sent already stands in the conversation, so open pages are told to look.
+"""Owns sending to the patient's page: what was sent already stands in the conversation, which the page shows.
 
-Sending twice shows a line once, because the page shows what is stored.
+Sending twice shows a line once; delivery tells open pages to look.
 """
 
-from bot.services.live import Live, chat_topic
 from bot.services.ports import Capabilities, OutgoingMessage
 from flows.vocabulary import Channel
 
@@ -11,11 +10,7 @@ CAPABILITIES = Capabilities(may_start=True, repeatable=True, buttons=12, text_le
 
 
 class WebChat:
-    """The channel `webchat`; its address is the conversation's id in digits."""
-
-    def __init__(self, live: Live) -> None:
-        """Tell open pages through `live`."""
-        self._live = live
+    """The channel `webchat`; what is sent waits on the page until its patient comes."""
 
     @property
     def name(self) -> Channel:
@@ -24,11 +19,9 @@ class WebChat:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Tell what the page can do: messages wait on it until the patient comes."""
+        """Tell what the page can do."""
         return CAPABILITIES
 
-    async def send(self, address: str, message: OutgoingMessage) -> str:
-        """Tell the open page to look; the message's key is its id. An address of another form has no page to tell."""
-        if address.isdecimal():
-            self._live.signal(chat_topic(int(address)))
+    async def send(self, address: str, message: OutgoingMessage) -> str:  # noqa: ARG002  # the page has no other end
+        """Leave the message on the page; its key is its id. Never fails: nothing travels."""
         return message.key

@@ -38,12 +38,7 @@ def lay_out(rows: Iterable[ConversationRow], *, wanted: str = "") -> Board:
     groups = (
         Group(urgency=urgency, rows=tuple(members)) for urgency, members in groupby(shown, key=lambda row: row.urgency)
     )
-    return Board(groups=tuple(groups), alarms=tuple(row for row in rows if rings(row)))
-
-
-def rings(row: ConversationRow) -> bool:
-    """Tell whether an emergency waits that nobody has acknowledged."""
-    return row.urgency is Urgency.NOW and row.holder is None
+    return Board(groups=tuple(groups), alarms=tuple(row for row in rows if row.alarm))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot.desk.web.actions import ACTIONS, RefusedError, act
 from bot.desk.web.board import allowed, lay_out
 from bot.desk.web.ports import Pages, Signals
-from bot.desk.web.session import HOME, find_staff, let_in, let_out, secret_of
+from bot.desk.web.session import HOME, find_staff, keep_language, language_of, let_in, let_out, secret_of
 from bot.desk.web.times import LARGEST_ID, by_day, write_slot
 from bot.services.desk_ports import DeskPage, NotAllowedError
 from bot.services.live import DESK
@@ -81,7 +81,9 @@ class DeskRoutes:
         return handle
 
     async def _show(self, request: Request, staff: StaffMember) -> Response:
-        return await self._page(request, staff, notice=None, status=200)
+        answer = await self._page(request, staff, notice=None, status=200)
+        keep_language(request, answer)
+        return answer
 
     async def _page(self, request: Request, staff: StaffMember, *, notice: str | None, status: int) -> Response:
         open_id = _known_id(request.path_params.get("conversation"))
@@ -91,7 +93,7 @@ class DeskRoutes:
         return self._pages.html(
             request,
             "desk/desk.html",
-            language=staff.language,
+            language=language_of(request, staff),
             status=status,
             notice=notice,
             update_id=str(uuid4()),
@@ -102,7 +104,7 @@ class DeskRoutes:
         open_id = _known_id(request.query_params.get("open"))
         values = await self._values(request, staff, open_id)
         # The script makes an id for each answer itself; one from here would make every look new.
-        return self._pages.fragment(request, "desk/parts.html", language=staff.language, update_id="", **values)
+        return self._pages.fragment(request, "desk/parts.html", language=language_of(request, staff), update_id="", **values)
 
     async def _values(self, request: Request, staff: StaffMember, open_id: int | None) -> Mapping[str, object]:
         wanted = request.query_params.get("q", "")
@@ -129,7 +131,7 @@ class DeskRoutes:
         conversation_id, name = _known_id(request.path_params["conversation"]), request.path_params["action"]
         if name not in ACTIONS or conversation_id is None:
             raise HTTPException(404)
-        words = self._pages.words(staff.language)
+        words = self._pages.words(language_of(request, staff))
         quiet = "x-recare" in request.headers
         try:
             done = await act(self._desk, staff, conversation_id, name, request.state.fields)

@@ -10,11 +10,26 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.services.desk_ports import DeskPage
 from bot.services.views import StaffMember
+from flows.vocabulary import Language
 
 NAME = "recare_desk"
+LANGUAGE_NAME = "recare_desk_language"
 HOME = "/desk"
 # The service decides how long a session lives; the cookie only has to outlast it.
 KEPT = timedelta(days=30)
+
+
+def language_of(request: Request, staff: StaffMember) -> Language:
+    """Tell the language this browser reads the desk in: the one chosen on it, else the member's own."""
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_NAME, "")
+    return Language(chosen) if chosen in tuple(Language) else staff.language
+
+
+def keep_language(request: Request, answer: Response) -> None:
+    """Remember a language that was chosen by the address (`?lang=`)."""
+    chosen = request.query_params.get("lang", "")
+    if chosen in tuple(Language):
+        _leave(request, answer, LANGUAGE_NAME, chosen)
 
 
 def secret_of(request: Request) -> str:
@@ -31,16 +46,21 @@ async def find_staff(request: Request, desk: DeskPage) -> StaffMember | None:
 def let_in(request: Request, secret: str) -> Response:
     """Lead to the desk and leave the session's secret with the browser."""
     answer = RedirectResponse(f"{HOME}/", status_code=303)
+    keep_language(request, answer)
+    _leave(request, answer, NAME, secret)
+    return answer
+
+
+def _leave(request: Request, answer: Response, name: str, value: str) -> None:
     answer.set_cookie(
-        NAME,
-        secret,
+        name,
+        value,
         max_age=int(KEPT.total_seconds()),
         path=HOME,
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="strict",
     )
-    return answer
 
 
 def let_out() -> Response:

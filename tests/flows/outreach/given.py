@@ -77,9 +77,7 @@ def yes(purpose: Purpose = Purpose.RECALL, **changes: object) -> LedgerEvent:
 
 def clinic(**changes: object) -> ClinicRules:
     """A live clinic in Brussels with a signed policy."""
-    plain = ClinicRules(
-        zone=BRUSSELS, holidays=frozenset(), lapsed=LapsedRule(), policy_signed=True, mode=Mode.LIVE
-    )
+    plain = ClinicRules(zone=BRUSSELS, holidays=frozenset(), lapsed=LapsedRule(), policy_signed=True, mode=Mode.LIVE)
     return replace(plain, **changes)  # type: ignore[arg-type]  # each test names fields and their types
 
 
@@ -112,7 +110,5 @@ def facts(*events: LedgerEvent, **changes: object) -> Facts:
 
 def request(purpose: Purpose = Purpose.RECALL, **changes: object) -> SendRequest:
     """An invitation in the web chat that says no more than a lock screen may show, about to leave."""
-    plain = SendRequest(
-        patient_id=PATIENT, purpose=purpose, channel=Channel.WEBCHAT, level=0, stage=Stage.SENDING
-    )
+    plain = SendRequest(patient_id=PATIENT, purpose=purpose, channel=Channel.WEBCHAT, level=0, stage=Stage.SENDING)
     return replace(plain, **changes)  # type: ignore[arg-type]  # each test names fields and their types

@@ -12,9 +12,7 @@ from flows.outreach.hours import allowed, cycle_began, day_begins, local_day, ne
 from flows.outreach.policy import Caps, Hours, OnHolidays
 from tests.flows.outreach.given import BRUSSELS
 
-WORKING = Hours(
-    opens=time(10), closes=time(19), days=frozenset({1, 2, 3, 4, 5}), on_holidays=OnHolidays.REST
-)
+WORKING = Hours(opens=time(10), closes=time(19), days=frozenset({1, 2, 3, 4, 5}), on_holidays=OnHolidays.REST)
 ZONES = ["Europe/Brussels", "America/Montreal", "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "Africa/Cairo"]
 
 

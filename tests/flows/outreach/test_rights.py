@@ -64,10 +64,18 @@ def test_an_own_yes_after_a_no_permits_again() -> None:
     assert standing(yes(), event(Act.WITHDRAW, at=LONG_AGO + DAY), yes(at=LONG_AGO + 2 * DAY)) is Standing.PERMITTED
 
 
-@pytest.mark.parametrize("act", [*NOES, Act.EXPIRE])
-def test_a_no_beats_a_yes_of_the_same_time(act: Act) -> None:
-    assert standing(event(act), yes()) is not Standing.PERMITTED
-    assert standing(yes(), event(act)) is not Standing.PERMITTED
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (Act.DENY, Standing.DENIED),
+        (Act.WITHDRAW, Standing.WITHDRAWN),
+        (Act.OBJECT, Standing.OBJECTED),
+        (Act.EXPIRE, Standing.EXPIRED),
+    ],
+)
+def test_a_no_beats_a_yes_of_the_same_time(act: Act, expected: Standing) -> None:
+    assert standing(event(act), yes()) is expected
+    assert standing(yes(), event(act)) is expected
 
 
 def test_a_no_ahead_of_our_clock_counts_and_a_yes_does_not() -> None:
@@ -86,6 +94,10 @@ def test_a_yes_holds_only_within_its_time() -> None:
         Standing.PERMITTED,
         Standing.EXPIRED,
     ]
+
+
+def test_a_yes_for_no_time_at_all_has_run_out() -> None:
+    assert standing(yes(valid_from=WEDNESDAY, valid_until=WEDNESDAY)) is Standing.EXPIRED
 
 
 def test_an_expiry_is_an_end_but_not_a_no() -> None:
@@ -164,6 +176,7 @@ def test_messages_about_a_visit_can_be_refused_on_one_channel() -> None:
     here, there = Scope(channel=Channel.TELEGRAM, address_id=CHAT), Scope(channel=Channel.EMAIL)
     assert standing(*history, purpose=Purpose.APPOINTMENT, where=here) is Standing.WITHDRAWN
     assert standing(*history, purpose=Purpose.APPOINTMENT, where=there) is Standing.PERMITTED
+    assert standing(history[1], purpose=Purpose.APPOINTMENT, where=there) is Standing.NEVER_GIVEN
     assert standing(*history, purpose=Purpose.APPOINTMENT) is Standing.PERMITTED
 
 
@@ -219,6 +232,12 @@ def test_the_patient_may_shorten_a_pause_and_nobody_else() -> None:
     for actor, expected in ((ActedBy.SELF, 5), (ActedBy.GUARDIAN, 5), (ActedBy.STAFF, 90), (ActedBy.IMPORT, 90)):
         short = event(Act.PAUSE, acted_by=actor, at=LONG_AGO + DAY, valid_until=WEDNESDAY + 5 * DAY)
         assert rights(numbered(long, short), WEDNESDAY).paused_until == WEDNESDAY + expected * DAY
+
+
+def test_a_pause_shortened_just_now_is_short() -> None:
+    long = event(Act.PAUSE, valid_until=WEDNESDAY + 90 * DAY)
+    now = event(Act.PAUSE, at=WEDNESDAY, valid_until=WEDNESDAY + DAY)
+    assert rights(numbered(long, now), WEDNESDAY).paused_until == WEDNESDAY + DAY
 
 
 def test_others_may_lengthen_a_pause() -> None:

@@ -1,0 +1,57 @@
+"""The names under which the outbox knows what was planned: one name, one step, one patient, once.
+
+`reactivation:<day it began>`, `reminder:<appointment>:<its sequence>`, `check_in:<visit>`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flows.ids import AppointmentId, PatientId, VisitId
+from flows.outreach.cadence import Campaign
+from flows.vocabulary import Channel, Purpose
+from storage.records.outgoing import DueOutbox
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Errand:
+    """A message of the programme that is to be judged. about: the appointment or visit it is about, None for recall."""
+
+    patient_id: PatientId
+    campaign: Campaign
+    name: str
+    step: int
+    purpose: Purpose
+    channel: Channel
+    about: int | None = None
+
+
+def reactivation_name(begun_on: date) -> str:
+    """Name a reactivation campaign by the day of its first plan."""
+    return f"{Campaign.REACTIVATION.value}:{begun_on.isoformat()}"
+
+
+def reminder_name(appointment_id: AppointmentId, sequence: int) -> str:
+    """Name the reminder of a visit at the time it has now."""
+    return f"{Campaign.REMINDER.value}:{appointment_id}:{sequence}"
+
+
+def check_in_name(visit_id: VisitId) -> str:
+    """Name the check-in after a visit."""
+    return f"{Campaign.CHECK_IN.value}:{visit_id}"
+
+
+def read_errand(message: DueOutbox) -> Errand:
+    """Read back what a planned message is about. Raises ValueError for a message nobody planned."""
+    if message.campaign is None or message.step is None or message.purpose is None:
+        problem = "a message without words must belong to a campaign"
+        raise ValueError(problem)
+    kind, about, *_ = message.campaign.split(":")
+    return Errand(
+        patient_id=message.patient_id,
+        campaign=Campaign(kind),
+        name=message.campaign,
+        step=message.step,
+        purpose=message.purpose,
+        channel=message.channel,
+        about=int(about) if about.isdecimal() else None,
+    )

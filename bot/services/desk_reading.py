@@ -1,0 +1,110 @@
+"""What staff see at the desk: the list, one conversation, free times; and who is signed in."""
+
+from bot.services.cards import card_of, conversation_row, ticket_view
+from bot.services.clinic import Clinic
+from bot.services.lines import line_of
+from bot.services.ports import Clock
+from bot.services.staff import StaffService
+from bot.services.views import ConversationRow, ConversationView, NoteView, StaffMember
+from flows.ids import ConversationId, StaffId
+from flows.meaning import ANY_TIME
+from flows.slots import Slot
+from flows.vocabulary import Owner
+from storage.database import Database
+from storage.errors import NotFoundError
+from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import StaffDid
+
+FREE_TIMES = 6
+MOST_ROWS = 200
+
+
+class DeskReading:
+    """The desk, looked at."""
+
+    def __init__(self, *, clinic: Clinic, clock: Clock, database: Database, staff: StaffService) -> None:
+        """Take what is looked at."""
+        self._clinic = clinic
+        self._clock = clock
+        self._database = database
+        self._staff = staff
+
+    async def redeem_staff_link(self, token: str) -> str | None:
+        """Use a one-time sign-in link; returns the session's secret."""
+        return await self._staff.redeem_staff_link(token)
+
+    async def staff(self, secret: str) -> StaffMember | None:
+        """Find who is signed in."""
+        return await self._staff.staff(secret)
+
+    async def sign_out(self, secret: str) -> None:
+        """End the session."""
+        await self._staff.sign_out(secret)
+
+    async def conversations(self, staff: StaffMember) -> tuple[ConversationRow, ...]:
+        """List conversations, most urgent first."""
+        del staff
+        now = self._clock.now()
+
+        def work(uow: UnitOfWork) -> tuple[ConversationRow, ...]:
+            names = uow.staff.names()
+            return tuple(conversation_row(line, names, now) for line in uow.conversations.list_for_desk(MOST_ROWS))
+
+        return await self._database.read(self._clinic.id, work)
+
+    async def conversation(self, staff: StaffMember, conversation_id: int) -> ConversationView | None:
+        """Open a conversation and mark it read; None if there is none."""
+        found = ConversationId(conversation_id)
+
+        def work(uow: UnitOfWork) -> ConversationView | None:
+            now = self._clock.now()
+            try:
+                snapshot = uow.conversations.snapshot(found, now=now)
+            except NotFoundError:
+                return None
+            # Looking again at what was read is no new reading, and must not make two open desks wake each other.
+            if uow.conversations.mark_read(found, now=now):
+                staff_id = StaffId(staff.staff_id)
+                uow.staff.did(staff_id, StaffDid.READ_CONVERSATION, patient_id=snapshot.patient.id, now=now)
+                uow.commit()
+            names = uow.staff.names()
+            tickets = uow.tickets.of_conversation(found)
+            lines = uow.conversations.transcript(found)
+            staffed = snapshot.owner is Owner.STAFF
+            return ConversationView(
+                conversation_id=conversation_id,
+                card=card_of(uow, snapshot, self._clinic, now),
+                lines=tuple(line_of(line, names) for line in lines),
+                tickets=tuple(ticket_view(ticket, names, now) for ticket in tickets if ticket.closed_at is None),
+                notes=tuple(
+                    NoteView(at=note.at, author=names.get(note.staff_id, ""), text=note.text)
+                    for ticket in tickets
+                    for note in ticket.notes
+                ),
+                staff_speaks=staffed,
+                held_by_me=staffed and snapshot.staff_id == staff.staff_id,
+                holder=names.get(snapshot.staff_id) if snapshot.staff_id else None,
+                zone=self._clinic.settings.clinic.zone,
+            )
+
+        return await self._database.write(self._clinic.id, work)
+
+    async def free_times(self, staff: StaffMember, conversation_id: int) -> tuple[Slot, ...]:
+        """Find some free times for this patient."""
+        del staff
+        found = ConversationId(conversation_id)
+
+        def work(uow: UnitOfWork) -> tuple[Slot, ...]:
+            now = self._clock.now()
+            snapshot = uow.conversations.snapshot(found, now=now)
+            return uow.calendar.free_slots(
+                ANY_TIME,
+                count=FREE_TIMES,
+                visit_type_id=snapshot.visit.slot.visit_type_id if snapshot.visit else self._clinic.recall_type,
+                provider_ids=self._clinic.providers_for(snapshot.patient.provider_id),
+                now=now,
+                not_held_by=found,
+                rules=self._clinic.offer_rules,
+            ).slots
+
+        return await self._database.read(self._clinic.id, work)

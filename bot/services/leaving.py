@@ -1,0 +1,57 @@
+"""A message under way: leased to this process, worded, addressed; and what became of it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.services.ports import OutgoingFile, OutgoingMessage
+from bot.services.talk import read_buttons
+from flows.ids import ConversationId, OutboxId
+from flows.vocabulary import Channel
+from storage.records.outgoing import DueOutbox, Lease
+
+LEASE_SECONDS = 60
+TOKEN_BYTES = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaving:
+    """A message that may leave now, under the lease whose token it carries."""
+
+    id: OutboxId
+    conversation_id: ConversationId | None
+    channel: Channel
+    address: str | None
+    body: Mapping[str, Any]
+    attempts: int
+    token: str
+
+    def outgoing(self) -> OutgoingMessage:
+        """The message as a channel takes it."""
+        raw = self.body.get("file")
+        file = (
+            OutgoingFile(name=raw["name"], media_type=raw["media_type"], content=raw["content"].encode())
+            if raw
+            else None
+        )
+        return OutgoingMessage(key=str(self.id), text=self.body["text"], buttons=read_buttons(self.body), file=file)
+
+
+def new_lease(now: datetime) -> Lease:
+    """Make a lease for what is written now and leaves right after the commit."""
+    return Lease(token=secrets.token_urlsafe(TOKEN_BYTES), until=now + timedelta(seconds=LEASE_SECONDS))
+
+
+def claimed(due: DueOutbox, token: str, body: Mapping[str, Any]) -> Leaving:
+    """A message claimed at a tick, with its words."""
+    return Leaving(
+        id=due.id,
+        conversation_id=due.conversation_id,
+        channel=due.channel,
+        address=due.address,
+        body=body,
+        attempts=due.attempts,
+        token=token,
+    )

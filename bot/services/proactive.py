@@ -1,0 +1,146 @@
+"""The last moment before a proactive message leaves: ask the gate again, find its times, word it.
+
+Invariant: words exist only after a yes of the gate in the same transaction, and the dialog already waits for the answer
+when they leave.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.campaigns import Errand, read_errand
+from bot.services.clinic import Clinic
+from bot.services.deciding import Decided, decide
+from bot.services.judging import judge_all
+from bot.services.leaving import Leaving, claimed
+from bot.services.people import context_of
+from bot.services.ports import Clock
+from bot.services.situation import Situation
+from bot.services.speaking import Speaker, listener_of
+from bot.services.talk import read_buttons, read_talk
+from flows.dialogs.outreach_texts import check_in, invitation, reminder
+from flows.engine.context import Context
+from flows.engine.decision import Reply
+from flows.engine.events import CheckInSent, Event, InvitationSent, ReminderSent
+from flows.meaning import ANY_TIME
+from flows.outreach.cadence import Campaign
+from flows.outreach.verdict import Defer, Permit, Refuse, Stage
+from flows.slots import BookedVisit, Slot
+from storage.database import Database
+from storage.records.outgoing import DueOutbox
+from storage.records.talks import ConversationSnapshot, Heard
+from storage.unit_of_work import UnitOfWork
+
+OFFERS = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Journey:
+    """What was permitted: which message, with which times, up to which content level."""
+
+    errand: Errand
+    slots: tuple[Slot, ...]
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Departure:
+    """What leaves, the event that tells the dialog, and the visit it speaks of."""
+
+    event: Event
+    reply: Reply
+    visit: BookedVisit | None
+
+
+class Departures:
+    """Prepares proactive messages, one transaction each."""
+
+    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, speaker: Speaker) -> None:
+        """Take what wording needs."""
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+        self._speaker = speaker
+
+    async def prepare(self, due: DueOutbox, token: str) -> Leaving | None:
+        """Word a claimed message if it may leave now; None if it may not, which is written down with the reason."""
+        return await self._database.write(self._clinic.id, lambda uow: self._prepare(uow, due, token))
+
+    def _prepare(self, uow: UnitOfWork, due: DueOutbox, token: str) -> Leaving | None:
+        now = self._clock.now()
+        errand = read_errand(due)
+        slots = self._slots(uow, errand, now)
+        found = judge_all(uow, self._clinic, [errand], stage=Stage.SENDING, now=now, free_times=len(slots))
+        judgement = found[errand.patient_id]
+        leaving = None
+        match judgement.verdict:
+            case Defer(until=until):
+                uow.outbox.retry([due.id], token, not_before=until, reason="deferred")
+            case Refuse(reason=reason):
+                uow.outbox.refuse([due.id], token, reason=reason.value)
+            case Permit():
+                leaving = self._word(uow, due, token, _Journey(errand=errand, slots=slots, level=judgement.level))
+        uow.commit()
+        return leaving
+
+    def _word(self, uow: UnitOfWork, due: DueOutbox, token: str, journey: _Journey) -> Leaving | None:
+        if due.conversation_id is None:
+            uow.outbox.mark_failed([due.id], token, reason="no_channel")
+            return None
+        now = self._clock.now()
+        lock = uow.conversations.lock(due.conversation_id)
+        snapshot = uow.conversations.snapshot(due.conversation_id, now=now)
+        here = Situation(
+            uow=uow,
+            clinic=self._clinic,
+            conversation_id=due.conversation_id,
+            patient_id=due.patient_id,
+            channel=due.channel,
+            treated_by=snapshot.patient.provider_id,
+            now=now,
+            source=f"outbox:{due.id}",
+        )
+        context = context_of(snapshot, self._clinic, now)
+        departure = _departure(journey, snapshot, context)
+        talk = read_talk(snapshot)
+        decided = decide(talk.chat, departure.event, context, here)
+        said = Decided(chat=decided.chat, replies=(departure.reply,), visit=departure.visit)
+        body = self._speaker.body(departure.reply, said, listener_of(snapshot, here, journey.level), here)
+        key = departure.reply.text.key
+        if not uow.outbox.word(
+            due.id, token, body, patient_id=due.patient_id, message_key=key, level=journey.level
+        ):
+            return None
+        after = talk.after(decided.chat, read_buttons(body))
+        uow.conversations.save(
+            due.conversation_id, state=after.to_json(), lock_version=lock.lock_version, now=now, heard=Heard.NOBODY
+        )
+        return claimed(due, token, body)
+
+    def _slots(self, uow: UnitOfWork, errand: Errand, now: datetime) -> tuple[Slot, ...]:
+        if errand.campaign is not Campaign.REACTIVATION:
+            return ()
+        return uow.calendar.free_slots(
+            ANY_TIME,
+            count=OFFERS,
+            visit_type_id=self._clinic.recall_type,
+            provider_ids=self._clinic.providers,
+            now=now,
+            rules=self._clinic.offer_rules,
+        ).slots
+
+
+def _departure(journey: _Journey, snapshot: ConversationSnapshot, context: Context) -> _Departure:
+    errand, slots = journey.errand, journey.slots
+    if errand.campaign is Campaign.REACTIVATION:
+        return _Departure(
+            event=InvitationSent(offers=slots, step_number=errand.step),
+            reply=invitation(errand.step, slots, context),
+            visit=None,
+        )
+    if errand.campaign is Campaign.CHECK_IN:
+        return _Departure(event=CheckInSent(), reply=check_in(context), visit=None)
+    visit = snapshot.visit
+    assert visit is not None, "the gate permits a reminder only of a booked visit"
+    return _Departure(
+        event=ReminderSent(appointment_id=visit.appointment_id), reply=reminder(visit, context), visit=visit
+    )

@@ -1,0 +1,93 @@
+"""Things said beside the question: prices, questions, pleasantries, praise and blame, a yes or no to nothing.
+
+They are answered shortly, and the open question is asked again.
+"""
+
+from flows.dialogs import buttons
+from flows.dialogs.person import WAITS, wait_for_staff
+from flows.dialogs.states import Closed, Frozen, Idle, WaitingForStaff
+from flows.engine.context import Context
+from flows.engine.decision import Outcome, Reply, ask, go
+from flows.engine.dialog import STAY, Dialog
+from flows.engine.events import AttachmentReceived, Event, TextUnderstood
+from flows.engine.requests import OpenTicket
+from flows.engine.state import State
+from flows.meaning import Flag, Intent
+from flows.messages import answers as say
+from flows.messages import person as say_of_waiting
+from flows.messages import repair as say_of_repair
+from flows.messages.text import Text
+from flows.vocabulary import TicketReason, Urgency
+
+answers = Dialog(name="answers")
+
+QUIET = (WaitingForStaff, Frozen, Closed)
+"""States whose question is no question, and need not be said again after every answer."""
+
+
+def beside(state: State, text: Text, context: Context) -> Outcome:
+    """Answer, then ask the open question again; where nothing is open, offer what can be done."""
+    if isinstance(state, Idle):
+        return go(state, Reply(text=text, buttons=(buttons.time_or_visit(context), buttons.PERSON)))
+    if isinstance(state, QUIET):
+        return go(state, Reply(text=text, buttons=(buttons.PERSON,)))
+    return ask(state, Reply(text=text))
+
+
+def pass_on(state: State, text: Text, context: Context) -> Outcome:
+    """Answer that staff will, and ask the open question again; whoever waits for them already is told it is noted."""
+    if isinstance(state, WaitingForStaff):
+        return go(state, Reply(text=say_of_waiting.Noted()))
+    told = beside(state, text, context)
+    ticket = OpenTicket(reason=TicketReason.QUESTION, urgency=Urgency.TODAY)
+    return Outcome(state=told.state, replies=told.replies, requests=(ticket,), asks=told.asks)
+
+
+@answers.on(State, Intent.PRICE_QUESTION, ends=[STAY])
+def price(state: State, _event: TextUnderstood, context: Context) -> Outcome:
+    """Say the fees in the clinic's own words, or have staff answer."""
+    if "fees" in context.clinic.says:
+        return beside(state, say.Fees(), context)
+    return pass_on(state, say.FeesFromPerson(), context)
+
+
+@answers.on(State, Intent.INFO_QUESTION, ends=[STAY])
+def question(state: State, _event: TextUnderstood, context: Context) -> Outcome:
+    """Have staff answer."""
+    return pass_on(state, say.QuestionPassedOn(), context)
+
+
+@answers.on(State, AttachmentReceived, ends=[STAY])
+def attachment(state: State, _event: AttachmentReceived, context: Context) -> Outcome:
+    """Have staff look at what is not text."""
+    return pass_on(state, say_of_repair.AttachmentPassedOn(), context)
+
+
+@answers.on(State, Intent.CHITCHAT, Intent.YES, Intent.NO, ends=[STAY])
+def pleasantry(state: State, _event: Event, context: Context) -> Outcome:
+    """Answer in a friendly line."""
+    return beside(state, say.Pleasantry(), context)
+
+
+@answers.on(State, Intent.FEEDBACK_GOOD, ends=[STAY])
+def praise(state: State, _event: TextUnderstood, context: Context) -> Outcome:
+    """Say thanks."""
+    return beside(state, say.PraisePassedOn(), context)
+
+
+@answers.on(State, Intent.FEEDBACK_BAD, ends=WAITS)
+def blame(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
+    """Say sorry, and tell staff."""
+    return wait_for_staff(state, say.BlamePassedOn(), reason=TicketReason.WORRY, urgency=Urgency.TODAY)
+
+
+@answers.on(State, Flag.ROBOT_QUESTION, ends=[STAY])
+def robot(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
+    """Say yes, and go on."""
+    return ask(state, Reply(text=say.YesRobot()))
+
+
+@answers.on(State, Flag.MINOR, ends=[STAY])
+def minor(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
+    """Let staff know that the writer may not decide alone; the talk goes on."""
+    return go(state, requests=(OpenTicket(reason=TicketReason.QUESTION, urgency=Urgency.TODAY),))

@@ -1,0 +1,60 @@
+"""A time becomes a visit: put into the calendar and confirmed, or gone to somebody faster.
+
+Whoever has a visit gets no second one here: the old one is moved, or a person helps.
+"""
+
+from flows.dialogs import buttons
+from flows.dialogs.searching import already_booked, search, still_moving
+from flows.dialogs.states import BookingSlot, Idle, Invited, LookingForTimes, Offered
+from flows.engine.context import Context
+from flows.engine.decision import Attachment, Outcome, Reply, ask, go
+from flows.engine.dialog import STAY, Dialog
+from flows.engine.events import SlotTaken, VisitBooked
+from flows.engine.requests import BookSlot
+from flows.ids import AppointmentId
+from flows.meaning import ANY_TIME
+from flows.messages import booking as say
+from flows.messages import times as say_of_times
+from flows.messages.text import Text
+from flows.slots import BookedVisit, Slot
+
+booking = Dialog(name="booking")
+
+BOOKS = (BookingSlot, Idle, STAY)
+"""The ends of a rule that takes an offer."""
+
+
+def book(state: Invited | Offered, slot: Slot, context: Context) -> Outcome:
+    """Take an offer. One whose time is over is not taken: the question is asked again with what is left."""
+    if slot.starts_at <= context.now:
+        return ask(state)
+    wish, moving = (state.wish, state.moving) if isinstance(state, Offered) else (ANY_TIME, None)
+    moving = still_moving(moving, context)
+    if context.visit is not None and moving is None:
+        return already_booked(state, context.visit)
+    return go(BookingSlot(slot=slot, wish=wish, moving=moving), requests=(BookSlot(slot=slot, moving=moving),))
+
+
+@booking.on(BookingSlot, VisitBooked, ends=[Idle])
+def confirm(state: BookingSlot, event: VisitBooked, context: Context) -> Outcome:
+    """Confirm the visit, with its calendar file, and say how to change it."""
+    return go(Idle(), confirmation(event.visit, state.moving, context))
+
+
+def confirmation(visit: BookedVisit, moving: AppointmentId | None, context: Context) -> Reply:
+    """Word the confirmation of a visit; `moving`: the visit that was moved to this time, if one was."""
+    starts_at, provider = visit.slot.starts_at, visit.provider_name
+    text: Text = say.Booked(starts_at=starts_at, provider=provider)
+    if moving is not None:
+        text = say.Rebooked(starts_at=starts_at, provider=provider)
+    elif "bring" in context.clinic.says:
+        text = say.BookedBring(starts_at=starts_at, provider=provider)
+    choices = (buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.PERSON)
+    return Reply(text=text, buttons=choices, attachment=Attachment.CALENDAR_FILE)
+
+
+@booking.on(BookingSlot, SlotTaken, ends=[LookingForTimes])
+def look_again(state: BookingSlot, _event: SlotTaken, context: Context) -> Outcome:
+    """Say that somebody was faster, and look for two others at once."""
+    taken = Reply(text=say_of_times.JustTaken())
+    return search(state, context, taken, wish=state.wish, moving=state.moving)

@@ -1,0 +1,132 @@
+"""A booked visit: reminded of, shown, confirmed, moved, late."""
+
+from flows.dialogs import buttons
+from flows.dialogs.outreach_texts import reminder
+from flows.dialogs.person import WAITS, wait_for_staff
+from flows.dialogs.resting import RESTS, letting_go, rest
+from flows.dialogs.searching import SEARCHES, search
+from flows.dialogs.states import (
+    CancelAsked,
+    ChoosingDay,
+    ChoosingPart,
+    Closed,
+    Frozen,
+    Offered,
+    Reminded,
+    WaitingForStaff,
+)
+from flows.engine.choices import Choice
+from flows.engine.context import Context
+from flows.engine.decision import Attachment, Outcome, Reply, ask, go
+from flows.engine.dialog import STAY, Dialog
+from flows.engine.events import ChoicePressed, Event, ReminderSent, TextUnderstood
+from flows.engine.requests import ConfirmVisit, OpenTicket
+from flows.engine.state import State
+from flows.meaning import Intent
+from flows.messages import cancel as say_kept
+from flows.messages import visit as say
+from flows.slots import BookedVisit
+from flows.vocabulary import TicketReason, Urgency
+
+visit = Dialog(name="visit")
+
+
+def no_visit(state: State) -> Outcome:
+    """Say that no visit is booked, and offer to look for a time."""
+    none = Reply(text=say.NoVisit(), buttons=(buttons.LOOK_FOR_TIME, buttons.PERSON))
+    return go(rest(state), none, requests=letting_go(state))
+
+
+@visit.on(State, ReminderSent, ends=[Reminded, STAY])
+def remind(state: State, event: ReminderSent, _context: Context) -> Outcome:
+    """Wait for the answer; a chat that waits for a person goes on waiting."""
+    if isinstance(state, WaitingForStaff | Frozen | Closed):
+        return go(state)
+    return go(Reminded(appointment_id=event.appointment_id))
+
+
+@visit.on(State, Choice.MY_VISIT, ends=RESTS)
+def show(state: State, _event: ChoicePressed, context: Context) -> Outcome:
+    """Show the visit, with its calendar file."""
+    if context.visit is None:
+        return no_visit(state)
+    return go(rest(state), _shown(context.visit), requests=letting_go(state))
+
+
+@visit.on(State, Intent.ALREADY_BOOKED, ends=[*RESTS, *WAITS])
+def show_or_check(state: State, _event: TextUnderstood, context: Context) -> Outcome:
+    """Show the visit the patient speaks of; have staff check where none is known."""
+    if context.visit is not None:
+        return go(rest(state), _shown(context.visit), requests=letting_go(state))
+    return wait_for_staff(state, say.VisitNotFound(), reason=TicketReason.QUESTION, urgency=Urgency.TODAY)
+
+
+@visit.on(State, Choice.WILL_COME, ends=RESTS)
+@visit.on(Reminded, Intent.YES, ends=RESTS)
+def will_come(state: State, _event: Event, context: Context) -> Outcome:
+    """Remember that the patient will come."""
+    if context.visit is None:
+        return no_visit(state)
+    confirmed = ConfirmVisit(appointment_id=context.visit.appointment_id)
+    thanks = Reply(text=say.SeeYou(starts_at=context.visit.slot.starts_at))
+    return go(rest(state), thanks, requests=(confirmed,))
+
+
+@visit.on(Reminded, Intent.NO, ends=[CancelAsked, *RESTS])
+@visit.on(State, Choice.CANCEL_VISIT, ends=[CancelAsked, *RESTS])
+def ask_before_cancelling(state: State, _event: Event, context: Context) -> Outcome:
+    """Ask back before a visit is cancelled."""
+    if context.visit is None:
+        return no_visit(state)
+    asked = CancelAsked(appointment_id=context.visit.appointment_id, starts_at=context.visit.slot.starts_at)
+    return ask(asked, requests=letting_go(state))
+
+
+@visit.on(State, Choice.CHANGE_VISIT, ends=SEARCHES)
+def change(state: State, _event: ChoicePressed, context: Context) -> Outcome:
+    """Look for another time for the visit."""
+    if context.visit is None:
+        return no_visit(state)
+    return search(state, context, moving=context.visit.appointment_id)
+
+
+@visit.on(State, Intent.RESCHEDULE, ends=SEARCHES)
+def change_as_said(state: State, event: TextUnderstood, context: Context) -> Outcome:
+    """Look for the time that was named for the visit; without a visit, for a new one."""
+    moving = context.visit.appointment_id if context.visit else None
+    return search(state, context, wish=event.meaning.times, moving=moving)
+
+
+@visit.on(CancelAsked, Choice.KEEP_VISIT, Intent.NO, ends=RESTS)
+@visit.on(Offered, Choice.KEEP_VISIT, ends=RESTS)
+@visit.on(ChoosingDay, Choice.KEEP_VISIT, ends=RESTS)
+@visit.on(ChoosingPart, Choice.KEEP_VISIT, ends=RESTS)
+def keep(state: State, _event: Event, context: Context) -> Outcome:
+    """Leave the visit as it was."""
+    if context.visit is None:
+        return no_visit(state)
+    kept = Reply(text=say_kept.VisitKept(starts_at=context.visit.slot.starts_at), buttons=(buttons.MY_VISIT,))
+    return go(rest(state), kept, requests=letting_go(state))
+
+
+@visit.on(State, Intent.RUNNING_LATE, ends=[STAY])
+def run_late(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
+    """Tell staff at once that the patient is late."""
+    late = OpenTicket(reason=TicketReason.RUNNING_LATE, urgency=Urgency.NOW)
+    return go(state, Reply(text=say.RunningLate()), requests=(late,))
+
+
+@visit.question(Reminded)
+def remind_again(state: Reminded, context: Context) -> Reply:
+    """Ask with the words of the reminder, as long as the visit stands."""
+    if context.visit is None or context.visit.appointment_id != state.appointment_id:
+        return Reply(text=say.NoVisit(), buttons=(buttons.time_or_visit(context), buttons.PERSON))
+    return reminder(context.visit, context)
+
+
+def _shown(booked: BookedVisit) -> Reply:
+    return Reply(
+        text=say.VisitShown(starts_at=booked.slot.starts_at, provider=booked.provider_name),
+        buttons=(buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.PERSON),
+        attachment=Attachment.CALENDAR_FILE,
+    )

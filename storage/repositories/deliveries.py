@@ -1,0 +1,172 @@
+"""What became of messages under way: said by the holder of the lease alone, and by nobody once it is lost.
+
+A message that may have left is never put back: it becomes unknown, unless its channel shows a repeat to nobody.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, literal, null, or_, update
+from sqlalchemy import Row as SqlRow
+
+from flows.ids import OutboxId, PatientId
+from flows.vocabulary import Channel, Purpose
+from storage.models import Conversation, Outgoing, Patient, table_of
+from storage.models.outbox import UNDER_WAY
+from storage.records.outgoing import LostOutbox, Recovered
+from storage.repositories.due import body_place
+from storage.scope import Scope
+from storage.sealing import Json
+from storage.vocabulary import OutboxKind, OutboxStatus
+
+LEASE_LOST = "lease_lost"
+PROGRAMME = (Purpose.RECALL, Purpose.OFFER)
+"""Purposes whose messages count as contact by the programme."""
+
+_outbox = table_of(Outgoing)
+_talks = table_of(Conversation)
+_patients = table_of(Patient)
+_UNLEASED = {"lease_token": None, "lease_until": None}
+_proactive = _outbox.c.kind == OutboxKind.PROACTIVE
+
+
+def _status(status: OutboxStatus) -> ColumnElement[OutboxStatus]:
+    return literal(status, _outbox.c.status.type)
+
+
+_PUT_BACK = {
+    # A proactive message passes the gate and is worded again each time it tries to leave.
+    "status": case((_proactive, _status(OutboxStatus.PLANNED)), else_=_status(OutboxStatus.QUEUED)),
+    "body": case((_proactive, null()), else_=_outbox.c.body),
+    **_UNLEASED,
+}
+_TOLD = (_outbox.c.id, _outbox.c.patient_id, _outbox.c.conversation_id, _outbox.c.kind, _outbox.c.purpose)
+
+
+class Deliveries:
+    """Marks messages of one clinic."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def word(
+        self,
+        outbox_id: OutboxId,
+        lease_token: str,
+        body: Mapping[str, Json],
+        *,
+        patient_id: PatientId,
+        message_key: str,
+        level: int,
+    ) -> bool:
+        """Give a claimed message its words; from this commit on it may have left.
+
+        Args:
+            outbox_id: which.
+            lease_token: as given to `claim_due`.
+            body: JSON data.
+            patient_id: whom it goes to.
+            message_key: of the text that was chosen.
+            level: content level of the text, 0 to 2.
+
+        Returns:
+            False if the lease was lost or the message withdrawn: it must not be sent.
+        """
+        sealed = self._scope.person(patient_id).seal(body_place(outbox_id), body)
+        held = self._held([outbox_id], lease_token)
+        worded = (
+            update(_outbox)
+            .where(held)
+            .values(body=sealed, message_key=message_key, level=level)
+            .returning(_outbox.c.id)
+        )
+        return self._scope.execute(worded).first() is not None
+
+    def mark_sent(self, sent: Mapping[OutboxId, str | None], lease_token: str, now: datetime) -> int:
+        """Say that messages left, each with the messenger's id for it, if any; returns how many were still held."""
+        external = {outbox_id: name for outbox_id, name in sent.items() if name is not None}
+        values: dict[str, object] = {"status": OutboxStatus.SENT, "status_reason": None, "sent_at": now}
+        if external:
+            values["external_id"] = case(external, value=_outbox.c.id)
+        return self._left(self._held(sent, lease_token), values, now=now)
+
+    def mark_unknown(self, outbox_ids: Collection[OutboxId], lease_token: str, now: datetime, *, reason: str) -> int:
+        """Say that nobody knows whether messages left; they count as sent and are not repeated."""
+        values = {"status": OutboxStatus.UNKNOWN, "status_reason": reason, "sent_at": now}
+        return self._left(self._held(outbox_ids, lease_token), values, now=now)
+
+    def mark_failed(self, outbox_ids: Collection[OutboxId], lease_token: str, *, reason: str) -> int:
+        """Say that messages surely did not leave and will not be tried again."""
+        return self._settle(outbox_ids, lease_token, {"status": OutboxStatus.FAILED, "status_reason": reason})
+
+    def refuse(self, outbox_ids: Collection[OutboxId], lease_token: str, *, reason: str) -> int:
+        """Say that messages may not leave: the gate, or the owner of the conversation, says no."""
+        return self._settle(outbox_ids, lease_token, {"status": OutboxStatus.REFUSED, "status_reason": reason})
+
+    def retry(
+        self, outbox_ids: Collection[OutboxId], lease_token: str, *, not_before: datetime, reason: str | None = None
+    ) -> int:
+        """Put back messages that surely did not leave, to be claimed again from `not_before` (UTC) on."""
+        values = _PUT_BACK | {"not_before": not_before, "status_reason": reason}
+        return self._settle(outbox_ids, lease_token, values)
+
+    def recover_expired_leases(self, now: datetime, *, repeatable: Collection[Channel] = ()) -> Recovered:
+        """Find messages whose sender vanished.
+
+        Args:
+            now: aware UTC.
+            repeatable: channels on which sending the same message again shows it once.
+
+        Returns:
+            how many are claimable again, since they surely did not leave or may be repeated; and those that may have
+            left, now unknown.
+        """
+        lost = (_outbox.c.clinic_id == self._scope.clinic_id) & UNDER_WAY & (_outbox.c.lease_until <= now)
+        harmless = or_(_outbox.c.body.is_(None), _outbox.c.channel.in_(repeatable))
+        put_back = self._scope.execute(
+            update(_outbox).where(lost, harmless).values(_PUT_BACK).returning(_outbox.c.id)
+        ).all()
+        values = {"status": OutboxStatus.UNKNOWN, "status_reason": LEASE_LOST, "sent_at": now}
+        rows = self._change(lost, values | _UNLEASED)
+        self._follow(rows, now)
+        unknown = tuple(
+            LostOutbox(id=row.id, patient_id=row.patient_id, conversation_id=row.conversation_id) for row in rows
+        )
+        return Recovered(put_back=len(put_back), unknown=unknown)
+
+    def _held(self, outbox_ids: Collection[OutboxId], lease_token: str) -> ColumnElement[bool]:
+        return (
+            (_outbox.c.clinic_id == self._scope.clinic_id)
+            & _outbox.c.id.in_(outbox_ids)
+            & (_outbox.c.status == OutboxStatus.LEASED)
+            & (_outbox.c.lease_token == lease_token)
+        )
+
+    def _settle(self, outbox_ids: Collection[OutboxId], lease_token: str, values: Mapping[str, object]) -> int:
+        return len(self._change(self._held(outbox_ids, lease_token), {**_UNLEASED, **values}))
+
+    def _left(self, which: ColumnElement[bool], values: Mapping[str, object], *, now: datetime) -> int:
+        rows = self._change(which, {**_UNLEASED, **values})
+        self._follow(rows, now)
+        return len(rows)
+
+    def _change(self, which: ColumnElement[bool], values: Mapping[str, object]) -> Sequence[SqlRow[*tuple[Any, ...]]]:
+        return self._scope.execute(update(_outbox).where(which).values(values).returning(*_TOLD)).all()
+
+    def _follow(self, rows: Sequence[SqlRow[*tuple[Any, ...]]], now: datetime) -> None:
+        """Keep conversations and patients in step with what left."""
+        talks = {row.conversation_id for row in rows if row.conversation_id and row.kind is not OutboxKind.STAFF}
+        if talks:
+            self._scope.execute(
+                update(_talks)
+                .where(_talks.c.clinic_id == self._scope.clinic_id, _talks.c.id.in_(talks))
+                .values(last_bot_at=now)
+            )
+        contacted = {row.patient_id for row in rows if row.kind is OutboxKind.PROACTIVE and row.purpose in PROGRAMME}
+        if contacted:
+            self._scope.execute(
+                update(_patients)
+                .where(_patients.c.clinic_id == self._scope.clinic_id, _patients.c.id.in_(contacted))
+                .values(last_contacted_at=now)
+            )

@@ -1,0 +1,128 @@
+"""Claiming messages that are due: whoever claims one holds its lease, and nobody is given it twice."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import RowMapping, bindparam, select, update
+
+from flows.ids import OutboxId
+from storage.models import Address, Conversation, Outgoing, PersonKey, table_of
+from storage.models.outbox import DUE
+from storage.records.outgoing import DueOutbox
+from storage.scope import Scope
+from storage.sealing import Json, PersonSealer, Place
+from storage.vocabulary import OutboxStatus
+
+_outbox = table_of(Outgoing)
+_talks = table_of(Conversation)
+_addresses = table_of(Address)
+_keys = table_of(PersonKey)
+_PLAIN = (
+    "id",
+    "patient_id",
+    "conversation_id",
+    "channel",
+    "kind",
+    "purpose",
+    "campaign",
+    "step",
+    "level",
+    "message_key",
+    "reach",
+    "not_before",
+    "attempts",
+    "staff_id",
+)
+_due = (
+    select(_outbox.c.id)
+    .where(
+        _outbox.c.clinic_id == bindparam("of_clinic"),
+        DUE,
+        _outbox.c.not_before <= bindparam("now", type_=_outbox.c.not_before.type),
+    )
+    .order_by(_outbox.c.not_before, _outbox.c.id)
+    .limit(bindparam("up_to"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_CLAIM = (
+    update(_outbox)
+    .where(_outbox.c.clinic_id == bindparam("of_clinic"), _outbox.c.id.in_(select(_due.c.id)))
+    .values(
+        status=OutboxStatus.LEASED,
+        attempts=_outbox.c.attempts + 1,
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until", type_=_outbox.c.lease_until.type),
+    )
+    .returning(_outbox.c.id)
+)
+_READ = (
+    select(
+        *(_outbox.c[name] for name in _PLAIN),
+        _outbox.c.body,
+        _talks.c.owner,
+        _talks.c.address_id,
+        _addresses.c.value,
+        _addresses.c.closed_at,
+        _keys.c.version,
+        _keys.c.sealed_key,
+    )
+    .select_from(
+        _outbox.outerjoin(
+            _talks, (_talks.c.clinic_id == _outbox.c.clinic_id) & (_talks.c.id == _outbox.c.conversation_id)
+        )
+        .outerjoin(
+            _addresses, (_addresses.c.clinic_id == _outbox.c.clinic_id) & (_addresses.c.id == _talks.c.address_id)
+        )
+        .outerjoin(_keys, (_keys.c.clinic_id == _outbox.c.clinic_id) & (_keys.c.patient_id == _outbox.c.patient_id))
+    )
+    .where(_outbox.c.clinic_id == bindparam("clinic_id"), _outbox.c.id.in_(bindparam("outbox_ids", expanding=True)))
+    .order_by(_outbox.c.not_before, _outbox.c.id)
+)
+
+
+def body_place(outbox_id: OutboxId) -> Place:
+    """Tell where the sealed body of a message stands."""
+    return Place("outbox", "body", outbox_id)
+
+
+def claim_due(scope: Scope, *, now: datetime, limit: int, lease_token: str, lease_seconds: int) -> list[DueOutbox]:
+    """Lease the messages that have been due the longest, in two statements."""
+    claimed = scope.execute(
+        _CLAIM,
+        {
+            "of_clinic": scope.clinic_id,
+            "now": now,
+            "up_to": limit,
+            "token": lease_token,
+            "until": now + timedelta(seconds=lease_seconds),
+        },
+    )
+    outbox_ids = list(claimed.scalars())
+    return _read_all(scope, outbox_ids) if outbox_ids else []
+
+
+def _read_all(scope: Scope, outbox_ids: Collection[OutboxId]) -> list[DueOutbox]:
+    rows = scope.execute(_READ, {"clinic_id": scope.clinic_id, "outbox_ids": outbox_ids}).mappings()
+    return [_read(scope, row) for row in rows]
+
+
+def _read(scope: Scope, row: RowMapping) -> DueOutbox:
+    person = None
+    if row["version"] is not None:
+        person = scope.opened(row["patient_id"], row["version"], row["sealed_key"])
+    address = _open(person, Place("address", "value", row["address_id"] or 0), row["value"])
+    return DueOutbox(
+        body=cast("Mapping[str, Json] | None", _open(person, body_place(row["id"]), row["body"])),
+        owner=row["owner"],
+        address_id=row["address_id"],
+        address=None if address is None else str(address),
+        closed_at=row["closed_at"],
+        key_present=person is not None,
+        **{name: row[name] for name in _PLAIN},
+    )
+
+
+def _open(person: PersonSealer | None, place: Place, sealed: bytes | None) -> Json:
+    return None if person is None or sealed is None else person.open(place, sealed)

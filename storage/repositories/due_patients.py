@@ -1,0 +1,152 @@
+"""Who falls out of a reactivation and why, as SQL: the gate's first reasons, told from the plain columns.
+
+Whoever the gate would permit is left by every condition here; whoever it would refuse may be left too.
+"""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Date, Table, and_, case, exists, literal, literal_column, not_, or_, select
+
+from flows.outreach.bands import (
+    DUE_BANDS,
+    Band,
+    add_months,
+    due_between,
+    lapsed_before,
+    lapsed_out_before,
+    latest_start,
+    resting_since,
+)
+from flows.outreach.gate import Refusal
+from flows.outreach.hours import day_begins
+from flows.outreach.ledger import Act, ActedBy
+from flows.vocabulary import Channel, Purpose
+from storage.models import Address, Conversation, LedgerEntry, Outgoing, Patient, PersonKey, table_of
+from storage.records.planning import PENDING, DueQuery
+from storage.vocabulary import Owner
+
+_addresses = table_of(Address)
+_keys = table_of(PersonKey)
+_ledger = table_of(LedgerEntry)
+_outbox = table_of(Outgoing)
+_talks = table_of(Conversation)
+patients = table_of(Patient)
+
+_DUE_AT_LEAST_MONTHS = 12
+_DUE_AT_MOST_MONTHS = 36
+_NOES = (Act.DENY, Act.WITHDRAW, Act.OBJECT)
+# Written out, not bound: only so do both databases see that the partial index of lapsed patients serves.
+_ACTIVE = patients.c.status == literal_column("'active'")
+
+
+def objections(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+    """The reasons against a first invitation, in the gate's order, each with the patients it holds for."""
+    return (*_person(query), (Refusal.RESTING, resting(query)), *_message(query))
+
+
+def objections_to_next(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+    """The reasons against a further step of a campaign that is under way."""
+    return (*_person(query), *_message(query))
+
+
+def none_of(against: tuple[tuple[Refusal, ColumnElement[bool]], ...]) -> ColumnElement[bool]:
+    """The patients none of the reasons holds for."""
+    return and_(*(not_(condition) for _, condition in against))
+
+
+def _person(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+    seen = patients.c.last_visit_on
+    return (
+        (Refusal.KEY_MISSING, not_(_has(_keys))),
+        (Refusal.NEVER_CONTACT, not_(_ACTIVE)),
+        (Refusal.FROZEN, patients.c.frozen),
+        (Refusal.BOOKED, patients.c.next_visit_at.is_not(None)),
+        (Refusal.NEVER_VISITED, seen.is_(None)),
+        (Refusal.LAPSED_OUT, seen < lapsed_out_before(query.today)),
+        (Refusal.NOT_DUE, seen > latest_visit(query)),
+    )
+
+
+def _message(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+    said_no = _has(
+        _ledger, _ledger.c.act.in_(_NOES), or_(_ledger.c.purpose.is_(None), _ledger.c.purpose == Purpose.RECALL)
+    )
+    return (
+        (Refusal.UNKNOWN_AGE, patients.c.birth_month.is_(None)),
+        (Refusal.MINOR, _child_without_guardian(query)),
+        (Refusal.UNKNOWN_LANGUAGE, patients.c.language.is_(None)),
+        (Refusal.WITHDRAWN, not_(patients.c.recall_ok) & said_no),
+        (Refusal.NO_RIGHT, not_(patients.c.recall_ok)),
+        (Refusal.PAUSED, _later(patients.c.paused_until, query)),
+        (Refusal.UNREACHED, not_(_has(_addresses, *reaches(query.channels)))),
+        (Refusal.STAFF_OWNS, _has(_talks, _talks.c.owner == Owner.STAFF)),
+        (Refusal.DUPLICATE, _has(_outbox, _outbox.c.purpose == Purpose.RECALL, _outbox.c.status.in_(PENDING))),
+    )
+
+
+def resting(query: DueQuery) -> ColumnElement[bool]:
+    """Contacted in the past year and not seen since, unless the silence they asked for then has ended (band D).
+
+    Who is due was last seen a year ago or longer, so that every contact of the past year is one since.
+    """
+    contacted, until = patients.c.last_contacted_at, patients.c.paused_until
+    began = day_begins(resting_since(query.today), query.zone)
+    asked_back = until.is_not(None) & (until > contacted) & (until <= query.now)
+    return contacted.is_not(None) & (contacted >= began) & not_(asked_back)
+
+
+def latest_visit(query: DueQuery) -> ColumnElement[date]:
+    """The latest last visit of somebody lapsed, by the patient's own recall interval."""
+    anybody = min(lapsed_before(query.today, None, query.lapsed), latest_start(query.today, _DUE_AT_LEAST_MONTHS))
+    bounds = {
+        months: min(anybody, lapsed_before(query.today, months, query.lapsed))
+        for months in range(1, _DUE_AT_MOST_MONTHS + 1)
+    }
+    longer = {months: bound for months, bound in bounds.items() if bound < anybody}
+    beyond = lapsed_before(query.today, _DUE_AT_MOST_MONTHS + 1, query.lapsed)
+    return case(
+        *((patients.c.recall_months == months, literal(bound, Date)) for months, bound in longer.items()),
+        (patients.c.recall_months > _DUE_AT_MOST_MONTHS, literal(beyond, Date)),
+        else_=literal(anybody, Date),
+    )
+
+
+def band_of(query: DueQuery) -> ColumnElement[str]:
+    """The band of somebody due."""
+    return case(
+        *(
+            (patients.c.last_visit_on.between(*due_between(query.today, band)), literal(band.value))
+            for band in DUE_BANDS
+        ),
+        else_=literal(Band.OUT.value),
+    )
+
+
+def reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
+    """The addresses that may be written to: on one of these channels, proven, open."""
+    return (
+        _addresses.c.channel.in_(channels),
+        _addresses.c.verified_at.is_not(None),
+        _addresses.c.closed_at.is_(None),
+    )
+
+
+def _child_without_guardian(query: DueQuery) -> ColumnElement[bool]:
+    """Surely under age, whatever the day of the month, and no guardian has ever said yes."""
+    of_age = add_months(query.today.replace(day=1), -12 * query.minor_age)
+    guarded = _has(_ledger, _ledger.c.act == Act.PERMIT, _ledger.c.acted_by == ActedBy.GUARDIAN)
+    return (patients.c.birth_month > of_age) & not_(guarded)
+
+
+def _later(column: ColumnElement[object], query: DueQuery) -> ColumnElement[bool]:
+    return column.is_not(None) & (column > query.now)
+
+
+def _has(rows: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a patient has a row in a table for which the conditions hold."""
+    return exists(
+        select(literal(1))
+        .select_from(rows)
+        .where(rows.c.clinic_id == patients.c.clinic_id, rows.c.patient_id == patients.c.id, *conditions)
+        .correlate(patients)
+    )

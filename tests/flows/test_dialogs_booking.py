@@ -1,0 +1,296 @@
+"""From an invitation to a booked visit, in all the ways patients take."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from flows.dialogs.outreach_texts import invitation
+from flows.dialogs.states import ChoosingDay, ChoosingPart, Idle, Invited, Offered, WaitingForStaff, WhenAsked
+from flows.engine import requests
+from flows.engine.choices import Choice
+from flows.engine.context import ClinicFacts
+from flows.engine.decision import Attachment
+from flows.engine.events import ChatOpened, ChoicePressed, HandedBack, InvitationSent
+from flows.meaning import Intent
+from flows.messages import answers, later, person, recall, repair, times, visit
+from flows.messages import booking as confirmed
+from flows.messages import welcome as opening
+from flows.messages.text import Text
+from flows.slots import Slot
+from flows.vocabulary import TicketReason
+from tests.flows.house import FREE, NOW, THURSDAY_EVENING, TUESDAY_MORNING, House, booked, on, slot
+
+OFFERS = (TUESDAY_MORNING, THURSDAY_EVENING)
+
+
+def invite(house: House, *offers: Slot, step_number: int = 1) -> House:
+    offers = offers or OFFERS
+    assert house.hears(InvitationSent(offers=offers, step_number=step_number)) == []
+    house.on_the_table = invitation(step_number, offers, house.context).buttons
+    return house
+
+
+def offered(house: House) -> House:
+    house.hears(ChatOpened())
+    assert house.presses(Choice.LOOK_FOR_TIME) == [times.TwoTimes]
+    return house
+
+
+@pytest.mark.parametrize(
+    ("step_number", "two", "one"),
+    [
+        (1, recall.FirstInvitation, recall.FirstInvitationOneTime),
+        (2, recall.SecondInvitation, recall.SecondInvitationOneTime),
+        (3, recall.ThirdInvitation, recall.ThirdInvitationOneTime),
+        (4, recall.ThirdInvitation, recall.ThirdInvitationOneTime),
+    ],
+)
+def test_each_step_of_the_campaign_has_words_for_one_time_and_for_two(
+    step_number: int, two: type[Text], one: type[Text]
+) -> None:
+    world = House().context
+    assert type(invitation(step_number, OFFERS, world).text) is two
+    assert type(invitation(step_number, OFFERS[:1], world).text) is one
+
+
+def test_an_invitation_is_shown_in_full_to_whoever_opens_the_chat_from_it() -> None:
+    house = invite(House(), step_number=2)
+    assert house.hears(ChatOpened()) == [recall.SecondInvitation]
+    assert house.said == [invitation(2, OFFERS, house.context)]
+    assert house.stands_at() == Invited(offers=OFFERS, step_number=2)
+
+
+def test_a_pressed_offer_is_booked_and_confirmed_with_a_calendar_file() -> None:
+    house = invite(House())
+    assert house.presses(Choice.SLOT, 1) == [confirmed.Booked]
+    assert house.visit == booked(THURSDAY_EVENING, appointment=8)
+    assert house.said[0].attachment is Attachment.CALENDAR_FILE
+    assert house.stands_at() == Idle()
+
+
+def test_a_confirmation_says_what_to_bring_where_the_clinic_does() -> None:
+    house = invite(House(clinic=ClinicFacts(says=frozenset({"bring"}))))
+    assert house.presses(Choice.SLOT, 0) == [confirmed.BookedBring]
+
+
+def test_a_button_pressed_twice_books_once() -> None:
+    house = invite(House())
+    house.presses(Choice.SLOT, 1)
+    assert house.presses_old(Choice.SLOT, 1) == [repair.MovedOn, opening.WhatCanWeDo]
+    assert not house.did(requests.BookSlot)
+
+
+def test_a_taken_offer_is_owned_up_to_and_two_others_are_offered_at_once() -> None:
+    house = invite(House(somebody_faster=True))
+    assert house.presses(Choice.SLOT, 0) == [times.JustTaken, times.TwoTimes]
+    assert house.stands_at() == Offered(offers=(THURSDAY_EVENING, FREE[2]), exact=True)
+
+
+def test_a_time_named_in_words_takes_the_one_offer_it_fits() -> None:
+    house = invite(House())
+    assert house.writes(Intent.SLOT_CHOICE, times=on((11, 27))) == [confirmed.Booked]
+    assert house.visit == booked(THURSDAY_EVENING, appointment=8)
+
+
+@pytest.mark.parametrize(("ordinal", "taken"), [(0, TUESDAY_MORNING), (1, THURSDAY_EVENING), (-1, THURSDAY_EVENING)])
+def test_an_offer_may_be_pointed_at_by_its_place(ordinal: int, taken: Slot) -> None:
+    house = invite(House())
+    assert house.writes(Intent.SLOT_CHOICE, ordinal=ordinal) == [confirmed.Booked]
+    assert house.visit == booked(taken, appointment=8)
+
+
+def test_a_place_beyond_the_offers_is_asked_back() -> None:
+    house = invite(House(), TUESDAY_MORNING)
+    assert house.writes(Intent.SLOT_CHOICE, ordinal=1) == [times.WouldSuit]
+
+
+def test_words_that_fit_both_offers_are_asked_back() -> None:
+    house = invite(House())
+    assert house.writes(Intent.BOOK, times=on((11, 25), (11, 27))) == [times.WhichOfTwo]
+    assert house.visit is None
+
+
+def test_a_yes_takes_the_only_offer_and_asks_which_of_two() -> None:
+    alone = invite(House(), TUESDAY_MORNING)
+    assert alone.writes(Intent.YES) == [confirmed.Booked]
+    both = invite(House())
+    assert both.writes(Intent.YES) == [times.WhichOfTwo]
+
+
+def test_a_yes_takes_the_only_offer_that_still_lies_ahead() -> None:
+    house = invite(House())
+    house.now = TUESDAY_MORNING.starts_at
+    assert house.writes(Intent.YES) == [confirmed.Booked]
+    assert house.visit == booked(THURSDAY_EVENING, appointment=8)
+
+
+def test_a_no_to_the_invitation_is_asked_when_to_write_again() -> None:
+    house = invite(House())
+    assert house.writes(Intent.NO) == [later.WhenAgain]
+    assert house.stands_at() == WhenAsked()
+
+
+def test_a_wish_that_fits_no_offer_is_looked_for() -> None:
+    house = invite(House())
+    assert house.writes(Intent.SLOT_CHOICE, times=on((12, 2))) == [times.OneTime]
+    assert house.stands_at() == Offered(offers=(slot(2, 8, month=12),), exact=True, wish=on((12, 2)))
+
+
+def test_a_wish_that_cannot_be_met_is_said_to_be_so_and_the_nearest_is_offered() -> None:
+    house = invite(House())
+    assert house.writes(Intent.SLOT_CHOICE, times=on((11, 26))) == [times.NearestTwo]
+    house.free = (TUESDAY_MORNING,)
+    assert house.writes(Intent.SLOT_CHOICE, times=on((11, 26))) == [times.NearestOne]
+
+
+def test_offers_are_kept_and_say_for_how_long() -> None:
+    house = offered(House(clinic=ClinicFacts(hold_minutes=15)))
+    assert house.said[0].text == times.TwoTimes(
+        first=TUESDAY_MORNING.starts_at, second=THURSDAY_EVENING.starts_at, minutes=15
+    )
+    assert any(isinstance(each, requests.FindSlots) and each.hold_minutes == 15 for each in house.asked_for)
+
+
+def test_nothing_free_is_said_and_a_person_told() -> None:
+    house = House(free=())
+    house.hears(ChatOpened())
+    assert house.presses(Choice.LOOK_FOR_TIME) == [times.NothingFree]
+    assert house.tickets() == [TicketReason.NO_SLOTS]
+    assert house.stands_at() == WaitingForStaff(reason=TicketReason.NO_SLOTS)
+
+
+def test_other_times_are_chosen_by_day_and_part_of_the_day() -> None:
+    house = offered(House())
+    assert house.presses(Choice.OTHER_TIMES) == [times.WhichDay]
+    assert house.did(requests.ReleaseHolds)
+    assert house.presses(Choice.DAY, 1) == [times.WhichPart]
+    assert house.presses(Choice.PART_OF_DAY, 2) == [times.OneTime]
+    assert house.presses(Choice.SLOT, 0) == [confirmed.Booked]
+    assert house.visit == booked(THURSDAY_EVENING, appointment=8)
+
+
+@pytest.mark.parametrize(("part", "exact"), [(0, True), (1, False), (2, False), (3, True)])
+def test_parts_of_a_day_are_morning_afternoon_evening_and_any(part: int, *, exact: bool) -> None:
+    house = offered(House())
+    house.presses(Choice.OTHER_TIMES)
+    house.presses(Choice.DAY, 0)
+    said = house.presses(Choice.PART_OF_DAY, part)
+    assert said == ([times.OneTime] if exact else [times.NearestTwo])
+
+
+def test_later_dates_go_on_after_the_days_on_the_table() -> None:
+    house = offered(House())
+    house.presses(Choice.OTHER_TIMES)
+    days = house.chat.state
+    assert isinstance(days, ChoosingDay)
+    house.free = (*FREE, slot(8, 9, month=12))
+    assert house.presses(Choice.LATER_DATES) == [times.WhichDay]
+    assert house.stands_at() != days
+    assert house.writes(Intent.NO) == [times.NothingFree]
+
+
+def test_later_dates_of_an_offer_keep_the_hours_that_were_wished_for() -> None:
+    house = invite(House())
+    house.writes(Intent.SLOT_CHOICE, times=on((11, 28), earliest=time(9), latest=time(12)))
+    assert house.presses(Choice.LATER_DATES) == [times.NearestTwo]
+    state = house.chat.state
+    assert isinstance(state, Offered)
+    assert state.wish == on(earliest=time(9), latest=time(12))
+    assert state.offers[0].starts_at > FREE[2].starts_at
+
+
+def test_neither_of_the_offers_leads_to_other_days() -> None:
+    assert offered(House()).writes(Intent.NO) == [times.WhichDay]
+    assert offered(House()).writes(Intent.RESCHEDULE) == [times.WhichDay]
+    assert offered(House()).writes(Intent.RESCHEDULE, times=on((11, 28))) == [times.OneTime]
+
+
+def test_days_may_be_named_in_words() -> None:
+    house = offered(House())
+    house.presses(Choice.OTHER_TIMES)
+    assert house.writes(Intent.SLOT_CHOICE) == [times.WhichDay]
+    assert house.writes(Intent.SLOT_CHOICE, times=on((11, 28))) == [times.OneTime]
+    house.presses(Choice.OTHER_TIMES)
+    assert house.writes(Intent.SLOT_CHOICE, ordinal=0) == [times.WhichPart]
+
+
+def test_parts_may_be_named_in_words_and_mean_the_chosen_day() -> None:
+    house = offered(House())
+    house.presses(Choice.OTHER_TIMES)
+    house.presses(Choice.DAY, 1)
+    assert house.stands_at() == ChoosingPart(day=on((11, 27)).dates[0])  # type: ignore[index]
+    assert house.writes(Intent.SLOT_CHOICE) == [times.WhichPart]
+    assert house.writes(Intent.SLOT_CHOICE, times=on(earliest=time(17))) == [times.OneTime]
+    house.presses(Choice.OTHER_TIMES)
+    house.presses(Choice.DAY, 0)
+    assert house.writes(Intent.BOOK, times=on((12, 4))) == [times.OneTime]
+    house.presses(Choice.OTHER_TIMES)
+    house.presses(Choice.DAY, 0)
+    assert house.writes(Intent.YES) == [times.OneTime]
+    house.presses(Choice.OTHER_TIMES)
+    house.presses(Choice.DAY, 0)
+    assert house.writes(Intent.NO) == [times.WhichDay]
+
+
+def test_a_place_that_no_button_has_is_asked_back() -> None:
+    house = offered(House())
+    assert house.hears(ChoicePressed(choice=Choice.SLOT, argument=9, asked=house.chat.asked)) == [times.WhichOfTwo]
+    house.presses(Choice.OTHER_TIMES)
+    assert house.hears(ChoicePressed(choice=Choice.DAY, argument=9, asked=house.chat.asked)) == [times.WhichDay]
+    house.presses(Choice.DAY, 0)
+    assert house.hears(ChoicePressed(choice=Choice.PART_OF_DAY, argument=9, asked=house.chat.asked)) == [
+        times.WhichPart
+    ]
+
+
+def test_small_talk_keeps_the_offers_on_the_table_and_their_older_buttons_good() -> None:
+    house = invite(House())
+    before = house.chat.asked
+    assert house.writes(Intent.CHITCHAT) == [answers.Pleasantry, times.WhichOfTwo]
+    assert house.hears(ChoicePressed(choice=Choice.SLOT, argument=0, asked=before)) == [confirmed.Booked]
+
+
+def test_offers_that_are_over_are_not_booked() -> None:
+    house = invite(House())
+    house.now = NOW + timedelta(days=10)
+    assert house.presses(Choice.SLOT, 0) == [recall.OffersPassed]
+    assert house.visit is None
+    assert house.hears(ChatOpened()) == [recall.OffersPassed]
+    assert house.presses(Choice.LOOK_FOR_TIME) == [times.TwoTimes]
+
+
+def test_whoever_has_a_visit_gets_no_second_one() -> None:
+    house = invite(House())
+    house.visit = booked(FREE[2])
+    assert house.presses(Choice.SLOT, 0) == [visit.AlreadyBooked]
+    assert not house.did(requests.BookSlot)
+    assert house.writes(Intent.BOOK) == [visit.AlreadyBooked]
+    assert house.hears(ChoicePressed(choice=Choice.OTHER_TIMES, argument=0, asked=0)) == [visit.AlreadyBooked]
+
+
+def test_an_invitation_without_times_changes_nothing() -> None:
+    house = House()
+    house.hears(InvitationSent(offers=()))
+    assert house.stands_at() == Idle()
+
+
+def test_handing_back_asks_the_open_offer_again_unless_staff_booked() -> None:
+    house = invite(House())
+    assert house.hears(HandedBack()) == [person.AssistantBack, times.WhichOfTwo]
+    house.visit = booked()
+    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.stands_at() == Idle()
+
+
+def test_handing_back_amid_moving_a_visit_asks_the_offer_again() -> None:
+    house = House(visit=booked(FREE[2]))
+    house.writes(Intent.RESCHEDULE)
+    assert house.hears(HandedBack()) == [person.AssistantBack, times.WhichOfTwo]
+
+
+def test_an_offer_of_a_visit_to_be_moved_that_is_gone_books_anew() -> None:
+    house = House(visit=booked(FREE[2]))
+    house.writes(Intent.RESCHEDULE)
+    house.visit = None
+    assert house.presses(Choice.SLOT, 0) == [confirmed.Booked]
+    assert house.stands_at() == Idle()

@@ -1,0 +1,339 @@
+"""Danger, law, death, a stop, a person: what breaks any dialog, whoever owns the chat."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.dialogs.outreach_texts import check_in, invitation
+from flows.dialogs.states import CheckInAsked, Closed, Frozen, Idle, Invited, MayWeWrite, WaitingForStaff
+from flows.engine import requests
+from flows.engine.choices import Choice
+from flows.engine.events import (
+    AttachmentReceived,
+    ChatOpened,
+    CheckInSent,
+    ChoicePressed,
+    Event,
+    FreezeCleared,
+    HandedBack,
+    InvitationSent,
+    ReminderSent,
+)
+from flows.ids import AppointmentId
+from flows.meaning import Flag, Intent
+from flows.messages import answers, checkin, person, repair, safety, stop, times
+from flows.messages.text import Text
+from flows.vocabulary import Owner, Purpose, Reach, TicketReason, Urgency
+from tests.flows.house import FREE, TUESDAY_MORNING, House, booked, puzzling, understood
+
+MONDAY = datetime(2025, 11, 24, 8, tzinfo=UTC)
+ALL_OUTREACH = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT})
+
+
+def offered(**world: object) -> House:
+    house = House()
+    for name, value in world.items():
+        setattr(house, name, value)
+    house.hears(InvitationSent(offers=(TUESDAY_MORNING,)))
+    house.on_the_table = invitation(1, (TUESDAY_MORNING,), house.context).buttons
+    return house
+
+
+def press(choice: Choice) -> ChoicePressed:
+    return ChoicePressed(choice=choice, argument=0, asked=0)
+
+
+def flagged(flag: Flag, intent: Intent = Intent.OTHER) -> Event:
+    return understood(intent, flags=frozenset({flag}))
+
+
+def test_an_emergency_says_the_fixed_text_alerts_staff_and_freezes() -> None:
+    house = offered()
+    assert house.hears(puzzling(Intent.URGENT)) == [safety.Emergency]
+    assert house.said[0].reach is Reach.ALWAYS
+    assert house.said[0].buttons == ()
+    assert house.asked_for == [
+        requests.ReleaseHolds(),
+        requests.FreezeProgramme(reason=TicketReason.EMERGENCY),
+        requests.OpenTicket(reason=TicketReason.EMERGENCY, urgency=Urgency.NOW),
+    ]
+    assert house.stands_at() == Frozen(reason=TicketReason.EMERGENCY)
+
+
+def test_an_emergency_said_again_is_answered_and_raised_again() -> None:
+    house = offered()
+    house.writes(Intent.URGENT)
+    assert house.writes(Intent.URGENT) == [safety.Emergency]
+    assert house.tickets() == [TicketReason.EMERGENCY]
+
+
+def test_a_denied_emergency_says_the_same_and_is_reviewed_without_a_freeze() -> None:
+    house = offered()
+    assert house.hears(flagged(Flag.DENIED_URGENT, Intent.BOOK)) == [safety.Emergency]
+    assert house.asked_for == [requests.OpenTicket(reason=TicketReason.EMERGENCY, urgency=Urgency.TODAY)]
+    assert house.stands_at() == Invited(offers=(TUESDAY_MORNING,))
+
+
+def test_a_crisis_says_the_kind_text_and_alerts_staff() -> None:
+    house = offered()
+    assert house.hears(flagged(Flag.CRISIS, Intent.CHITCHAT)) == [safety.Crisis]
+    assert house.said[0].reach is Reach.ALWAYS
+    assert requests.OpenTicket(reason=TicketReason.CRISIS, urgency=Urgency.NOW) in house.asked_for
+    assert house.frozen
+
+
+def test_a_legal_threat_gets_one_neutral_line() -> None:
+    house = offered()
+    assert house.hears(flagged(Flag.LEGAL, Intent.COMPLAINT)) == [safety.LegalNoted]
+    assert house.tickets() == [TicketReason.LEGAL]
+    assert house.frozen
+
+
+def test_a_stop_beside_a_threat_is_recorded_and_confirmed_all_the_same() -> None:
+    house = offered()
+    assert house.hears(flagged(Flag.LEGAL, Intent.STOP)) == [safety.LegalNoted, stop.Stopped]
+    assert house.did(requests.RecordStop)
+    assert house.asked_for.count(requests.ReleaseHolds()) == 1
+    assert house.stands_at() == Frozen(reason=TicketReason.LEGAL)
+
+
+def test_a_denied_emergency_beside_a_stop_is_answered_too() -> None:
+    house = offered()
+    assert house.hears(flagged(Flag.DENIED_URGENT, Intent.STOP)) == [stop.Stopped, safety.Emergency]
+    assert house.did(requests.RecordStop)
+
+
+def test_a_frozen_chat_still_finds_times_for_whoever_asks() -> None:
+    house = offered()
+    house.writes(Intent.URGENT)
+    assert house.hears(ChatOpened()) == [safety.StillWithTeam]
+    assert house.presses(Choice.LOOK_FOR_TIME) == [times.TwoTimes]
+
+
+def test_a_frozen_chat_stays_frozen_until_cleared() -> None:
+    house = offered()
+    house.writes(Intent.URGENT)
+    for event in (InvitationSent(offers=FREE[:2]), ReminderSent(appointment_id=AppointmentId(1)), CheckInSent()):
+        assert house.hears(event) == []
+    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.writes(Intent.HUMAN) == [person.PersonComing]
+    assert house.writes(Intent.ERASE) == [safety.DataRequestNoted]
+    assert house.stands_at() == Frozen(reason=TicketReason.EMERGENCY)
+    assert house.hears(FreezeCleared()) == []
+    assert house.stands_at() == Idle()
+
+
+def test_a_freeze_cleared_elsewhere_changes_no_other_question() -> None:
+    house = offered()
+    assert house.hears(FreezeCleared()) == []
+    assert isinstance(house.stands_at(), Invited)
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "reason"),
+    [
+        (Intent.WRONG_PERSON, safety.WrongPersonSorry, TicketReason.WRONG_PERSON),
+        (Intent.DECEASED, safety.Condolence, TicketReason.DECEASED),
+    ],
+)
+def test_after_wrong_person_or_a_death_nothing_about_a_patient_is_said(
+    intent: Intent, text: type[Text], reason: TicketReason
+) -> None:
+    house = offered(visit=booked(FREE[2]), permitted=ALL_OUTREACH)
+    assert house.hears(puzzling(intent)) == [text]
+    assert house.did(requests.RecordStop)
+    assert requests.RecordConsent(refused=frozenset({Purpose.APPOINTMENT})) in house.asked_for
+    assert house.tickets() == [reason]
+    closed: list[Event] = [
+        ChatOpened(),
+        AttachmentReceived(),
+        understood(Intent.BOOK),
+        understood(Intent.CANCEL),
+        understood(Intent.ALREADY_BOOKED),
+        puzzling(),
+        press(Choice.MY_VISIT),
+        press(Choice.SLOT),
+        ChoicePressed(choice=Choice.MY_DETAILS, argument=0, asked=house.chat.asked),
+    ]
+    for event in closed:
+        assert house.hears(event) == [safety.LineClosed]
+    for leaving in (InvitationSent(offers=FREE[:2]), ReminderSent(appointment_id=AppointmentId(7)), CheckInSent()):
+        assert house.hears(leaving) == []
+    assert house.hears(HandedBack()) == []
+    assert house.stands_at() == Closed(reason=reason)
+
+
+def test_a_closed_line_still_hears_danger_a_stop_and_the_wish_for_a_person() -> None:
+    house = offered()
+    house.writes(Intent.WRONG_PERSON)
+    assert house.writes(Intent.URGENT) == [safety.Emergency]
+    assert house.writes(Intent.STOP) == [stop.Stopped]
+    assert house.said[0].buttons == ()
+    assert house.writes(Intent.HUMAN) == [person.PersonComing]
+    assert house.stands_at() == Closed(reason=TicketReason.WRONG_PERSON)
+    house.hears(FreezeCleared())
+    assert house.stands_at() == Idle()
+
+
+def test_a_data_request_is_acknowledged_and_left_to_people() -> None:
+    house = offered()
+    assert house.writes(Intent.ERASE) == [safety.DataRequestNoted]
+    assert house.tickets() == [TicketReason.DATA_REQUEST]
+    assert house.stands_at() == Idle()
+
+
+@pytest.mark.parametrize("event", [puzzling(Intent.STOP), press(Choice.STOP)])
+def test_a_stop_is_recorded_and_confirmed_once_with_the_way_back(event: Event) -> None:
+    house = offered(permitted=ALL_OUTREACH)
+    assert house.hears(event) == [stop.Stopped]
+    assert house.asked_for == [requests.RecordStop(), requests.ReleaseHolds()]
+    assert house.said[0].reach is Reach.ALWAYS
+    assert [button.choice for button in house.said[0].buttons] == [Choice.START_AGAIN]
+    assert house.stands_at() == Idle()
+    assert house.presses(Choice.START_AGAIN) == [stop.StartedAgain]
+    assert house.permitted == frozenset({Purpose.RECALL})
+
+
+def test_a_stop_says_that_messages_about_the_visit_go_on_until_refused_too() -> None:
+    house = offered(visit=booked(FREE[2]))
+    assert house.writes(Intent.STOP) == [stop.StoppedVisitGoesOn]
+    assert house.presses(Choice.STOP_VISIT_TOO) == [stop.VisitMessagesStopped]
+    assert house.asked_for == [requests.RecordConsent(refused=frozenset({Purpose.APPOINTMENT}))]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (understood(Intent.URGENT), [safety.Emergency]),
+        (flagged(Flag.CRISIS), [safety.Crisis]),
+        (flagged(Flag.DENIED_URGENT), [safety.Emergency]),
+        (understood(Intent.STOP), [stop.Stopped]),
+        (press(Choice.STOP), [stop.Stopped]),
+        (press(Choice.STOP_VISIT_TOO), [stop.VisitMessagesStopped]),
+        (flagged(Flag.LEGAL, Intent.STOP), [stop.Stopped]),
+        (flagged(Flag.LEGAL), []),
+        (understood(Intent.DECEASED), []),
+        (understood(Intent.WRONG_PERSON), []),
+        (understood(Intent.ERASE), []),
+        (understood(Intent.HUMAN), []),
+        (understood(Intent.BOOK), []),
+        (press(Choice.PERSON), []),
+        (ChatOpened(), []),
+        (AttachmentReceived(), []),
+        (puzzling(), []),
+    ],
+)
+def test_under_staff_only_danger_and_a_stop_are_answered(event: Event, said: list[type[Text]]) -> None:
+    house = offered(owner=Owner.STAFF)
+    assert house.hears(event) == said
+
+
+def test_under_staff_what_rights_ask_for_is_done_in_silence() -> None:
+    house = offered(owner=Owner.STAFF)
+    house.writes(Intent.DECEASED)
+    assert house.did(requests.RecordStop)
+    assert house.tickets() == [TicketReason.DECEASED]
+    house.writes(Intent.HUMAN)
+    assert house.asked_for == []
+
+
+def test_a_person_is_told_and_the_patient_hears_when() -> None:
+    house = offered()
+    assert house.presses(Choice.PERSON) == [person.PersonComing]
+    assert house.tickets() == [TicketReason.PERSON_ASKED]
+    closed = offered(staff_back_at=MONDAY)
+    assert closed.writes(Intent.HUMAN) == [person.PersonFrom]
+    assert closed.said[0].text == person.PersonFrom(back_at=MONDAY)
+
+
+def test_whoever_waits_is_answered_but_no_second_ticket_is_opened() -> None:
+    house = offered()
+    house.writes(Intent.HUMAN)
+    assert house.writes(Intent.HUMAN) == [person.PersonKnows]
+    assert house.tickets() == []
+    house.staff_back_at = MONDAY
+    assert house.writes(Intent.HUMAN) == [person.PersonKnowsFrom]
+    assert house.writes(Intent.INFO_QUESTION) == [person.Noted]
+    assert house.hears(AttachmentReceived()) == [person.Noted]
+    assert house.tickets() == []
+    assert house.writes(Intent.CHITCHAT) == [answers.Pleasantry]
+    assert house.stands_at() == WaitingForStaff(reason=TicketReason.PERSON_ASKED)
+    assert house.writes(Intent.BOOK) == [times.TwoTimes]
+
+
+def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> None:
+    house = offered()
+    house.writes(Intent.HUMAN)
+    assert house.hears(puzzling()) == [person.Noted]
+    assert house.hears(puzzling()) == []
+    assert house.hears(puzzling()) == []
+
+
+def test_handing_back_says_so_in_one_line() -> None:
+    house = offered()
+    house.writes(Intent.HUMAN)
+    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.stands_at() == Idle()
+    assert house.hears(HandedBack()) == [person.AssistantBack]
+    house.writes(Intent.MONEY)
+    assert house.hears(HandedBack())[0] is person.AssistantBack
+    assert len(house.said) == 2
+
+
+def checked() -> House:
+    house = House(permitted=frozenset({Purpose.POSTVISIT}))
+    house.hears(CheckInSent())
+    house.on_the_table = check_in(house.context).buttons
+    return house
+
+
+def test_all_well_asks_whether_to_write_when_the_next_check_up_is_due() -> None:
+    house = checked()
+    assert house.presses(Choice.ALL_GOOD) == [checkin.GladMayWeWrite]
+    assert house.presses(Choice.KEEP_MESSAGES) == [checkin.WillWrite]
+    assert house.asked_for == [requests.RecordConsent(permitted=frozenset({Purpose.RECALL}))]
+    assert house.stands_at() == Idle()
+
+
+def test_a_no_to_being_written_to_is_kept() -> None:
+    house = checked()
+    house.writes(Intent.FEEDBACK_GOOD)
+    assert house.stands_at() == MayWeWrite()
+    assert house.writes(Intent.NO) == [checkin.WillNotWrite]
+    assert house.asked_for == [requests.RecordConsent(refused=frozenset({Purpose.RECALL}))]
+
+
+def test_all_well_with_a_permission_or_a_visit_asks_nothing() -> None:
+    permitted = checked()
+    permitted.permitted = frozenset({Purpose.RECALL})
+    assert permitted.writes(Intent.YES) == [checkin.GladWillWrite]
+    next_visit = checked()
+    next_visit.visit = booked(FREE[2])
+    assert next_visit.writes(Intent.FEEDBACK_GOOD) == [checkin.GladNextVisit]
+
+
+@pytest.mark.parametrize("event", [press(Choice.NOT_QUITE), understood(Intent.FEEDBACK_BAD), understood(Intent.NO)])
+def test_a_worry_after_a_visit_reaches_staff_at_once(event: Event) -> None:
+    house = checked()
+    assert house.hears(event) == [checkin.WorryHeard]
+    assert house.asked_for == [requests.OpenTicket(reason=TicketReason.WORRY, urgency=Urgency.NOW)]
+    assert house.stands_at() == WaitingForStaff(reason=TicketReason.WORRY)
+
+
+def test_small_talk_keeps_the_check_in_open() -> None:
+    house = checked()
+    assert house.writes(Intent.CHITCHAT) == [answers.Pleasantry, checkin.CheckIn]
+    assert house.stands_at() == CheckInAsked()
+
+
+def test_an_old_check_in_button_still_tells_staff() -> None:
+    house = checked()
+    house.now += timedelta(days=30)
+    house.writes(Intent.BOOK)
+    assert house.hears(press(Choice.NOT_QUITE)) == [checkin.WorryHeard]
+    assert house.did(requests.ReleaseHolds)
+
+
+def test_an_old_button_is_said_to_have_moved_on() -> None:
+    house = checked()
+    assert house.hears(press(Choice.WILL_COME)) == [repair.MovedOn, checkin.CheckIn]
