@@ -87,7 +87,7 @@ def build_house(
         queues=queues,
         live=live,
     )
-    planning = Planning(database=database, clinic=clinic, clock=clock, speaker=speaker)
+    planning = Planning(database=database, clinic=clinic, clock=clock)
     keeping = Keeping(database=database, clinic=clinic, clock=clock, live=live)
     staff = StaffService(database=database, clinic=clinic, clock=clock)
     desk = DeskService(clinic=clinic, speaker=speaker, delivery=delivery, queues=queues, staff=staff)

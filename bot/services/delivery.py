@@ -24,7 +24,9 @@ from bot.services.ports import (
     RefusedError,
 )
 from bot.services.proactive import Departures
-from flows.vocabulary import Owner, Reach
+from bot.services.tickets import due_at
+from flows.ids import ConversationId
+from flows.vocabulary import Owner, Reach, TicketReason, Urgency
 from storage.database import Database
 from storage.records.outgoing import DueOutbox
 from storage.unit_of_work import UnitOfWork
@@ -105,6 +107,8 @@ class Delivery:
 
         def work(uow: UnitOfWork) -> None:
             recovered = uow.outbox.recover_expired_leases(self.clock.now(), repeatable=repeatable)
+            for lost in recovered.unknown:
+                self._ask_staff(uow, lost.conversation_id)
             if recovered.put_back or recovered.unknown:
                 uow.commit()
 
@@ -150,7 +154,24 @@ class Delivery:
 
     def _unknown(self, message: Leaving, reason: str) -> Mark:
         now = self.clock.now()
-        return lambda uow: uow.outbox.mark_unknown([message.id], message.token, now, reason=reason)
+
+        def mark(uow: UnitOfWork) -> None:
+            if uow.outbox.mark_unknown([message.id], message.token, now, reason=reason):
+                self._ask_staff(uow, message.conversation_id)
+
+        return mark
+
+    def _ask_staff(self, uow: UnitOfWork, conversation_id: ConversationId | None) -> None:
+        """Let staff find out whether a message arrived."""
+        if conversation_id is not None:
+            now = self.clock.now()
+            uow.tickets.open(
+                conversation_id,
+                reason=TicketReason.UNKNOWN_DELIVERY,
+                urgency=Urgency.TODAY,
+                due_at=due_at(Urgency.TODAY, now, self._clinic),
+                now=now,
+            )
 
 
 def _failed(message: Leaving, reason: str) -> Mark:

@@ -1,5 +1,6 @@
 """The patient's own page: opened by a personal link, then a chat like any other channel's."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
@@ -121,7 +122,7 @@ class PatientPages:
         def work(uow: UnitOfWork) -> tuple[str, bytes] | None:
             body = uow.outbox.body(OutboxId(line_id), ConversationId(session.conversation_id))
             file = body.get("file") if body else None
-            return (file["name"], file["content"].encode()) if file else None
+            return (str(file["name"]), str(file["content"]).encode()) if isinstance(file, Mapping) else None
 
         return await self._database.read(self._clinic.id, work)
 

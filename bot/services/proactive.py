@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.services.campaigns import Errand, read_errand
 from bot.services.clinic import Clinic
 from bot.services.deciding import Decided, decide
-from bot.services.judging import judge_all
+from bot.services.judging import judge_all, write_down
 from bot.services.leaving import Leaving, claimed
 from bot.services.people import context_of
 from bot.services.ports import Clock
@@ -69,8 +69,11 @@ class Departures:
         now = self._clock.now()
         errand = read_errand(due)
         slots = self._slots(uow, errand, now)
-        found = judge_all(uow, self._clinic, [errand], stage=Stage.SENDING, now=now, free_times=len(slots))
-        judgement = found[errand.patient_id]
+        judged = judge_all(
+            uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=len(slots)
+        )
+        judgement = judged[errand]
+        write_down(uow, self._clinic, [(judgement, due.id)], stage=Stage.SENDING, now=now)
         leaving = None
         match judgement.verdict:
             case Defer(until=until):

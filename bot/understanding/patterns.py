@@ -22,6 +22,7 @@ from bot.understanding.normal import Apostrophe, normalise, split
 GAP = 6
 NEAR = 14
 _MOST_PLACES = 60
+_NOWHERE: frozenset[int] = frozenset()
 
 
 class PatternError(ValueError):
@@ -30,10 +31,11 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Element:
-    """One word wanted, at most `reach` words after the one before it."""
+    """One word wanted, at most `reach` words after the one before it; an optional one may be missing."""
 
     key: Key
     reach: int
+    optional: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,8 +56,10 @@ class Pattern:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """All words wanted, in order."""
-        return tuple(element.key for segment in self.segments for element in segment.elements)
+        """All words that must be there, in order."""
+        return tuple(
+            element.key for segment in self.segments for element in segment.elements if not element.optional
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,14 +127,17 @@ class PatternReader:
                 case "..":
                     reach = GAP
                 case "&":
-                    if not elements:
+                    if all(element.optional for element in elements):
                         raise PatternError("a part without words: name at least one word on each side of '&'")
                     segments.append(Segment(elements=tuple(elements), opens=opens, closes=closes))
                     elements, opens, closes, reach = [], False, False, 1
                 case _:
-                    for key in self._keys(sign):
-                        elements.append(Element(key=key, reach=reach))
-                        reach = 1
+                    optional = sign.startswith("~")
+                    for key in self._keys(sign.removeprefix("~")):
+                        if elements or opens or not optional:
+                            elements.append(Element(key=key, reach=reach, optional=optional))
+                        # What follows a missing word may stand as far off as that word might have.
+                        reach = reach if optional else 1
         return segments
 
     def _keys(self, sign: str) -> list[Key]:
@@ -171,12 +178,11 @@ class PatternReader:
 
 
 def _choices(sign: str) -> list[tuple[str, ...]]:
-    optional = sign.startswith("~")
+    mark = "~" if sign.startswith("~") else ""
     members = sign.removeprefix("~").split("|")
     single = [member for member in members if "-" not in member or member.startswith("#")]
-    several = [tuple(member.split("-")) for member in members if member not in single]
-    choices = [("|".join(single),)] if single else []
-    return [*choices, *several, *([()] if optional else [])]
+    several = [tuple(mark + word for word in member.split("-")) for member in members if member not in single]
+    return [(mark + "|".join(single),), *several] if single else several
 
 
 def find(pattern: Pattern, places: Places) -> list[Span]:
@@ -199,13 +205,22 @@ def find(pattern: Pattern, places: Places) -> list[Span]:
 
 
 def _find_segment(segment: Segment, places: Places) -> list[Span]:
-    head, *rest = segment.elements
-    ends = {at: at for at in places.where[head.key] if not segment.opens or at == places.opening}
-    for element in rest:
-        wanted = places.where[element.key]
-        ends = {
-            at + step: first for at, first in sorted(ends.items()) for step in range(1, element.reach + 1) if at + step in wanted
+    where = places.where
+    elements = segment.elements
+    if segment.opens:
+        ends = {places.opening - 1: places.opening}
+    else:
+        ends = {at: at for at in where[elements[0].key]}
+        elements = elements[1:]
+    for element in elements:
+        wanted = where.get(element.key, _NOWHERE)
+        reached = {
+            at + step: first
+            for at, first in sorted(ends.items())
+            for step in range(1, element.reach + 1)
+            if at + step in wanted
         }
+        ends = ends | reached if element.optional else reached
         if not ends:
             return []
     return [Span(first=first, last=at) for at, first in ends.items() if not segment.closes or at == places.closing]

@@ -45,9 +45,7 @@ def _read_json(body: bytes) -> dict[str, str]:
 
 def _read_form(body: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
-        )
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as broken:
         raise UnreadableError from broken
     return dict(pairs)

@@ -9,7 +9,6 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Collection
-from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -130,15 +129,14 @@ def _form_cookie(headers: Headers) -> str | None:
 
 
 def _with_cookie(send: Send, token: str, scheme: str) -> Send:
-    cookie: SimpleCookie = SimpleCookie({FORM_COOKIE: token})
-    cookie[FORM_COOKIE].update({"path": "/", "httponly": True, "samesite": "Lax", "secure": scheme == "https"})
+    cookie = f"{FORM_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{'; Secure' if scheme == 'https' else ''}"
 
     async def complete(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             # Only pages carry forms; a stream or a file needs no cookie, and static files are shared by caches.
             if headers.get("content-type", "").startswith("text/html"):
-                headers.append("set-cookie", cookie.output(header="").strip())
+                headers.append("set-cookie", cookie)
         await send(message)
 
     return complete

@@ -18,7 +18,10 @@ class PageText(Protocol):
         ...
 
     def show(self, value: date | datetime, style: str, /) -> str:
-        """Write a day, or an aware instant in the clinic's zone, in a style: "time", "day", "date", "short", "alone"."""
+        """Write a day, or an aware instant in the clinic's zone.
+
+        Styles: "time", "day", "date" (with its year), "short" (day and time, brief), "alone" (day and time).
+        """
         ...
 
 

@@ -17,17 +17,21 @@ from bot.wording.typography import rules, slips
 from flows.vocabulary import Language
 
 
-def findings(folder: Path) -> Iterator[Finding]:
-    """Check every text of every language below a folder."""
-    for name, entries in declared().items():
-        source = texts_of(folder / SOURCE.value / name)
-        for language in Language:
-            said = texts_of(folder / language.value / name)
-            yield from _of_build(language, entries, said, source)
-            yield from _of_manner(language, said)
-    catalogue = Catalogue.load(folder)
-    for entries in declared().values():
-        yield from _of_length(entries, catalogue)
+def findings(folder: Path) -> list[Finding]:
+    """Check every text of every language below a folder; lengths only where all texts can be filled."""
+    entries = [entry for entries in declared().values() for entry in entries]
+    found = [finding for name, some in declared().items() for finding in _of_file(folder, name, some)]
+    if any(finding.weight is Weight.ERROR for finding in found):
+        return found
+    return [*found, *_of_length(entries, Catalogue.load(folder))]
+
+
+def _of_file(folder: Path, name: str, entries: Sequence[Declared]) -> Iterator[Finding]:
+    source = texts_of(folder / SOURCE.value / name)
+    for language in Language:
+        said = texts_of(folder / language.value / name)
+        yield from _of_build(language, entries, said, source)
+        yield from _of_manner(language, said)
 
 
 def _of_build(
@@ -58,7 +62,7 @@ def _of_length(entries: Sequence[Declared], catalogue: Catalogue) -> Iterator[Fi
 
 def main() -> int:
     """Check the shipped catalogues; 0 if nothing is wrong."""
-    found = list(findings(SHIPPED))
+    found = findings(SHIPPED)
     for finding in found:
         sys.stdout.write(f"{finding}\n")
     stale = outdated(SHIPPED)

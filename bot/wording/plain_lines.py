@@ -2,12 +2,13 @@
 
 import unicodedata
 
-UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
+FORMAT = "Cf"
+BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs", "Co", "Cn"})
 JOINERS = frozenset("\u200c\u200d")
 
 
 def one_line(value: str) -> str:
-    """Turn line breaks, control, direction and unassigned characters into spaces, and runs of spaces into one.
+    """Drop direction marks and the like, turn breaks and control characters into spaces, and join runs of spaces.
 
     No-break spaces stay, and so do the joiners some scripts are spelt with.
     """
@@ -17,5 +18,7 @@ def one_line(value: str) -> str:
 
 
 def _seen(character: str) -> str:
-    unseen = unicodedata.category(character) in UNSEEN and character not in JOINERS
-    return " " if unseen else character
+    category = unicodedata.category(character)
+    if category == FORMAT and character not in JOINERS:
+        return ""
+    return " " if category in BREAKS else character

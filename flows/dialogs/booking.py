@@ -4,7 +4,7 @@ Whoever has a visit gets no second one here: the old one is moved, or a person h
 """
 
 from flows.dialogs import buttons
-from flows.dialogs.searching import already_booked, search, still_moving
+from flows.dialogs.searching import already_booked, find_times, still_moving
 from flows.dialogs.states import BookingSlot, Idle, Invited, LookingForTimes, Offered
 from flows.engine.context import Context
 from flows.engine.decision import Attachment, Outcome, Reply, ask, go
@@ -57,4 +57,4 @@ def confirmation(visit: BookedVisit, moving: AppointmentId | None, context: Cont
 def look_again(state: BookingSlot, _event: SlotTaken, context: Context) -> Outcome:
     """Say that somebody was faster, and look for two others at once."""
     taken = Reply(text=say_of_times.JustTaken())
-    return search(state, context, taken, wish=state.wish, moving=state.moving)
+    return find_times(state, context, taken, wish=state.wish, moving=state.moving)

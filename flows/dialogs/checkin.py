@@ -4,7 +4,7 @@ from flows.dialogs import buttons
 from flows.dialogs.outreach_texts import check_in
 from flows.dialogs.person import WAITS, wait_for_staff
 from flows.dialogs.resting import RESTS, letting_go, rest
-from flows.dialogs.states import CheckInAsked, Closed, Frozen, MayWeWrite, WaitingForStaff
+from flows.dialogs.states import CheckInAsked, Closed, Frozen, Idle, MayWeWrite, WaitingForStaff
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Outcome, Reply, ask, go
@@ -26,7 +26,7 @@ def check(state: State, _event: CheckInSent, _context: Context) -> Outcome:
 
 
 @checkin.on(State, Choice.ALL_GOOD, ends=[MayWeWrite, *RESTS])
-@checkin.on(CheckInAsked, Intent.YES, Intent.FEEDBACK_GOOD, ends=[MayWeWrite, *RESTS])
+@checkin.on(CheckInAsked, Intent.YES, Intent.FEEDBACK_GOOD, ends=[MayWeWrite, Idle])
 def all_good(state: State, _event: Event, context: Context) -> Outcome:
     """Thank, and agree on the next recall: booked already, written about when due, or asked whether it may be."""
     if context.visit is not None:
@@ -39,20 +39,20 @@ def all_good(state: State, _event: Event, context: Context) -> Outcome:
 
 
 @checkin.on(State, Choice.NOT_QUITE, ends=WAITS)
-@checkin.on(CheckInAsked, Intent.NO, Intent.FEEDBACK_BAD, ends=WAITS)
+@checkin.on(CheckInAsked, Intent.NO, Intent.FEEDBACK_BAD, ends=[WaitingForStaff])
 def not_quite(state: State, _event: Event, _context: Context) -> Outcome:
     """Tell staff at once."""
     return wait_for_staff(state, say.WorryHeard(), reason=TicketReason.WORRY, urgency=Urgency.NOW)
 
 
-@checkin.on(MayWeWrite, Choice.KEEP_MESSAGES, Intent.YES, ends=RESTS)
+@checkin.on(MayWeWrite, Choice.KEEP_MESSAGES, Intent.YES, ends=[Idle])
 def may_write(state: MayWeWrite, _event: Event, _context: Context) -> Outcome:
     """Permit recall, by the patient's own answer to a plain question."""
     permit = RecordConsent(permitted=frozenset({Purpose.RECALL}))
     return go(rest(state), Reply(text=say.WillWrite(), buttons=(buttons.SETTINGS,)), requests=(permit,))
 
 
-@checkin.on(MayWeWrite, Choice.NO_THANKS, Intent.NO, ends=RESTS)
+@checkin.on(MayWeWrite, Choice.NO_THANKS, Intent.NO, ends=[Idle])
 def may_not_write(state: MayWeWrite, _event: Event, _context: Context) -> Outcome:
     """Take the no, and keep it."""
     refuse = RecordConsent(refused=frozenset({Purpose.RECALL}))

@@ -5,9 +5,9 @@ Nothing is stored that the patient has not confirmed as it was read back.
 
 from flows.dialogs import buttons
 from flows.dialogs.contact_in_text import contact_in, looks_like_an_attempt
-from flows.dialogs.person import WAITS, wait_for_staff
-from flows.dialogs.resting import RESTS, letting_go, rest
-from flows.dialogs.states import CheckingContact, ContactReadBack, ContactValueAsked, DetailAsked
+from flows.dialogs.person import wait_for_staff
+from flows.dialogs.resting import letting_go, rest
+from flows.dialogs.states import CheckingContact, ContactReadBack, ContactValueAsked, DetailAsked, Idle, WaitingForStaff
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask, go
@@ -83,13 +83,13 @@ def read_another_value(state: State, event: TextUnderstood, context: Context) ->
     return detail_as_said(state, event, context)
 
 
-@contact.on(ContactValueAsked, NotUnderstood, ends=[ContactValueAsked, *WAITS])
+@contact.on(ContactValueAsked, NotUnderstood, ends=[ContactValueAsked, WaitingForStaff])
 def not_a_value(state: ContactValueAsked, _event: NotUnderstood, context: Context) -> Outcome:
     """Ask again where something else was written."""
     return ask_again(state, state.kind, state.failed + 1, context)
 
 
-@contact.on(CheckingContact, ContactRefused, ends=[ContactValueAsked, *WAITS])
+@contact.on(CheckingContact, ContactRefused, ends=[ContactValueAsked, WaitingForStaff])
 def refused(state: CheckingContact, event: ContactRefused, context: Context) -> Outcome:
     """Ask again where it is no such detail."""
     return ask_again(state, event.kind, state.failed + 1, context)
@@ -108,7 +108,7 @@ def read_back(_state: CheckingContact, event: ContactChecked, _context: Context)
     return ask(ContactReadBack(kind=event.kind, value=event.value, shown=event.shown))
 
 
-@contact.on(ContactReadBack, Choice.CORRECT, Intent.YES, ends=RESTS)
+@contact.on(ContactReadBack, Choice.CORRECT, Intent.YES, ends=[Idle])
 def store(state: ContactReadBack, _event: Event, _context: Context) -> Outcome:
     """Store the detail the patient confirmed."""
     text = say.MobileChanged() if state.kind is ContactKind.MOBILE else say.EmailChanged()

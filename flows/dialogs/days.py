@@ -5,9 +5,8 @@ from datetime import time
 
 from flows.dialogs import buttons
 from flows.dialogs.calendar_days import last_instant_of
-from flows.dialogs.resting import RESTS
 from flows.dialogs.searching import SEARCHES, search, search_days
-from flows.dialogs.states import ChoosingDay, ChoosingPart, LookingForDays
+from flows.dialogs.states import ChoosingDay, ChoosingPart, Idle, LookingForDays, LookingForTimes
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask
@@ -56,7 +55,7 @@ def name_day(state: ChoosingDay, event: TextUnderstood, context: Context) -> Out
     return ask(state)
 
 
-@days.on(ChoosingDay, Choice.LATER_DATES, Intent.NO, ends=[LookingForDays, *RESTS])
+@days.on(ChoosingDay, Choice.LATER_DATES, Intent.NO, ends=[LookingForDays, Idle])
 def later_days(state: ChoosingDay, _event: Event, context: Context) -> Outcome:
     """Look for days after those on the table."""
     return search_days(state, context, moving=state.moving, after=last_instant_of(state.days[-1], context.zone))
@@ -78,7 +77,7 @@ def choose_part(state: ChoosingPart, event: ChoicePressed, context: Context) -> 
     return search(state, context, wish=wish, moving=state.moving)
 
 
-@days.on(ChoosingPart, Intent.YES, ends=SEARCHES)
+@days.on(ChoosingPart, Intent.YES, ends=[LookingForTimes, Idle])
 def any_part(state: ChoosingPart, _event: TextUnderstood, context: Context) -> Outcome:
     """Take a yes for any time of the day."""
     return search(state, context, wish=TimeWish(dates=(state.day,)), moving=state.moving)
@@ -95,7 +94,7 @@ def name_part(state: ChoosingPart, event: TextUnderstood, context: Context) -> O
     return search(state, context, wish=wish, moving=state.moving)
 
 
-@days.on(ChoosingPart, Intent.NO, ends=[LookingForDays, *RESTS])
+@days.on(ChoosingPart, Intent.NO, ends=[LookingForDays, Idle])
 def another_day(state: ChoosingPart, _event: TextUnderstood, context: Context) -> Outcome:
     """Go back to the days."""
     return search_days(state, context, moving=state.moving)

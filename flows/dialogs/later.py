@@ -5,7 +5,7 @@ from datetime import date
 from flows.dialogs import buttons
 from flows.dialogs.calendar_days import months_later, start_of
 from flows.dialogs.resting import RESTS, letting_go, rest
-from flows.dialogs.states import Objected, WhenAsked
+from flows.dialogs.states import Idle, Objected, WhenAsked
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask, go
@@ -87,8 +87,8 @@ def months_from_now(state: WhenAsked | Objected, event: ChoicePressed, context: 
     return pause(state, months_later(context.today, event.argument), context)
 
 
-@later.on(WhenAsked, Choice.NO_THANKS, Intent.NO, ends=RESTS)
-@later.on(Objected, Choice.NO_THANKS, Intent.NO, ends=RESTS)
+@later.on(WhenAsked, Choice.NO_THANKS, Intent.NO, ends=[Idle])
+@later.on(Objected, Choice.NO_THANKS, Intent.NO, ends=[Idle])
 def no_thanks(state: WhenAsked | Objected, _event: Event, _context: Context) -> Outcome:
     """Take a no for a no."""
     return part_kindly(state)

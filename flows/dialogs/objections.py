@@ -9,11 +9,11 @@ from flows.dialogs.later import ask_when, part_kindly
 from flows.dialogs.person import WAITS, wait_for_staff
 from flows.dialogs.resting import letting_go
 from flows.dialogs.searching import SEARCHES, search
-from flows.dialogs.states import Idle, Objected, WhenAsked
+from flows.dialogs.states import Idle, Objected, WaitingForStaff, WhenAsked
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask
-from flows.engine.dialog import STAY, Dialog
+from flows.engine.dialog import Dialog
 from flows.engine.events import ChoicePressed, TextUnderstood
 from flows.engine.requests import StoreReason
 from flows.engine.state import State
@@ -41,7 +41,7 @@ CALLS = {StayingAway.MONEY: TicketReason.PAYMENT, StayingAway.FEAR: TicketReason
 EARLY, LATE = 0, 2
 
 
-@objections.on(State, *REASONS, ends=[Objected, WhenAsked, Idle, STAY])
+@objections.on(State, *REASONS, ends=[Objected, WhenAsked, Idle])
 def answer(state: State, event: TextUnderstood, _context: Context) -> Outcome:
     """Answer the reason and store it; given again, accept it; given once more, part kindly."""
     reason = REASONS[event.meaning.intent]
@@ -54,7 +54,7 @@ def answer(state: State, event: TextUnderstood, _context: Context) -> Outcome:
     return ask_when(state, answered=answered)
 
 
-@objections.on(Objected, Choice.CALL_ME, ends=WAITS)
+@objections.on(Objected, Choice.CALL_ME, ends=[WaitingForStaff])
 def call_me(state: Objected, _event: ChoicePressed, context: Context) -> Outcome:
     """Have somebody call, about what the reason was."""
     text: Text = say.CallComing()
@@ -64,7 +64,7 @@ def call_me(state: Objected, _event: ChoicePressed, context: Context) -> Outcome
     return wait_for_staff(state, text, reason=about, urgency=Urgency.TODAY)
 
 
-@objections.on(Objected, Choice.PASS_ON_RECORDS, ends=WAITS)
+@objections.on(Objected, Choice.PASS_ON_RECORDS, ends=[WaitingForStaff])
 def pass_on_records(state: Objected, _event: ChoicePressed, _context: Context) -> Outcome:
     """Have staff send the records on."""
     return _records(state)

@@ -77,7 +77,7 @@ def legal(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
     return freeze(state, Reply(text=say.LegalNoted()), reason=TicketReason.LEGAL, urgency=Urgency.TODAY)
 
 
-@safety.on(State, Intent.COMPLAINT, ends=FREEZES)
+@safety.on(State, Intent.COMPLAINT, ends=[Frozen])
 def complaint(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
     """Say sorry; a person calls, and nothing else is sent until then."""
     store = (StoreReason(reason=StayingAway.BAD_EXPERIENCE),)

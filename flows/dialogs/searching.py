@@ -48,7 +48,7 @@ def still_moving(moving: AppointmentId | None, context: Context) -> AppointmentI
 def search(
     state: State,
     context: Context,
-    *replies: Reply,
+    *,
     wish: TimeWish = ANY_TIME,
     moving: AppointmentId | None = None,
     after: datetime | None = None,
@@ -58,7 +58,6 @@ def search(
     Args:
         state: where the chat stands.
         context: the world now.
-        replies: what is said before the offer.
         wish: the times wished for, in the clinic's zone.
         moving: the visit to be moved; whoever has a visit and moves none is shown it instead.
         after: only times after this instant (UTC).
@@ -66,6 +65,18 @@ def search(
     moving = still_moving(moving, context)
     if context.visit is not None and moving is None:
         return already_booked(state, context.visit)
+    return find_times(state, context, wish=wish, moving=moving, after=after)
+
+
+def find_times(
+    state: State,
+    context: Context,
+    *replies: Reply,
+    wish: TimeWish,
+    moving: AppointmentId | None,
+    after: datetime | None = None,
+) -> Outcome:
+    """Ask the calendar for two times, for a patient known to have no other visit; `replies` come before the offer."""
     find = FindSlots(wish=wish, count=MOST_OFFERS, hold_minutes=context.clinic.hold_minutes, after=after, moving=moving)
     return go(LookingForTimes(wish=wish, moving=moving), *replies, requests=(*letting_go(state), find))
 

@@ -1,8 +1,8 @@
 """What the practice may write about: shown by purpose, switched one by one in the patient's own act."""
 
 from flows.dialogs import buttons
-from flows.dialogs.resting import RESTS, letting_go, rest
-from flows.dialogs.states import SettingsOpen
+from flows.dialogs.resting import letting_go, rest
+from flows.dialogs.states import Idle, SettingsOpen
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask, go
@@ -52,7 +52,7 @@ def switch(state: SettingsOpen, event: ChoicePressed, context: Context) -> Outco
     return ask(SettingsOpen(permitted=state.permitted | chosen), requests=(RecordConsent(permitted=chosen),))
 
 
-@settings.on(SettingsOpen, Choice.DONE, Intent.NO, ends=RESTS)
+@settings.on(SettingsOpen, Choice.DONE, Intent.NO, ends=[Idle])
 def close_settings(state: SettingsOpen, _event: Event, _context: Context) -> Outcome:
     """Leave the settings as they are shown."""
     return go(rest(state), Reply(text=say.SettingsDone()))

@@ -13,7 +13,7 @@ from flows.dialogs.later import ask_when
 from flows.dialogs.outreach_texts import offers_passed
 from flows.dialogs.resting import RESTS
 from flows.dialogs.searching import SEARCHES, search, search_days
-from flows.dialogs.states import Invited, LookingForDays, LookingForTimes, Offered, WhenAsked
+from flows.dialogs.states import Idle, Invited, LookingForDays, LookingForTimes, Offered, WhenAsked
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask
@@ -82,7 +82,7 @@ def not_now(state: Invited, _event: TextUnderstood, _context: Context) -> Outcom
     return ask_when(state)
 
 
-@times.on(Offered, Intent.NO, ends=[LookingForDays, *RESTS])
+@times.on(Offered, Intent.NO, ends=[LookingForDays, Idle])
 def neither(state: Offered, _event: TextUnderstood, context: Context) -> Outcome:
     """Look for other days where neither offer suits."""
     return search_days(state, context, moving=state.moving)
@@ -97,7 +97,7 @@ def another_time(state: Invited | Offered, event: TextUnderstood, context: Conte
     return search_days(state, context, moving=getattr(state, "moving", None))
 
 
-@times.on(Offered, Choice.LATER_DATES, ends=SEARCHES)
+@times.on(Offered, Choice.LATER_DATES, ends=[LookingForTimes, Idle])
 def later_than_offered(state: Offered, _event: ChoicePressed, context: Context) -> Outcome:
     """Look for times after the days on the table, at the same hours."""
     last = max(slot.starts_at for slot in state.offers).astimezone(context.zone).date()

@@ -11,6 +11,8 @@ from flows.dialogs.states import (
     ChoosingPart,
     Closed,
     Frozen,
+    Idle,
+    LookingForTimes,
     Offered,
     Reminded,
     WaitingForStaff,
@@ -62,7 +64,7 @@ def show_or_check(state: State, _event: TextUnderstood, context: Context) -> Out
 
 
 @visit.on(State, Choice.WILL_COME, ends=RESTS)
-@visit.on(Reminded, Intent.YES, ends=RESTS)
+@visit.on(Reminded, Intent.YES, ends=[Idle])
 def will_come(state: State, _event: Event, context: Context) -> Outcome:
     """Remember that the patient will come."""
     if context.visit is None:
@@ -72,7 +74,7 @@ def will_come(state: State, _event: Event, context: Context) -> Outcome:
     return go(rest(state), thanks, requests=(confirmed,))
 
 
-@visit.on(Reminded, Intent.NO, ends=[CancelAsked, *RESTS])
+@visit.on(Reminded, Intent.NO, ends=[CancelAsked, Idle])
 @visit.on(State, Choice.CANCEL_VISIT, ends=[CancelAsked, *RESTS])
 def ask_before_cancelling(state: State, _event: Event, context: Context) -> Outcome:
     """Ask back before a visit is cancelled."""
@@ -90,17 +92,17 @@ def change(state: State, _event: ChoicePressed, context: Context) -> Outcome:
     return search(state, context, moving=context.visit.appointment_id)
 
 
-@visit.on(State, Intent.RESCHEDULE, ends=SEARCHES)
+@visit.on(State, Intent.RESCHEDULE, ends=[LookingForTimes])
 def change_as_said(state: State, event: TextUnderstood, context: Context) -> Outcome:
     """Look for the time that was named for the visit; without a visit, for a new one."""
     moving = context.visit.appointment_id if context.visit else None
     return search(state, context, wish=event.meaning.times, moving=moving)
 
 
-@visit.on(CancelAsked, Choice.KEEP_VISIT, Intent.NO, ends=RESTS)
-@visit.on(Offered, Choice.KEEP_VISIT, ends=RESTS)
-@visit.on(ChoosingDay, Choice.KEEP_VISIT, ends=RESTS)
-@visit.on(ChoosingPart, Choice.KEEP_VISIT, ends=RESTS)
+@visit.on(CancelAsked, Choice.KEEP_VISIT, Intent.NO, ends=[Idle])
+@visit.on(Offered, Choice.KEEP_VISIT, ends=[Idle])
+@visit.on(ChoosingDay, Choice.KEEP_VISIT, ends=[Idle])
+@visit.on(ChoosingPart, Choice.KEEP_VISIT, ends=[Idle])
 def keep(state: State, _event: Event, context: Context) -> Outcome:
     """Leave the visit as it was."""
     if context.visit is None:

@@ -20,10 +20,9 @@ from flows.outreach.bands import (
 from flows.outreach.gate import Refusal
 from flows.outreach.hours import day_begins
 from flows.outreach.ledger import Act, ActedBy
-from flows.vocabulary import Channel, Purpose
+from flows.vocabulary import Channel, Owner, Purpose
 from storage.models import Address, Conversation, LedgerEntry, Outgoing, Patient, PersonKey, table_of
 from storage.records.planning import PENDING, DueQuery
-from storage.vocabulary import Owner
 
 _addresses = table_of(Address)
 _keys = table_of(PersonKey)

@@ -15,6 +15,7 @@ from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.outgoing import DueOutbox, NewOutbox
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.due import body_place, claim_due
+from storage.sealing import Json
 from storage.vocabulary import OutboxKind, OutboxStatus
 
 _outbox = table_of(Outgoing)

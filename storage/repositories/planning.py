@@ -1,6 +1,45 @@
-"""Placeholder until its repository is written."""
+"""Planning: whom the programme may write to, selected by sets, and what the gate is told of each.
 
+Everything due is found by a query on `now`. The selection misses nobody the gate would permit; the gate decides.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, tuple_
+
+from flows.ids import PatientId
+from flows.outreach.bands import DUE_BANDS, Band, Concern, resting_since
+from flows.outreach.gate import Refusal
+from flows.outreach.hours import day_begins
+from flows.vocabulary import Channel
+from storage.models import Conversation, Outgoing, table_of
+from storage.records.planning import (
+    LEFT,
+    Asked,
+    Campaigned,
+    Candidate,
+    CheckInDue,
+    Counts,
+    DueQuery,
+    Reached,
+    ReminderDue,
+    StoredFacts,
+)
+from storage.repositories.due_patients import band_of, none_of, objections, objections_to_next, patients
+from storage.repositories.gate_facts import GateFacts
+from storage.repositories.reached import reached
+from storage.repositories.reminders import reminders_due
+from storage.repositories.visits import VisitRepository
 from storage.scope import Scope
+
+REACTIVATION = "reactivation:"
+"""How the names of reactivation campaigns begin in the outbox."""
+
+_talks = table_of(Conversation)
+_outbox = table_of(Outgoing)
+_later = _outbox.alias("later_step")
 
 
 class PlanningRepository:
@@ -8,3 +47,151 @@ class PlanningRepository:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+
+    def due(self, query: DueQuery, *, limit: int, after: Candidate | None = None) -> list[Candidate]:
+        """Select patients who may get a first invitation, in the order of `flows.outreach.bands.order`.
+
+        Args:
+            query: where the bounds lie.
+            limit: how many at most.
+            after: the last candidate of the page before.
+        """
+        key = _order(query)
+        wanted = self._candidates(query).where(none_of(objections(query))).order_by(*key).limit(limit)
+        if after is not None:
+            rank = DUE_BANDS.index(after.band)
+            unworried = int(after.concern is Concern.NONE)
+            last = (literal(rank), literal(unworried), literal(after.last_visit_on), literal(after.patient_id))
+            wanted = wanted.where(tuple_(*key) > tuple_(*last))
+        return self._read(wanted, query)
+
+    def follow_ups(self, query: DueQuery, *, step: int, sent_before: datetime, limit: int) -> list[Candidate]:
+        """Select patients who may get a further step of their campaign: the step before left, and they said nothing.
+
+        Args:
+            query: where the bounds lie.
+            step: which step, 2 or later.
+            sent_before: the latest instant (UTC) at which the step before left.
+            limit: how many at most, the longest waiting first.
+        """
+        began = day_begins(resting_since(query.today), query.zone)
+        waiting = (
+            self._candidates(query)
+            .add_columns(_outbox.c.campaign, _outbox.c.step, _outbox.c.sent_at)
+            .join(_outbox, and_(_outbox.c.clinic_id == patients.c.clinic_id, _outbox.c.patient_id == patients.c.id))
+            .where(
+                none_of(objections_to_next(query)),
+                _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
+                _outbox.c.step == step - 1,
+                _outbox.c.status.in_(LEFT),
+                _outbox.c.sent_at.between(began, sent_before),
+                not_(exists(_steps_after())),
+                not_(exists(_answers())),
+            )
+            .order_by(_outbox.c.sent_at, patients.c.id)
+            .limit(limit)
+        )
+        return self._read(waiting, query)
+
+    def counts(self, query: DueQuery) -> Counts:
+        """Count every patient of the clinic once: by band if they may be invited, else by the first reason why not."""
+        fate = case(
+            *((condition, literal(reason.value)) for reason, condition in objections(query)), else_=band_of(query)
+        )
+        counted = (
+            select(fate.label("fate"), func.count().label("people"))
+            .where(patients.c.clinic_id == self._scope.clinic_id)
+            .group_by(fate)
+        )
+        people = {str(row.fate): int(row.people) for row in self._scope.execute(counted)}
+        return Counts(
+            due={band: people.pop(band.value) for band in Band if band.value in people},
+            out={Refusal(reason): count for reason, count in people.items()},
+        )
+
+    def facts(self, asked: Sequence[Asked]) -> dict[PatientId, StoredFacts]:
+        """Read what the gate wants to know of each message asked about, one a person; unknown people are missing."""
+        return GateFacts(self._scope).read(asked)
+
+    def reminders_due(
+        self, now: datetime, *, until: datetime, channels: Sequence[Channel], limit: int
+    ) -> list[ReminderDue]:
+        """Select visits ahead whose reminder is not planned yet, of patients reached on one of the channels.
+
+        Args:
+            now: visits after it, aware UTC.
+            until: and not after this instant.
+            channels: those that may be used, the preferred first.
+            limit: how many at most, the soonest first.
+        """
+        return reminders_due(self._scope, now, until=until, channels=channels, limit=limit)
+
+    def check_ins_due(self, now: datetime, *, channels: Sequence[Channel], limit: int) -> list[CheckInDue]:
+        """Select visits whose check-in is due at `now` (UTC) and not settled, the longest due first."""
+        visits = VisitRepository(self._scope).check_ins_due(now, limit=limit)
+        by_whom = reached(self._scope, [visit.patient_id for visit in visits], channels)
+        return [CheckInDue(visit=visit, reached=by_whom.get(visit.patient_id)) for visit in visits]
+
+    def _candidates(self, query: DueQuery) -> Select[Any]:
+        return select(
+            patients.c.id,
+            patients.c.provider_id,
+            patients.c.language,
+            patients.c.last_visit_on,
+            patients.c.has_concern,
+            band_of(query).label("band"),
+        ).where(patients.c.clinic_id == self._scope.clinic_id)
+
+    def _read(self, statement: Select[Any], query: DueQuery) -> list[Candidate]:
+        rows = self._scope.execute(statement).all()
+        by_whom = reached(self._scope, [row.id for row in rows], query.channels)
+        return [_candidate(row, by_whom[row.id]) for row in rows]
+
+
+def _order(query: DueQuery) -> tuple[ColumnElement[Any], ...]:
+    rank = case({band.value: literal(place) for place, band in enumerate(DUE_BANDS)}, value=band_of(query))
+    unworried = case((patients.c.has_concern, literal(0)), else_=literal(1))
+    return rank, unworried, patients.c.last_visit_on, patients.c.id
+
+
+def _steps_after() -> Select[Any]:
+    return (
+        select(literal(1))
+        .select_from(_later)
+        .where(
+            _later.c.clinic_id == _outbox.c.clinic_id,
+            _later.c.patient_id == _outbox.c.patient_id,
+            _later.c.campaign == _outbox.c.campaign,
+            _later.c.step > _outbox.c.step,
+        )
+        .correlate(_outbox)
+    )
+
+
+def _answers() -> Select[Any]:
+    return (
+        select(literal(1))
+        .select_from(_talks)
+        .where(
+            _talks.c.clinic_id == patients.c.clinic_id,
+            _talks.c.patient_id == patients.c.id,
+            or_(
+                _talks.c.last_patient_at >= _outbox.c.sent_at, _talks.c.last_patient_at >= patients.c.last_contacted_at
+            ),
+        )
+        .correlate(patients, _outbox)
+    )
+
+
+def _candidate(row: Any, by_whom: Reached) -> Candidate:  # noqa: ANN401 - a row of the selections above
+    campaign = getattr(row, "campaign", None)
+    return Candidate(
+        patient_id=row.id,
+        provider_id=row.provider_id,
+        language=row.language,
+        last_visit_on=row.last_visit_on,
+        band=Band(row.band),
+        concern=Concern.NOTED if row.has_concern else Concern.NONE,
+        reached=by_whom,
+        running=None if campaign is None else Campaigned(campaign=campaign, step=row.step, sent_at=row.sent_at),
+    )

@@ -7,10 +7,14 @@ from flows.vocabulary import Language, TicketReason, Urgency
 from tests.web.world import MONDAY, Chat, World
 
 HELLO = (
-    "Hello Anna, this is De Linde dental practice, writing automatically. You were last here in March last year, and Dr Vos "
-    "would like to see you again. We could keep Tuesday 24 November, 9:30, or Thursday 26 November, 17:45 for you. Which "
-    "suits you better?"
+    "Hello Anna, this is De Linde dental practice, writing automatically. You were last here in March last year, and "
+    "Dr Vos would like to see you again. We could keep Tuesday 24 November, 9:30, or Thursday 26 November, 17:45 for "
+    "you. Which suits you better?"
 )
+CANNOT_ASSESS = "We are an automatic line and cannot assess this. Call 112 if you cannot breathe or swallow well."
+# A name that tries to be markup, to turn the line round, and to break the layout.
+HOSTILE_NAME = '<b>"O\'Neil" & \u202eevil\u202c ' + "x" * 80
+HOSTILE_TEXT = "<script>alert(1)</script> " + "W" * 600
 ANSWERS = ("Tue 24 Nov, 9:30", "Thu 26 Nov, 17:45", "Other times", "Not now", "A person, please")
 
 
@@ -29,8 +33,9 @@ def talk_at_length(world: World) -> Chat:
     world.patient_says(chat, "honestly its the money at the moment", "money")
     world.bot_says(
         chat,
-        "That is a good reason to ask first. A check-up is 30 euro here, and if anything turns up Dr Vos tells you what can "
-        "wait and what it would cost before anything is done. Shall we look for a time, or should someone call you?",
+        "That is a good reason to ask first. A check-up is 30 euro here, and if anything turns up Dr Vos tells you what "
+        "can wait and what it would cost before anything is done. Shall we look for a time, or should someone call "
+        "you?",
         "Look for a time",
         "Call me",
     )
@@ -51,7 +56,7 @@ def busy_morning(world: World) -> dict[str, Chat]:
     chats = {"anna": talk_at_length(world)}
     chats["emma"] = invite(world, "Emma Sample")
     world.patient_says(chats["emma"], "my whole cheek is swollen and I have fever", "urgent")
-    world.bot_says(chats["emma"], "We are an automatic line and cannot assess this. Call 112 if you cannot breathe or swallow well.")
+    world.bot_says(chats["emma"], CANNOT_ASSESS)
     world.ticket(chats["emma"], TicketReason.EMERGENCY, Urgency.NOW)
     chats["piet"] = invite(world, "Piet Voorbeeld", Language.NL)
     world.patient_says(chats["piet"], "het doet nog steeds pijn", "feedback_bad")
@@ -61,6 +66,6 @@ def busy_morning(world: World) -> dict[str, Chat]:
     world.ticket(chats["luc"], TicketReason.PERSON_ASKED, Urgency.WHEN_FREE)
     chats["luc"].holder = "Sam Sample"
     chats["vera"] = invite(world, "Вера Примерова", Language.RU)
-    chats["hostile"] = invite(world, '<b>"O\'Neil" & ‮evil‬ ' + "x" * 80)
-    world.patient_says(chats["hostile"], "<script>alert(1)</script> " + "W" * 600, "other")
+    chats["hostile"] = invite(world, HOSTILE_NAME)
+    world.patient_says(chats["hostile"], HOSTILE_TEXT, "other")
     return chats

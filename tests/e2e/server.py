@@ -21,7 +21,7 @@ async def serving(app: Starlette, signals: Signals) -> AsyncIterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         async with asyncio.TaskGroup() as nursery:
             nursery.create_task(server.serve(sockets=[taken]))
-            while not server.started:
+            while not server.started:  # noqa: ASYNC110  # the server has no event to wait for
                 await asyncio.sleep(0.005)
             try:
                 yield f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -34,7 +34,17 @@ def test_a_number_or_address_is_found_in_what_was_written(text: str, kind: Conta
 
 @pytest.mark.parametrize(
     "text",
-    ["", "no", "on 24.11.2025 at 9:30", "24/11/25 or 25/11/25", "at 10 or 11", "half past 12", "someone@home", "a@b"],
+    [
+        "",
+        "no",
+        "on 24.11.2025 at 9:30",
+        "24/11/25 or 25/11/25",
+        "at 10 or 11",
+        "half past 12",
+        "case 1234 5678",
+        "someone@home",
+        "a@b",
+    ],
 )
 def test_days_and_times_are_no_numbers_and_half_an_address_is_none(text: str) -> None:
     assert contact_in(text) is None

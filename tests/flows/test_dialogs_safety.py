@@ -328,7 +328,7 @@ def test_small_talk_keeps_the_check_in_open() -> None:
 
 def test_an_old_check_in_button_still_tells_staff() -> None:
     house = checked()
-    house.now += timedelta(days=30)
+    house.now += timedelta(days=2)
     house.writes(Intent.BOOK)
     assert house.hears(press(Choice.NOT_QUITE)) == [checkin.WorryHeard]
     assert house.did(requests.ReleaseHolds)

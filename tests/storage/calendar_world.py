@@ -7,16 +7,24 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import insert, select
 
 from flows.ids import ClinicId, ConversationId, PatientId, ProviderId, StaffId, VisitTypeId
 from flows.slots import Slot
 from flows.vocabulary import Channel, Language, PatientStatus, Role
 from storage.database import Database
-from storage.models import METADATA, Address, Clinic, Conversation, Patient, Provider, Staff, VisitType, WorkingHours
+from storage.models import (
+    Address,
+    Clinic,
+    Conversation,
+    Patient,
+    Provider,
+    Staff,
+    VisitType,
+    WorkingHours,
+    table_of,
+)
 from storage.models import Row as Model
-from storage.models import table_of
 from storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -45,7 +53,7 @@ class World:
             uow.commit()
         return result
 
-    def add(self, model: type[Model], **values: Any) -> None:
+    def add(self, model: type[Model], **values: object) -> None:
         """Insert a row."""
         self.add_all(model, [values])
 
@@ -65,10 +73,10 @@ class World:
         self._ids[0] += 1
         return self._ids[0]
 
-    def patient(self, **values: Any) -> PatientId:
+    def patient(self, **values: object) -> PatientId:
         """Add a patient."""
         patient_id = PatientId(self.new_id())
-        row = {
+        row: dict[str, object] = {
             "id": patient_id,
             "number_hash": secrets.token_bytes(32),
             "status": PatientStatus.ACTIVE,
@@ -84,7 +92,7 @@ class World:
         self.add(Patient, **row, **values)
         return patient_id
 
-    def conversation(self, patient_id: PatientId, **values: Any) -> ConversationId:
+    def conversation(self, patient_id: PatientId, **values: object) -> ConversationId:
         """Add a web chat of a patient."""
         address_id, conversation_id = self.new_id(), ConversationId(self.new_id())
         self.add(
@@ -139,9 +147,8 @@ ELEVEN_TODAY = slot(TODAY, 11)
 
 
 def open_world(url: str) -> World:
-    """Make the schema and a clinic: Vos works Monday to Friday 9 to 12 and 13 to 18, Berg on Wednesday 17 to 20."""
+    """Make a clinic: Vos works Monday to Friday 9 to 12 and 13 to 18, Berg on Wednesday 17 to 20."""
     world = World(database=Database.open(url, master_key=bytes(range(32)), clock=lambda: world.now))
-    METADATA.create_all(world.database._engines.write)  # noqa: SLF001
     for clinic_id, slug in ((CLINIC, "de-linde"), (ELSEWHERE, "elsewhere")):
         world.add(
             Clinic, clinic_id=clinic_id, slug=slug, name=slug, zone=ZONE.key, country="NL", language=Language.EN,
@@ -175,16 +182,8 @@ def open_world(url: str) -> World:
     return world
 
 
-DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-"""Parameters of a fixture that runs its tests on both databases."""
-
-
-def worlds(request: pytest.FixtureRequest) -> Iterator[World]:
-    """Yield a fresh world on the database that the fixture's parameter names."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{request.getfixturevalue('tmp_path')}/recare.sqlite"
-    else:
-        url = request.getfixturevalue("postgres_database")
+def worlds(url: str) -> Iterator[World]:
+    """Yield a world in the migrated, empty database at a URL."""
     world = open_world(url)
     yield world
     world.database.close_now()

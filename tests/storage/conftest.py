@@ -9,7 +9,17 @@ from typing import Any, TypeVar
 
 import pytest
 
-from flows.ids import AddressId, AppointmentId, ClinicId, ConversationId, LedgerEventId, PatientId, ProviderId, StaffId, VisitTypeId
+from flows.ids import (
+    AddressId,
+    AppointmentId,
+    ClinicId,
+    ConversationId,
+    LedgerEventId,
+    PatientId,
+    ProviderId,
+    StaffId,
+    VisitTypeId,
+)
 from flows.messages.text import Money
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.slots import Slot
@@ -209,7 +219,9 @@ def listed(number: str, **changes: Any) -> NewPatient:
     return replace(row, **{name: value for name, value in changes.items() if name not in in_profile})
 
 
-def ledger_event(event_id: LedgerEventId, patient_id: PatientId, act: Act, *, at: datetime, **changes: Any) -> LedgerEvent:
+def ledger_event(
+    event_id: LedgerEventId, patient_id: PatientId, act: Act, *, at: datetime, **changes: Any
+) -> LedgerEvent:
     """An event the patient caused by themselves, about recall by express consent unless changed."""
     event = LedgerEvent(
         id=event_id,

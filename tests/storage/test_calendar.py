@@ -17,7 +17,6 @@ from tests.storage.calendar_world import (
     BERG,
     CHECK_UP,
     CLINIC,
-    DATABASES,
     ELSEWHERE,
     GONE,
     NOW,
@@ -32,9 +31,9 @@ TOMORROW = TODAY + timedelta(days=1)
 WEDNESDAY = TODAY + timedelta(days=2)
 
 
-@pytest.fixture(name="world", params=DATABASES)
-def _world(request: pytest.FixtureRequest) -> Iterator[World]:
-    yield from worlds(request)
+@pytest.fixture(name="world")
+def _world(database_url: str) -> Iterator[World]:
+    yield from worlds(database_url)
 
 
 def _free(world: World, wish: TimeWish = ANY_TIME, **how: object) -> FoundSlots:

@@ -15,7 +15,7 @@ from storage.errors import StorageError
 from storage.models import Appointment, ChairTime, Hold
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import BookedBy
-from tests.storage.calendar_world import DATABASES, TODAY, World, slot, worlds
+from tests.storage.calendar_world import TODAY, World, slot, worlds
 
 T = TypeVar("T")
 WANTING = 12
@@ -25,9 +25,9 @@ ELEVEN = slot(TODAY, 11)
 OVERLAPPING = [slot(TODAY, 10, 45), ELEVEN, slot(TODAY, 11, minutes=15), slot(TODAY, 10, 15, minutes=60)]
 
 
-@pytest.fixture(name="world", params=DATABASES)
-def _world(request: pytest.FixtureRequest) -> Iterator[World]:
-    yield from worlds(request)
+@pytest.fixture(name="world")
+def _world(database_url: str) -> Iterator[World]:
+    yield from worlds(database_url)
 
 
 def _at_once(world: World, works: list[Callable[[UnitOfWork], T]]) -> list[T]:
@@ -54,7 +54,10 @@ def _booking(world: World, wanted: Slot, held: list[Slot]) -> Callable[[UnitOfWo
     def work(uow: UnitOfWork) -> BookedVisit | None:
         if held:
             uow.calendar.hold(chat, held, 10, world.now)
-        return uow.calendar.book(patient, chat, wanted, world.now, BookedBy.PATIENT)
+        visit = uow.calendar.book(patient, chat, wanted, world.now, BookedBy.PATIENT)
+        if visit is None:
+            uow.calendar.release(chat)
+        return visit
 
     return work
 
@@ -105,10 +108,12 @@ def test_of_many_who_find_an_expired_hold_exactly_one_books(world: World) -> Non
     _, late = world.guest()
     world.work(lambda uow: uow.calendar.hold(late, [ELEVEN], 10, world.now))
     world.now += timedelta(minutes=10)
-    sweep: list[Callable[[UnitOfWork], BookedVisit | None]] = [
-        lambda uow: uow.calendar.expire_holds(world.now) and None,  # type: ignore[list-item]  # nothing booked
-    ]
-    booked = _at_once(world, sweep + [_booking(world, ELEVEN, []) for _ in range(WANTING)])
+
+    def sweep(uow: UnitOfWork) -> BookedVisit | None:
+        uow.calendar.expire_holds(world.now)
+        return None
+
+    booked = _at_once(world, [sweep, *(_booking(world, ELEVEN, []) for _ in range(WANTING))])
     assert sum(visit is not None for visit in booked) == 1
     assert _nobody_shares_a_quarter(world)
 

@@ -12,7 +12,6 @@ from flows.vocabulary import StayingAway
 from storage.models import Appointment, ChairTime, Patient, Visit
 from storage.vocabulary import AppointmentStatus, BookedBy
 from tests.storage.calendar_world import (
-    DATABASES,
     ELEVEN_TODAY,
     ELSEWHERE,
     EXTRACTION,
@@ -27,9 +26,9 @@ from tests.storage.calendar_world import (
 AFTERWARDS = NOW + timedelta(hours=3)
 
 
-@pytest.fixture(name="world", params=DATABASES)
-def _world(request: pytest.FixtureRequest) -> Iterator[World]:
-    yield from worlds(request)
+@pytest.fixture(name="world")
+def _world(database_url: str) -> Iterator[World]:
+    yield from worlds(database_url)
 
 
 def _booked(world: World, patient: PatientId, wanted: Slot = ELEVEN_TODAY) -> AppointmentId:

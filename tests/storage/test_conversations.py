@@ -6,11 +6,11 @@ import pytest
 
 from flows.ids import ConversationId
 from flows.meaning import Intent
-from flows.vocabulary import TicketReason, Urgency
+from flows.vocabulary import Owner, TicketReason, Urgency
 from storage.errors import ConversationMovedOnError, NotFoundError
 from storage.records.outgoing import Lease, NewOutbox
 from storage.records.talks import Heard, Speaker
-from storage.vocabulary import BookedBy, OutboxKind, OutboxStatus, Owner, ReceivedKind
+from storage.vocabulary import BookedBy, OutboxKind, OutboxStatus, ReceivedKind
 from tests.storage.conftest import NOW, Clinic, Talk
 from tests.storage.sql import counted_statements
 
@@ -46,9 +46,7 @@ def _hear(clinic: Clinic, talk: Talk, words: str) -> None:
 
 def test_a_snapshot_holds_all_a_turn_needs_and_is_one_statement(clinic: Clinic) -> None:
     talk = clinic.add_talk()
-    version = clinic.do(
-        lambda uow: uow.conversations.save(talk.conversation_id, state=STATE, lock_version=0, now=NOW)
-    )
+    version = clinic.do(lambda uow: uow.conversations.save(talk.conversation_id, state=STATE, lock_version=0, now=NOW))
     with counted_statements() as statements:
         snapshot = clinic.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=NOW))
     assert len(statements) == 1
@@ -85,9 +83,7 @@ def test_a_snapshot_shows_the_next_visit_until_it_is_over(clinic: Clinic) -> Non
 def test_an_address_has_one_conversation(clinic: Clinic) -> None:
     talk = clinic.add_talk()
     channel = clinic.do(lambda uow: uow.conversations.lock(talk.conversation_id)).channel
-    again = clinic.do(
-        lambda uow: uow.conversations.create(talk.patient_id, talk.address_id, channel, now=NOW)
-    )
+    again = clinic.do(lambda uow: uow.conversations.create(talk.patient_id, talk.address_id, channel, now=NOW))
     assert again == talk.conversation_id
     assert clinic.do(lambda uow: uow.conversations.find_by_address(talk.address_id)) == talk.conversation_id
     assert clinic.do(lambda uow: uow.conversations.of_patient(talk.patient_id)) == [talk.conversation_id]

@@ -113,4 +113,3 @@ def test_a_broken_chain_is_noticed_and_a_stop_is_kept_nevertheless(clinic: Clini
 def _lift_the_guard(database: Database) -> None:
     postgres = "DROP TRIGGER ledger_event_only_added ON ledger_event"
     run_sql(database, "DROP TRIGGER ledger_event_never_UPDATE", postgres=postgres)
-

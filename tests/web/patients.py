@@ -62,7 +62,8 @@ class MemoryPatients:
         if DANGER in text:
             self._world.ticket(chat, TicketReason.EMERGENCY, Urgency.NOW)
         elif chat.holder is None:
-            self._world.bot_says(chat, f"You wrote {min(len(text), LONGEST_TEXT)} characters.", "Look for a time", "A person, please")
+            written = f"You wrote {min(len(text), LONGEST_TEXT)} characters."
+            self._world.bot_says(chat, written, "Look for a time", "A person, please")
 
     async def press(self, session: ChatSession, update_id: str, payload: str) -> None:
         """Take a press once and answer it."""
@@ -100,7 +101,8 @@ class MemoryStage:
         for chat in self._world.chats.values():
             token = secrets.token_urlsafe(12)
             self._world.links[token] = chat.id
-            views.append(PhoneView(name=chat.name, language=chat.language, page=f"/p/{token}", hint="Last seen two years ago"))
+            hint = "Last seen two years ago"
+            views.append(PhoneView(name=chat.name, language=chat.language, page=f"/p/{token}", hint=hint))
         return tuple(views)
 
     def now(self) -> datetime:

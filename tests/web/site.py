@@ -15,7 +15,7 @@ from bot.web.headers import FramePolicy
 from bot.web.home import home_route
 from bot.web.pages import Pages
 from bot.web.rehearsal import Rehearsal
-from bot.web.stream import Signals
+from bot.web.stream import BEAT, Signals
 from bot.web.words import Clinic
 from bot.wording import Catalogue, PageWords
 from flows.vocabulary import Language
@@ -45,7 +45,7 @@ class Site:
 
 
 def build_site(
-    world: World, *, front: Front = Front.HOME, routes: tuple[BaseRoute, ...] = (), beat: timedelta = timedelta(seconds=15)
+    world: World, *, front: Front = Front.HOME, routes: tuple[BaseRoute, ...] = (), beat: timedelta = BEAT
 ) -> Site:
     """Build the site; `routes` are added to the house's own."""
     pages = Pages(

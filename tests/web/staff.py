@@ -161,6 +161,7 @@ def _row(chat: Chat) -> ConversationRow:
 
 
 def _card(chat: Chat) -> PatientCard:
+    since = chat.lines[0].at if chat.lines else None
     return PatientCard(
         patient_id=chat.id,
         number="P-1007",
@@ -176,8 +177,7 @@ def _card(chat: Chat) -> PatientCard:
         status="active",
         dentist="Dr Vos",
         rights=tuple(
-            RightView(purpose=purpose, permitted=purpose is not Purpose.OFFER, since=chat.lines[0].at if chat.lines else None)
-            for purpose in Purpose
+            RightView(purpose=purpose, permitted=purpose is not Purpose.OFFER, since=since) for purpose in Purpose
         ),
         paused_until=None,
         frozen=chat.frozen,

@@ -105,7 +105,10 @@ class World:
     def bot_says(self, chat: Chat, text: str, *labels: str, file_name: str | None = None) -> Line:
         """Let the bot say something, with buttons named by their labels."""
         line = self._add(chat, Voice.BOT, text, file_name=file_name)
-        chat.buttons = tuple(ButtonView(label=label, payload=f"1:{number}:{line.id}") for number, label in enumerate(labels))
+        payloads = (f"1:{number}:{line.id}" for number in count())
+        chat.buttons = tuple(
+            ButtonView(label=label, payload=payload) for label, payload in zip(labels, payloads, strict=False)
+        )
         self.signal(chat)
         return line
 
@@ -141,9 +144,11 @@ class World:
 
     def slots(self) -> tuple[Slot, ...]:
         """Free times of the next days."""
-        starts = [MONDAY.replace(hour=hour, minute=30) + timedelta(days=day) for day in (1, 2, 4) for hour in (8, 10, 16)]
+        days = (MONDAY + timedelta(days=days) for days in (1, 2, 4))
+        starts = [day.replace(hour=hour, minute=30) for day in days for hour in (8, 10, 16)]
+        half_an_hour = timedelta(minutes=30)
         slots = (
-            Slot(starts_at=at, ends_at=at + timedelta(minutes=30), provider_id=ProviderId(11), visit_type_id=VisitTypeId(21))
+            Slot(starts_at=at, ends_at=at + half_an_hour, provider_id=ProviderId(11), visit_type_id=VisitTypeId(21))
             for at in starts
         )
         return tuple(slot for slot in slots if slot not in self.taken)

@@ -5,6 +5,7 @@ Only the browser that opened the personal link sees its conversation; looking at
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypedDict
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -13,16 +14,25 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.channels.webchat.bubbles import bubbles, writing_now
+from bot.channels.webchat.bubbles import Bubble, bubbles, writing_now
 from bot.channels.webchat.ports import Pages, Signals
 from bot.channels.webchat.session import find_session, open_page
 from bot.services.desk_ports import ChatSession, PatientPage
 from bot.services.live import chat_topic
+from bot.services.views import ChatView
 
 UPDATE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 CHAT = "/c/{conversation:int}"
 
 Handler = Callable[[Request, ChatSession], Awaitable[Response]]
+
+
+class Shown(TypedDict):
+    """What the templates show of a conversation."""
+
+    chat: ChatView
+    bubbles: tuple[Bubble, ...]
+    writing_now: str | None
 
 
 class ChatRoutes:
@@ -83,16 +93,14 @@ class ChatRoutes:
 
     async def _show(self, request: Request, session: ChatSession) -> Response:
         values = await self._conversation(session)
-        return self._pages.html(
-            request, "chat/chat.html", language=session.language, update_id=str(uuid4()), **values
-        )
+        return self._pages.html(request, "chat/chat.html", language=session.language, update_id=str(uuid4()), **values)
 
     async def _lines(self, request: Request, session: ChatSession) -> Response:
         values = await self._conversation(session)
         # The script makes an id for each press itself; one from here would make every answer look new.
         return self._pages.fragment(request, "chat/parts.html", language=session.language, update_id="", **values)
 
-    async def _conversation(self, session: ChatSession) -> Mapping[str, object]:
+    async def _conversation(self, session: ChatSession) -> Shown:
         chat = await self._patient.chat(session)
         return {"chat": chat, "bubbles": tuple(bubbles(chat)), "writing_now": writing_now(chat)}
 

@@ -86,9 +86,9 @@ class DeskRoutes:
         return answer
 
     async def _page(self, request: Request, staff: StaffMember, *, notice: str | None, status: int) -> Response:
-        open_id = _known_id(request.path_params.get("conversation"))
-        values = await self._values(request, staff, open_id)
-        if open_id is not None and values["view"] is None:
+        named = request.path_params.get("conversation")
+        values = await self._values(request, staff, _known_id(named))
+        if named is not None and values["view"] is None:
             raise HTTPException(404)
         return self._pages.html(
             request,
@@ -104,7 +104,8 @@ class DeskRoutes:
         open_id = _known_id(request.query_params.get("open"))
         values = await self._values(request, staff, open_id)
         # The script makes an id for each answer itself; one from here would make every look new.
-        return self._pages.fragment(request, "desk/parts.html", language=language_of(request, staff), update_id="", **values)
+        language = language_of(request, staff)
+        return self._pages.fragment(request, "desk/parts.html", language=language, update_id="", **values)
 
     async def _values(self, request: Request, staff: StaffMember, open_id: int | None) -> Mapping[str, object]:
         wanted = request.query_params.get("q", "")

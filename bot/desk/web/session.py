@@ -21,8 +21,9 @@ KEPT = timedelta(days=30)
 
 def language_of(request: Request, staff: StaffMember) -> Language:
     """Tell the language this browser reads the desk in: the one chosen on it, else the member's own."""
-    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_NAME, "")
-    return Language(chosen) if chosen in tuple(Language) else staff.language
+    known = {language.value: language for language in Language}
+    asked = known.get(request.query_params.get("lang", ""))
+    return asked or known.get(request.cookies.get(LANGUAGE_NAME, "")) or staff.language
 
 
 def keep_language(request: Request, answer: Response) -> None:

@@ -1,0 +1,116 @@
+"""`recare plan`: who would get what and when, and why everybody else would not."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.cli.opening import clinic_option, json_option, opened
+from bot.services.judging import may_send
+from bot.services.preview import Preview, preview
+from flows.outreach.verdict import Refusal
+
+SHOWN = 20
+WIDEST_BAR = 30
+WHY = {
+    Refusal.NO_RIGHT: "nobody said we may write",
+    Refusal.WITHDRAWN: "took their permission back",
+    Refusal.OBJECTED: "objected",
+    Refusal.PAUSED: "asked us to wait",
+    Refusal.PURPOSE_FORBIDDEN: "the policy forbids it",
+    Refusal.BASIS_EXPIRED: "the permission has run out",
+    Refusal.CAP_REACHED: "was written to often enough",
+    Refusal.RESTING: "was contacted in the past year",
+    Refusal.BOOKED: "has a visit booked",
+    Refusal.NO_VISIT: "has no visit to write about",
+    Refusal.NOT_DUE: "is not due yet",
+    Refusal.LAPSED_OUT: "away for more than three years",
+    Refusal.NEVER_VISITED: "no visit known",
+    Refusal.IN_CONVERSATION: "is talking with us now",
+    Refusal.STAFF_OWNS: "a member of staff is talking with them",
+    Refusal.FROZEN: "waits for a person (emergency or complaint)",
+    Refusal.NEVER_CONTACT: "moved, left, deceased, or asked not to be contacted",
+    Refusal.MINOR: "is a child",
+    Refusal.UNKNOWN_AGE: "birth date unknown",
+    Refusal.UNKNOWN_LANGUAGE: "language unknown",
+    Refusal.UNREACHED: "has not opened their page yet",
+    Refusal.CHANNEL_CLOSED: "closed the channel",
+    Refusal.CONTENT_LEVEL: "the text would say more than the policy allows",
+    Refusal.POLICY_UNSIGNED: "the policy is not signed",
+    Refusal.NOT_RELEASED: "waits to be released by a person",
+    Refusal.LEDGER_BROKEN: "their ledger does not verify",
+    Refusal.KEY_MISSING: "was erased",
+    Refusal.DUPLICATE: "has a message planned already",
+    Refusal.NO_FREE_TIME: "no free time to offer",
+}
+
+
+@click.command(name="plan", epilog="Example: recare plan --all")
+@click.option("--all", "show_all", is_flag=True, help="List everybody, not only the first of each group.")
+@json_option
+@clinic_option
+def command(clinic_file: Path, *, show_all: bool, as_json: bool) -> None:
+    """Show who would get an invitation and when, and for everybody else why not. Writes nothing."""
+    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        patients = sorted(preview(uow, house.clinic, house.clock.now()), key=_order)
+        signed = may_send(uow, house.clinic)
+    if as_json:
+        click.echo(json.dumps([_as_data(patient) for patient in patients], indent=2, ensure_ascii=False))
+        return
+    if not signed:
+        click.echo("The policy is not signed: nothing is sent until `recare policy sign` (see its --help).\n")
+    _print(patients, house.clinic.zone, len(patients) if show_all else SHOWN, show_all=show_all)
+
+
+def _print(patients: Sequence[Preview], zone: ZoneInfo, limit: int, *, show_all: bool) -> None:
+    going = [patient for patient in patients if patient.at is not None]
+    waiting = [patient for patient in patients if patient.waits_for_link]
+    rest = [patient for patient in patients if patient.at is None and not patient.waits_for_link]
+    click.echo(f"Would get the first invitation: {len(going)}")
+    for patient in going[:limit]:
+        assert patient.at is not None
+        click.echo(f"  {_who(patient)}  {patient.at.astimezone(zone):%a %d %b %H:%M}")
+    _more(going, limit)
+    click.echo(f"\nDue and allowed, as soon as they have opened their personal link (`recare link NUMBER`): {len(waiting)}")
+    for patient in waiting[:limit]:
+        click.echo(f"  {_who(patient)}")
+    _more(waiting, limit)
+    click.echo(f"\nWould not get one: {len(rest)}")
+    counts = Counter(patient.reasons[0] for patient in rest if patient.reasons)
+    most = max(counts.values(), default=1)
+    for reason, count in counts.most_common():
+        click.echo(f"  {count:>6}  {'#' * max(1, count * WIDEST_BAR // most):<{WIDEST_BAR}}  {WHY[reason]}")
+    if show_all:
+        click.echo("")
+        for patient in rest:
+            click.echo(f"  {_who(patient)}  {'; '.join(WHY[reason] for reason in patient.reasons)}")
+
+
+def _who(patient: Preview) -> str:
+    concern = "*" if patient.has_concern else " "
+    return f"{patient.number:<10} {patient.name[:30]:<30} {patient.band.value.upper():<6}{concern}"
+
+
+def _more(group: Sequence[Preview], limit: int) -> None:
+    if len(group) > limit:
+        click.echo(f"  ... and {len(group) - limit} more (--all lists them)")
+
+
+def _order(patient: Preview) -> tuple[str, bool, str]:
+    return (patient.band.value, not patient.has_concern, patient.number)
+
+
+def _as_data(patient: Preview) -> dict[str, object]:
+    return {
+        "number": patient.number,
+        "name": patient.name,
+        "band": patient.band.value,
+        "concern": patient.has_concern,
+        "what": "first invitation" if patient.at or patient.waits_for_link else None,
+        "at": patient.at.isoformat() if patient.at else None,
+        "waits_for_link": patient.waits_for_link,
+        "why_not": [reason.value for reason in patient.reasons],
+    }

@@ -1,0 +1,51 @@
+"""By which address a patient is reached: proven, open, on the channel preferred most."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, select
+
+from flows.ids import PatientId
+from flows.vocabulary import Channel
+from storage.models import Address, Conversation, table_of
+from storage.records.planning import Reached
+from storage.scope import Scope
+
+_addresses = table_of(Address)
+_talks = table_of(Conversation)
+_PROVEN = (
+    select(
+        _addresses.c.patient_id,
+        _addresses.c.channel,
+        _addresses.c.id.label("address_id"),
+        _talks.c.id.label("conversation_id"),
+    )
+    .outerjoin(_talks, (_talks.c.clinic_id == _addresses.c.clinic_id) & (_talks.c.address_id == _addresses.c.id))
+    .where(
+        _addresses.c.clinic_id == bindparam("clinic_id"),
+        _addresses.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
+        _addresses.c.channel.in_(bindparam("channels", expanding=True)),
+        _addresses.c.verified_at.is_not(None),
+        _addresses.c.closed_at.is_(None),
+    )
+    .order_by(_addresses.c.patient_id, _addresses.c.verified_at, _addresses.c.id)
+)
+
+
+def reached(scope: Scope, patient_ids: Collection[PatientId], channels: Sequence[Channel]) -> dict[PatientId, Reached]:
+    """Return by which address each patient is reached, in one statement; who is reached by none is missing.
+
+    Args:
+        scope: the transaction.
+        patient_ids: whom.
+        channels: those that may be used, the preferred first; of one channel the address proven last counts.
+    """
+    if not patient_ids:
+        return {}
+    asked = {"clinic_id": scope.clinic_id, "patient_ids": list(patient_ids), "channels": list(channels)}
+    best: dict[PatientId, Reached] = {}
+    for row in scope.execute(_PROVEN, asked):
+        found = Reached(channel=row.channel, address_id=row.address_id, conversation_id=row.conversation_id)
+        known = best.get(row.patient_id)
+        if known is None or channels.index(found.channel) <= channels.index(known.channel):
+            best[row.patient_id] = found
+    return best

@@ -1,0 +1,170 @@
+"""Samples for the tests of all dialogs: a chat in every state, every kind of event, a few worlds."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from flows.dialogs.states import (
+    BookingSlot,
+    CancelAsked,
+    CancelMeant,
+    CheckInAsked,
+    CheckingContact,
+    ChoosingDay,
+    ChoosingPart,
+    Closed,
+    ContactReadBack,
+    ContactValueAsked,
+    DetailAsked,
+    Frozen,
+    Idle,
+    Invited,
+    LookingForDays,
+    LookingForTimes,
+    MayWeWrite,
+    MessagesAsked,
+    Objected,
+    Offered,
+    Reminded,
+    SettingsOpen,
+    WaitingForStaff,
+    WhenAsked,
+)
+from flows.engine.choices import Choice
+from flows.engine.context import ClinicFacts, Context
+from flows.engine.events import (
+    AttachmentReceived,
+    ChatOpened,
+    CheckInSent,
+    ChoicePressed,
+    ContactChecked,
+    ContactRefused,
+    DaysFound,
+    Event,
+    FreezeCleared,
+    HandedBack,
+    InvitationSent,
+    ReminderSent,
+    SlotsFound,
+    SlotTaken,
+    VisitBooked,
+    VisitCancelled,
+    VisitGone,
+)
+from flows.engine.state import State
+from flows.ids import AppointmentId
+from flows.meaning import ANY_TIME, Flag, Intent, TimeWish
+from flows.vocabulary import ContactKind, Purpose, StayingAway, TicketReason
+from tests.flows.house import FREE, NOW, THURSDAY_EVENING, TUESDAY_MORNING, House, booked, on, puzzling, understood
+
+MOVING = AppointmentId(7)
+TUESDAY, THURSDAY = date(2025, 11, 25), date(2025, 11, 27)
+BOTH = (TUESDAY_MORNING, THURSDAY_EVENING)
+STATES: tuple[State, ...] = (
+    Idle(),
+    Invited(offers=BOTH),
+    Invited(offers=(TUESDAY_MORNING,), step_number=3),
+    LookingForTimes(),
+    LookingForTimes(moving=MOVING),
+    LookingForDays(),
+    LookingForDays(moving=MOVING),
+    Offered(offers=BOTH, exact=True),
+    Offered(offers=BOTH, exact=False, wish=on((11, 26)), moving=MOVING),
+    Offered(offers=(TUESDAY_MORNING,), exact=False),
+    ChoosingDay(days=(TUESDAY, THURSDAY)),
+    ChoosingDay(days=(TUESDAY, THURSDAY), moving=MOVING),
+    ChoosingPart(day=TUESDAY),
+    ChoosingPart(day=TUESDAY, moving=MOVING),
+    BookingSlot(slot=TUESDAY_MORNING),
+    BookingSlot(slot=TUESDAY_MORNING, moving=MOVING),
+    Reminded(appointment_id=MOVING),
+    CancelAsked(appointment_id=MOVING, starts_at=TUESDAY_MORNING.starts_at),
+    CancelMeant(),
+    CancelMeant(appointment_id=MOVING, starts_at=TUESDAY_MORNING.starts_at, offers_before=True),
+    MessagesAsked(starts_at=TUESDAY_MORNING.starts_at),
+    *(Objected(reason=reason, answered=frozenset({reason})) for reason in StayingAway),
+    WhenAsked(),
+    WhenAsked(answered=frozenset({StayingAway.MONEY})),
+    DetailAsked(),
+    ContactValueAsked(kind=ContactKind.MOBILE),
+    ContactValueAsked(kind=ContactKind.EMAIL, failed=1),
+    CheckingContact(kind=ContactKind.MOBILE),
+    CheckingContact(kind=ContactKind.EMAIL, failed=1),
+    ContactReadBack(kind=ContactKind.MOBILE, value="+31612345678", shown="06 12345678"),
+    ContactReadBack(kind=ContactKind.EMAIL, value="anna@example.com", shown="anna@example.com"),
+    SettingsOpen(permitted=frozenset({Purpose.RECALL})),
+    WaitingForStaff(reason=TicketReason.PERSON_ASKED),
+    CheckInAsked(),
+    MayWeWrite(),
+    Frozen(reason=TicketReason.EMERGENCY),
+    Closed(reason=TicketReason.WRONG_PERSON),
+)
+
+MORE_STATES: tuple[State, ...] = (
+    *(Invited(offers=BOTH, step_number=number) for number in (2, 3)),
+    *(Invited(offers=BOTH[:1], step_number=number) for number in (1, 2)),
+    Offered(offers=BOTH[:1], exact=True),
+    ContactValueAsked(kind=ContactKind.EMAIL),
+    ContactValueAsked(kind=ContactKind.MOBILE, failed=1),
+    SettingsOpen(permitted=frozenset(Purpose)),
+    SettingsOpen(),
+)
+"""What else a question may be about."""
+
+LATER = House(now=NOW + timedelta(days=60)).context
+WORLDS: tuple[Context, ...] = (
+    House().context,
+    House(visit=booked(), clinic=ClinicFacts(says=frozenset({"fees", "bring"}))).context,
+    House(permitted=frozenset(), staff_back_at=datetime(2025, 11, 24, 8, tzinfo=UTC)).context,
+    LATER,
+)
+
+TALKATIVE_WORLDS: tuple[Context, ...] = tuple(
+    House(visit=visit, clinic=ClinicFacts(asks_for=frozenset(Purpose), says=says)).context
+    for says in (frozenset({"fees", "payment", "fear"}), frozenset({"payment"}))
+    for visit in (None, booked())
+)
+"""Clinics that wrote texts of their own and ask for every permission."""
+
+WISHES: tuple[TimeWish, ...] = (ANY_TIME, on((11, 25)), on((11, 26)), on((11, 25), (11, 27)), on(earliest=time(17)))
+
+
+def presses() -> Iterator[Event]:
+    for choice in Choice:
+        for argument in (0, 1, 3, 99):
+            yield ChoicePressed(choice=choice, argument=argument, asked=1)
+        yield ChoicePressed(choice=choice, argument=0, asked=0)
+
+
+def texts() -> Iterator[Event]:
+    for intent in Intent:
+        for wish in WISHES:
+            yield understood(intent, times=wish)
+        yield understood(intent, ordinal=0)
+        yield understood(intent, ordinal=-1, text="my number is 06 12 34 56 78")
+        yield puzzling(intent, Intent.LATER)
+    for flag in Flag:
+        yield understood(Intent.BOOK, flags=frozenset({flag}))
+        yield understood(Intent.CHITCHAT, flags=frozenset({flag}))
+
+
+OTHERS: tuple[Event, ...] = (
+    ChatOpened(),
+    AttachmentReceived(),
+    InvitationSent(offers=BOTH),
+    InvitationSent(offers=()),
+    ReminderSent(appointment_id=MOVING),
+    CheckInSent(),
+    HandedBack(),
+    FreezeCleared(),
+    SlotsFound(slots=FREE[:2], exact=True),
+    SlotsFound(slots=(), exact=False),
+    DaysFound(days=(TUESDAY,)),
+    DaysFound(days=()),
+    VisitBooked(visit=booked()),
+    SlotTaken(),
+    VisitCancelled(visit=booked()),
+    VisitGone(),
+    ContactChecked(kind=ContactKind.MOBILE, value="+31612345678", shown="06 12345678"),
+    ContactRefused(kind=ContactKind.MOBILE),
+)
+EVENTS: tuple[Event, ...] = (*presses(), *texts(), *OTHERS)
