@@ -38,6 +38,7 @@ from bot.web.rehearsal import Rehearsal
 from bot.web.stream import Signals
 from bot.web.words import Clinic as ClinicSign
 from bot.wording import Catalogue, PageWords, Wording
+from flows.messages.text import every_text
 from flows.outreach.facts import Mode
 from flows.outreach.policy import Policy
 from flows.vocabulary import Channel
@@ -69,6 +70,7 @@ def build_house(
     """Put the parts together; nothing runs yet. Raises StorageError."""
     clinic = enrol(database, settings, policy, mode)
     catalogue = Catalogue.load()
+    catalogue.require(every_text())
     wording = Wording(catalogue=catalogue, clinic=voice_of(clinic))
     live = Live()
     queues = ChatQueues()
@@ -108,6 +110,7 @@ def build_house(
             phone=settings.clinic.phone,
             zone=settings.clinic.zone,
             language=settings.clinic.language,
+            names=settings.clinic.names,
         ),
         clock=clock,
     )

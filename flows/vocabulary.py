@@ -96,7 +96,7 @@ class TicketReason(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How soon a person must look: NOW is acknowledged within minutes, TODAY within opening hours, WHEN_FREE otherwise."""
+    """How soon a person must look: NOW is acknowledged within minutes, TODAY within opening hours, else WHEN_FREE."""
 
     NOW = "now"
     TODAY = "today"

@@ -36,14 +36,17 @@ FURTHEST = timedelta(days=90)
 async def rehearse(*, folder: Path, port: int, ready: Callable[[], None]) -> None:
     """Set the stage in an empty folder and serve it on loopback until interrupted. Raises RecareError."""
     with closing(listen("127.0.0.1", port)) as socket:
-        house, stage = set_stage(folder, public_url=f"http://127.0.0.1:{port}")
+        house, stage = set_stage(folder, public_url=f"http://127.0.0.1:{port}", today=SystemClock().now())
         await serve(house, build_rehearsal_web(house, stage), socket, ready)
 
 
-def set_stage(folder: Path, *, public_url: str) -> tuple[House, "Stage"]:
-    """Build the rehearsal's house with everything that is there at its beginning."""
+def set_stage(folder: Path, *, public_url: str, today: datetime) -> tuple[House, "Stage"]:
+    """Build the rehearsal's house with everything that is there at its beginning.
+
+    today: aware UTC; the rehearsal begins on the first working morning from then on.
+    """
     settings = _settings(public_url)
-    clock = RehearsalClock(_first_morning(SystemClock().now(), settings))
+    clock = RehearsalClock(_first_morning(today, settings))
     database = Database.open(
         f"sqlite:///{folder / 'rehearsal.sqlite'}", master_key=secrets.token_bytes(KEY_BYTES), clock=clock.now
     )
@@ -51,8 +54,9 @@ def set_stage(folder: Path, *, public_url: str) -> tuple[House, "Stage"]:
     policy = read_policy(settings.recall.policy)
     house = build_house(settings=settings, policy=policy, database=database, clock=clock, mode=Mode.REHEARSAL)
     with database.unit_of_work(house.clinic.id) as uow:
-        listed = read_list(patient_list(clock.now().date()), house.clinic)
-        store_list(uow, house.clinic, listed, clock.now())
+        now = clock.now()
+        listed = read_list(patient_list(now.date()), house.clinic, now, source="the rehearsal's list")
+        store_list(uow, house.clinic, listed, now)
         for person in PEOPLE:
             _open_their_page(uow, house, person)
         staff_id = uow.staff.add("Robin Example", Role.MANAGER, now=clock.now())
@@ -102,8 +106,11 @@ class Stage:
         return await self._house.staff.sign_in(self._staff_id)
 
     async def _next_due(self, now: datetime) -> datetime:
-        due = await self._house.database.read(self._house.clinic.id, lambda uow: uow.outbox.next_due(now))
-        return due if due is not None and due < now + FURTHEST else now + STEPS["day"]
+        def work(uow: UnitOfWork) -> datetime:
+            moments = (uow.outbox.next_due(now), uow.calendar.next_end(now))
+            return min((at for at in moments if at is not None), default=now + STEPS["day"])
+
+        return min(await self._house.database.read(self._house.clinic.id, work), now + FURTHEST)
 
     def _phone(self, uow: UnitOfWork, person: Synthetic) -> PhoneView:
         patient = uow.patients.by_number(person.number)

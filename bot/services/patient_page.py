@@ -95,11 +95,12 @@ class PatientPages:
             names = uow.staff.names()
             buttons = () if staff_speaks else read_talk(snapshot).buttons
             part = self._clinic.settings.clinic
+            language = self._clinic.language_of(snapshot.patient.language)
             return ChatView(
                 conversation_id=conversation_id,
-                clinic_name=part.name,
+                clinic_name=part.names.get(language, part.name),
                 clinic_phone=part.phone,
-                language=self._clinic.language_of(snapshot.patient.language),
+                language=language,
                 zone=part.zone,
                 lines=tuple(line_of(line, names) for line in uow.conversations.transcript(conversation_id)),
                 buttons=tuple(ButtonView(label=button.label, payload=button.payload) for button in buttons),

@@ -68,6 +68,7 @@ def voice_of(clinic: Clinic) -> ClinicVoice:
     part = clinic.settings.clinic
     return ClinicVoice(
         name=part.name,
+        names=part.names,
         phone=part.phone,
         address=part.address,
         emergency=part.emergency,

@@ -73,9 +73,10 @@ class Part(BaseModel):
 
 
 class ClinicPart(Part):
-    """`[clinic]`: who speaks. Numbers are shown as written."""
+    """`[clinic]`: who speaks. Numbers are shown as written. names: what it is called in a language, if not `name`."""
 
     name: Short
+    names: dict[Language, Short] = Field(default_factory=dict)
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     zone: Annotated[str, AfterValidator(_zone)]
     language: Language = Language.EN

@@ -66,7 +66,16 @@ def _clock_at(ahead: list[Item], before: list[Item], half: HalfHour) -> Found | 
 
 
 def _given(ahead: list[Item], _before: list[Item], _half: HalfHour) -> Found | None:
-    return ahead[0].kind, ahead[0].value, 1
+    value = ahead[0].value
+    if len(ahead) > 1 and ahead[1].kind in {Kind.HALF_PAST, Kind.QUARTER_PAST} and isinstance(value, time):
+        return ahead[0].kind, value.replace(minute=30 if ahead[1].kind is Kind.HALF_PAST else 15), 2
+    return ahead[0].kind, value, 1
+
+
+def _article(ahead: list[Item], before: list[Item], half: HalfHour) -> Found | None:
+    if len(ahead) > 1 and ahead[1].kind is Kind.HOUR:
+        return _number_first([ahead[0]._replace(kind=Kind.NUMBER, value=1), *ahead[1:]], before, half)
+    return None
 
 
 def _compound(ahead: list[Item], before: list[Item], _half: HalfHour) -> Found | None:
@@ -119,7 +128,7 @@ def _number_first(ahead: list[Item], before: list[Item], half: HalfHour) -> Foun
         return _hour_and_more(ahead, first, 1)
     if after[0] in {Kind.AM, Kind.PM} and 1 <= first <= 12:
         return Kind.BARE, time(first % 12 if after[0] is Kind.AM else first), 1
-    in_range = bool(before) and before[-1].kind in {Kind.FROM, Kind.BETWEEN}
+    in_range = bool(before) and before[-1].kind in {Kind.FROM, Kind.BETWEEN, Kind.RANGE}
     spoken = 2 if after[0] is Kind.MINUTE else 1
     if not in_range and (first in _BIG_HAND or spoken == 2) and first < 60:
         if spoken == 2 and after[1] is Kind.ORDINAL:
@@ -136,10 +145,12 @@ def _number_first(ahead: list[Item], before: list[Item], half: HalfHour) -> Foun
 def _led_number(ahead: list[Item], before: list[Item], first: int) -> Found | None:
     if not before or first > 24:
         return None
-    led = before[-1].kind in _LEADS or (
-        before[-1].kind in _LINKS and len(before) > 1 and before[-2].kind in TIMES
-    )
     following = ahead[1].kind if len(ahead) > 1 else Kind.WORD
+    led = (
+        before[-1].kind in _LEADS
+        or (before[-1].kind in _LINKS and len(before) > 1 and before[-2].kind in TIMES)
+        or (before[-1].kind is Kind.RANGE and following in _LINKS and len(ahead) > 2 and ahead[2].kind is Kind.NUMBER)
+    )
     if following is Kind.NUMBER and led and 0 <= _number(ahead[1]) < 60:
         beyond = ahead[2].kind if len(ahead) > 2 else Kind.WORD
         if beyond not in _NOT_AN_HOUR:
@@ -244,4 +255,5 @@ _READERS: dict[Kind, Callable[[list[Item], list[Item], HalfHour], Found | None]]
     Kind.QUARTER: _quarter,
     Kind.MINUS: _minus,
     Kind.NUMBER: _number_first,
+    Kind.ARTICLE: _article,
 }

@@ -115,8 +115,8 @@ def time_ahead(ahead: list[Item], _before: Item | None, calendar: Calendar) -> F
     if rest and rest[0].kind in MONTHS:
         found = month_date(rest, ahead[0], calendar)
         return (found[0], found[1] + 1) if found else None
-    if rest and rest[0].kind is Kind.NUMBER:
-        number, rest, taken = number_of(rest[0]), rest[1:], 2
+    if rest and rest[0].kind in {Kind.NUMBER, Kind.ARTICLE}:
+        number, rest, taken = number_of(rest[0]) or 1, rest[1:], 2
     if not rest or rest[0].kind is not Kind.UNIT:
         return None
     return _after(number, str(rest[0].value), taken + 1, calendar)

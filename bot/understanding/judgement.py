@@ -90,6 +90,8 @@ class Judgement:
                 self.plain.add(Intent.NO)
         if Intent.FEEDBACK_BAD in self.plain:
             self.plain.discard(Intent.FEEDBACK_GOOD)
+        if self.plain & {Intent.RESCHEDULE, Intent.CANCEL, Intent.RUNNING_LATE, Intent.ALREADY_BOOKED}:
+            self.plain.discard(Intent.BOOK)
 
     def _weigh_check_in(self) -> None:
         badly = self.evidence.shows(Cue.WENT_BADLY) or Intent.FEEDBACK_BAD in self.hints or Intent.NO in self.plain
@@ -156,9 +158,9 @@ class Judgement:
 
     def _names_another_day(self) -> bool:
         dates, visit = self.times.wish.dates, self.reading.visit
-        if not dates or self.times.refused:
+        if not dates or self.times.refused or visit is None:
             return False
-        return visit is None or visit.astimezone(self.reading.zone).date() not in dates
+        return visit.astimezone(self.reading.zone).date() not in dates
 
     def _confirms_the_visit(self) -> bool:
         visit = self.reading.visit

@@ -14,7 +14,7 @@ from bot.understanding.words import Cue, Rule, Strength, Target, Words
 from flows.meaning import Flag, Intent
 
 _BEFORE = 5
-_BEHIND = 2
+_RIGHT_BEFORE = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,9 +51,10 @@ def match(tokens: Tokens, words: Words) -> Evidence:
     for place, word in enumerate(tokens.words):
         for key in words.lexicon.keys_of(word):
             where[key].add(place)
-    courteous = [word in words.courtesies for word in tokens.words]
+    courteous = [word in words.courtesies or word == "?" for word in tokens.words]
     places = Places(
         where={key: frozenset(found) for key, found in where.items()},
+        clauses=tokens.clauses,
         opening=_first_without(courteous),
         closing=len(courteous) - 1 - _first_without(courteous[::-1]),
     )
@@ -100,7 +101,7 @@ def _judge_urgent(
     *,
     in_the_past: bool,
 ) -> None:
-    affirmed = [rule.strength for span, rule in urgent if not (rule.deniable and _is_denied(span, denies, tokens))]
+    affirmed = [rule.strength for span, rule in urgent if not _is_denied(span, rule, denies, tokens)]
     del found[Intent.URGENT]
     if not affirmed or in_the_past:
         found[Flag.DENIED_URGENT] = Strength.PLAIN
@@ -108,10 +109,25 @@ def _judge_urgent(
     found[Intent.URGENT] = Strength.PLAIN if Strength.PLAIN in affirmed else Strength.HINT
 
 
-def _is_denied(span: Span, denies: frozenset[int], tokens: Tokens) -> bool:
-    concerned = {tokens.clauses[span.first], tokens.clauses[span.last]}
-    around = range(max(0, span.first - _BEFORE), min(len(tokens.words), span.last + 1 + _BEHIND))
-    return any(place in denies and tokens.clauses[place] in concerned for place in around)
+def _is_denied(span: Span, rule: Rule, denies: frozenset[int], tokens: Tokens) -> bool:
+    clauses = tokens.clauses
+    if not rule.deniable:
+        # Its own "not" makes the emergency ("will not stop"); only one right before it denies ("no bleeding that ...").
+        return any(place in denies and clauses[place] == clauses[span.first] for place in _before(span, _RIGHT_BEFORE))
+    concerned = {clauses[span.first], clauses[span.last]}
+    if any(place in denies and clauses[place] in concerned for place in (*_before(span, _BEFORE), *_within(span))):
+        return True
+    # Some languages deny at the end: "отека нет", "zwelling heb ik niet".
+    ends = [place for place in range(span.last + 1, len(clauses)) if clauses[place] == clauses[span.last]]
+    return bool(ends) and ends[-1] in denies
+
+
+def _before(span: Span, reach: int) -> range:
+    return range(max(0, span.first - reach), span.first)
+
+
+def _within(span: Span) -> range:
+    return range(span.first, span.last + 1)
 
 
 def _first_without(courteous: list[bool]) -> int:

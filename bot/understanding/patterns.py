@@ -4,7 +4,7 @@ A pattern is a line of words that stand next to each other; `words.toml` explain
 
     word  stem*  *part*  a|b|c  <class>  #1-60     one word of the text
     ~x                                             x may be missing
-    ..                                             up to five other words may stand here
+    ..                                             up to five other words of the clause may stand here
     &                                              both sides anywhere near each other
     !x                                             not where x stands anywhere in the text
     ^  $                                           the text begins, ends here, courtesies aside
@@ -12,7 +12,7 @@ A pattern is a line of words that stand next to each other; `words.toml` explain
 Matching is linear in the length of the text for each pattern: no pattern can be made slow by a text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -20,6 +20,7 @@ from bot.understanding.lexicon import Key, Lexicon, NumberRange, Spelling
 from bot.understanding.normal import Apostrophe, normalise, split
 
 GAP = 6
+NOT_CLASS = "not"
 NEAR = 14
 _MOST_PLACES = 60
 _NOWHERE: frozenset[int] = frozenset()
@@ -72,9 +73,10 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Places:
-    """A text by the keys of its words, and where it begins and ends without courtesies."""
+    """A text by the keys of its words, the clauses of its words, and where it begins and ends without courtesies."""
 
     where: Mapping[Key, frozenset[int]]
+    clauses: Sequence[int]
     opening: int
     closing: int
 
@@ -88,11 +90,19 @@ class PatternReader:
     classes: dict[str, Key]
     _members: dict[str, list[Spelling | NumberRange]]
     _known: dict[str, Key]
+    _filed: dict[str, list[Spelling | NumberRange]]
 
     @classmethod
     def begin(cls, lexicon: Lexicon, apostrophe: Apostrophe) -> "PatternReader":
         """Start with no classes."""
-        return cls(lexicon=lexicon, apostrophe=apostrophe, classes={}, _members={}, _known={})
+        return cls(lexicon=lexicon, apostrophe=apostrophe, classes={}, _members={}, _known={}, _filed={})
+
+    @property
+    def denials(self) -> frozenset[Key]:
+        """The keys under which a word that denies is filed."""
+        denying = set(self._members[NOT_CLASS])
+        known = {key for sign, key in self._known.items() if denying & set(self._filed[sign])}
+        return frozenset({*known, self.classes[NOT_CLASS]})
 
     def define(self, name: str, members: str) -> None:
         """Define a class of words from its members, written with spaces between. Raises PatternError."""
@@ -153,9 +163,9 @@ class PatternReader:
             return self.classes[sign.strip("<>")]
         if sign not in self._known:
             key = self._known[sign] = self.lexicon.new_key()
-            for member in sign.split("|"):
-                for entry in self._entries(member):
-                    self.lexicon.add(entry, key)
+            self._filed[sign] = [entry for member in sign.split("|") for entry in self._entries(member)]
+            for entry in self._filed[sign]:
+                self.lexicon.add(entry, key)
         return self._known[sign]
 
     def _entries(self, member: str) -> list[Spelling | NumberRange]:
@@ -205,10 +215,10 @@ def find(pattern: Pattern, places: Places) -> list[Span]:
 
 
 def _find_segment(segment: Segment, places: Places) -> list[Span]:
-    where = places.where
+    where, clauses = places.where, places.clauses
     elements = segment.elements
     if segment.opens:
-        ends = {places.opening - 1: places.opening}
+        ends = {first - 1: first for first in range(places.opening + 1)}
     else:
         ends = {at: at for at in where[elements[0].key]}
         elements = elements[1:]
@@ -218,9 +228,9 @@ def _find_segment(segment: Segment, places: Places) -> list[Span]:
             at + step: first
             for at, first in sorted(ends.items())
             for step in range(1, element.reach + 1)
-            if at + step in wanted
+            if at + step in wanted and (step == 1 or clauses[max(at, 0)] == clauses[at + step])
         }
         ends = ends | reached if element.optional else reached
         if not ends:
             return []
-    return [Span(first=first, last=at) for at, first in ends.items() if not segment.closes or at == places.closing]
+    return [Span(first=first, last=at) for at, first in ends.items() if not segment.closes or at >= places.closing]

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SEASON = "season"  # month and day it begins: "season 03-01"
     NUMBER = "number"
     ORDINAL = "ordinal"
+    ARTICLE = "article"  # a one that is also "a": only before a unit or an hour
     SUFFIX = "suffix"  # the "th" of "24th"
     CLOCK = "clock"  # "clock 12:00"
     BARE = "bare"  # an hour of the clock's twelve: "bare 9:30"
@@ -53,6 +54,7 @@ class Kind(StrEnum):
     FROM = "from"  # 0 when the day itself counts, 1 when it does not
     UNTIL = "until"  # 0 or -1, likewise
     BETWEEN = "between"
+    RANGE = "range"  # "de 14 h à 16 h": nothing unless a second time follows
     AND = "and"
     OR = "or"
     NOT = "not"

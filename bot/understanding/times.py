@@ -163,6 +163,9 @@ class _Walk:
         if isinstance(following, Days) or self._time_ahead(1):
             self._take_direction(item._replace(kind=Kind.FROM, value=0))
 
+    def _take_range(self, _item: Item) -> None:
+        self._stretch()
+
     def _stretch(self) -> bool:
         first, second = self._time_ahead(1), self._time_ahead(3)
         if first and second and self._link_ahead(2):
@@ -185,6 +188,10 @@ class _Walk:
         forward = (item.kind is Kind.FROM) is not self._is_refused()
         following = self._ahead()
         shift = item.value if isinstance(item.value, int) else 0
+        if item.kind is Kind.BEFORE and isinstance(following, Days):
+            if not self._is_refused():
+                return
+            shift = -1
         if isinstance(following, Days):
             self._bound_days(following, forward=forward, shift=-1 - shift if self._is_flip(item, shift) else shift)
             self.at += 1
@@ -244,6 +251,7 @@ _TAKERS: dict[Kind, Callable[[_Walk, Item], None]] = {
     Kind.PART: _Walk._take_part,
     Kind.ANY_DAY: _Walk._take_any_day,
     Kind.BETWEEN: _Walk._take_between,
+    Kind.RANGE: _Walk._take_range,
     Kind.FROM: _Walk._take_direction,
     Kind.UNTIL: _Walk._take_direction,
     Kind.BEFORE: _Walk._take_direction,

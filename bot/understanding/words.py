@@ -13,13 +13,12 @@ from typing import Any, TypeVar
 from bot.understanding.clock import HalfHour
 from bot.understanding.lexicon import Key, Lexicon
 from bot.understanding.normal import Apostrophe, normalise, split
-from bot.understanding.patterns import Pattern, PatternError, PatternReader
+from bot.understanding.patterns import NOT_CLASS, Pattern, PatternError, PatternReader
 from bot.understanding.time_words import TimeWords
 from flows.meaning import Flag, Intent
 from flows.vocabulary import Language
 
 FILE = "words.toml"
-NOT_CLASS = "not"
 
 
 class WordsError(ValueError):
@@ -53,12 +52,16 @@ Target = Intent | Flag | Cue
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """A pattern, and what a text that fits it shows. `deniable`: a "not" around it may turn it round."""
+    """A pattern, and what a text that fits it shows.
+
+    deniable: no "not" is part of it, so that one around it may turn it round. line: as it stands in the file.
+    """
 
     target: Target
     strength: Strength
     pattern: Pattern
     deniable: bool
+    line: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,12 +154,13 @@ class _Loader:
     def _read_rules(
         self, reader: PatternReader, key: str, lines: object, target: Target, strength: Strength
     ) -> list[Rule]:
-        negation = reader.classes[NOT_CLASS]
         rules = []
         for number, line in enumerate(self._list(key, lines), start=1):
             for pattern in self._try(f"{key}, line {number}", reader.read, line):
-                deniable = negation not in pattern.keys
-                rules.append(Rule(target=target, strength=strength, pattern=pattern, deniable=deniable))
+                deniable = reader.denials.isdisjoint(pattern.keys)
+                rules.append(
+                    Rule(target=target, strength=strength, pattern=pattern, deniable=deniable, line=line)
+                )
         return rules
 
     def _plain_words(self, key: str, apostrophe: Apostrophe) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class Pages:
             auto_reload=False,
         )
         self._templates.globals.update(
-            static=self.assets.url, clinic=clinic, clinic_tel=_telephone(clinic.phone), languages=tuple(Language)
+            static=self.assets.url, clinic_tel=_telephone(clinic.phone), languages=tuple(Language)
         )
 
     def words(self, language: Language) -> PageText:
@@ -88,6 +88,7 @@ class Pages:
 
         return self._templates.get_template(template).render(
             t=text,
+            clinic=self.clinic.named(language),
             language=language,
             form_token=request.state.form_token,
             today=local_day(now),

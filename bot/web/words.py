@@ -3,7 +3,8 @@
 No page holds a sentence of its own; every word it shows comes through here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -35,9 +36,17 @@ class PageWords(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clinic:
-    """What every page may say about the clinic. `zone` is an IANA name, `language` that of strangers."""
+    """What every page may say about the clinic. `zone` is an IANA name, `language` that of strangers.
+
+    names: what it is called in a language, where that differs from `name`.
+    """
 
     name: str
     phone: str
     zone: str
     language: Language
+    names: Mapping[Language, str] = field(default_factory=dict)
+
+    def named(self, language: Language) -> "Clinic":
+        """The clinic as pages in a language call it."""
+        return replace(self, name=self.names.get(language, self.name))

@@ -46,7 +46,10 @@ SILENT = OwnWords()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicVoice:
-    """The clinic as its messages name it. Numbers are shown as written; `zone` is where its times are meant."""
+    """The clinic as its messages name it. Numbers are shown as written; `zone` is where its times are meant.
+
+    names: what it is called in a language, where that differs from `name`.
+    """
 
     name: str
     phone: str
@@ -56,6 +59,11 @@ class ClinicVoice:
     crisis_line: str
     zone: ZoneInfo
     says: Mapping[Language, OwnWords] = field(default_factory=dict)
+    names: Mapping[Language, str] = field(default_factory=dict)
+
+    def name_in(self, language: Language) -> str:
+        """Find what the clinic is called in a language."""
+        return self.names.get(language, self.name)
 
     def own_words(self, language: Language) -> OwnWords:
         """Find what the clinic says itself in a language; another language's words never stand in."""

@@ -91,7 +91,7 @@ def _own(part: str) -> Callable[[ClinicVoice, Reader, Style], Parameter | None]:
 
 
 AMBIENT_VALUES: Mapping[str, Callable[[ClinicVoice, Reader, Style], Parameter | None]] = {
-    "clinic": lambda clinic, _reader, _style: clinic.name,
+    "clinic": lambda clinic, _reader, style: clinic.name_in(style.language),
     "phone": lambda clinic, _reader, _style: clinic.phone,
     "address": lambda clinic, _reader, _style: clinic.address,
     "emergency": lambda clinic, _reader, _style: clinic.emergency,

@@ -23,7 +23,12 @@ def invitation(step_number: int, slots: tuple[Slot, ...], context: Context) -> R
         step_number: from 1; steps after the third use its words.
         slots: the one or two times that are offered.
         context: the world now; times that are over are left out.
+
+    Raises:
+        ValueError: no time lies ahead; there is nothing to invite to.
     """
+    if not open_offers(slots, context.now):
+        raise ValueError("an invitation needs a time that lies ahead")
     return invitation_again(Invited(offers=slots, step_number=step_number), context)
 
 

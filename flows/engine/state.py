@@ -12,6 +12,8 @@ from flows.meaning import Expecting, Intent, Meaning
 
 CHAT_VERSION = 1
 
+_by_name: dict[str, type[Any]] = {}
+
 
 class UnreadableChatError(ValueError):
     """The stored chat was written by another version, or damaged; lead the patient back politely."""
@@ -29,6 +31,8 @@ class State:
         super().__init_subclass__()
         cls.name = name
         cls.expecting = expecting
+        if name:
+            _by_name[name] = cls
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +116,10 @@ def every_state(root: type[State] = State) -> Iterator[type[State]]:
 
 
 def _read_state(name: str, values: dict[str, object]) -> State:
-    kinds: dict[str, type[Any]] = {kind.name: kind for kind in every_state()}
-    if name not in kinds:
+    if name not in _by_name:
         message = f"stored chat is in an unknown state: {name}"
         raise UnreadableChatError(message)
-    kind = kinds[name]
+    kind = _by_name[name]
     hints = type_hints(kind)
     try:
         # What a later version added has a default and may be missing.

@@ -74,6 +74,5 @@ class Text:
 def every_text(root: type[Text] = Text) -> Iterator[type[Text]]:
     """Walk all texts declared in the modules imported so far (`flows.messages` imports them all)."""
     for text in root.__subclasses__():
-        if text.key:
-            yield text
+        yield text
         yield from every_text(text)

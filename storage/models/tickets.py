@@ -36,7 +36,7 @@ class Ticket(Row, table=True):
             postgresql_where=UNDER_WAY,
         ),
         Index("ix_ticket_due", "clinic_id", "due_at", sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
-        Index(None, "clinic_id", "patient_id"),
+        Index(None, "clinic_id", "conversation_id"),
     )
 
     clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)

@@ -84,7 +84,10 @@ class Patient:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewPatient:
-    """A patient as a list tells it; the number in the profile says who it is."""
+    """A patient as a list tells it; the number in the profile says who it is.
+
+    unsaid: fields, of this or of the profile, that the list says nothing about: what is known of them stays.
+    """
 
     profile: Profile
     provider_id: ProviderId | None
@@ -93,6 +96,7 @@ class NewPatient:
     last_visit_on: date | None
     recall_months: int | None
     next_visit_at: datetime | None
+    unsaid: frozenset[str] = frozenset()
 
 
 class Fate(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from flows.ids import AppointmentId, PatientId
 from flows.slots import BookedVisit, Slot
@@ -176,3 +176,15 @@ def lock_appointment(scope: Scope, appointment_id: AppointmentId) -> StoredAppoi
         lock_patient(scope, found.patient_id)
         found = read_appointment(scope, appointment_id)
     return found if found is not None and found.status is AppointmentStatus.BOOKED else None
+
+
+def next_end(scope: Scope, now: datetime) -> datetime | None:
+    """Return when the next open appointment is over (UTC)."""
+    found: datetime | None = scope.execute(
+        select(func.min(_appointments.c.ends_at)).where(
+            _appointments.c.clinic_id == scope.clinic_id,
+            _appointments.c.status == AppointmentStatus.BOOKED,
+            _appointments.c.ends_at > now,
+        )
+    ).scalar()
+    return found

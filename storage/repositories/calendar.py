@@ -5,6 +5,7 @@ One slot, one patient, whoever races (see `chair_time`); a patient's next visit 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 
@@ -16,6 +17,7 @@ from storage.models import Hold, table_of
 from storage.repositories import appointments, chair_time
 from storage.repositories.appointments import StoredAppointment
 from storage.repositories.free_time import FreeTime
+from storage.repositories.listed_visits import ListedVisit, ListedVisits, Synced
 from storage.repositories.next_visits import follow_appointments, lock_patient
 from storage.vocabulary import AppointmentStatus, BookedBy
 
@@ -143,6 +145,14 @@ class CalendarRepository(FreeTime):
     def open_of(self, patient_id: PatientId) -> tuple[StoredAppointment, ...]:
         """Return a patient's open appointments by their start, those too whose time has passed unmarked."""
         return appointments.open_appointments(self._scope, patient_id)
+
+    def sync_listed(self, listed: Sequence[ListedVisit], *, zone: ZoneInfo, now: datetime) -> Synced:
+        """Bring appointments made elsewhere to what a list says; see `ListedVisits`."""
+        return ListedVisits(self._scope).sync(listed, zone=zone, now=now)
+
+    def next_end(self, now: datetime) -> datetime | None:
+        """Return when the next booked visit is over (UTC); None if none is ahead."""
+        return appointments.next_end(self._scope, now)
 
     def sequence_of(self, appointment_id: AppointmentId) -> int:
         """Return how often an appointment has changed, for calendar files. Raises NotFoundError."""

@@ -1,14 +1,14 @@
 """The desk's list of conversations: the most urgent ticket first, then who spoke last; in one statement."""
 
-from sqlalchemy import RowMapping, bindparam, case, func, select
+from sqlalchemy import RowMapping, bindparam, case, func, select, text
 
 from flows.vocabulary import Urgency
 from storage.models import Conversation, Patient, PersonKey, Received, Ticket, table_of
+from storage.models.tickets import UNDER_WAY
 from storage.records.talks import DeskLine
-from storage.repositories.patients import OPENABLE_COLUMNS, read_patient
+from storage.repositories.patients import PATIENT_COLUMNS, read_patient
 from storage.scope import Scope
 from storage.sealing import Json, Place
-from storage.vocabulary import TicketStatus
 
 _talks = table_of(Conversation)
 _patients = table_of(Patient)
@@ -19,7 +19,6 @@ _received = table_of(Received)
 URGENCIES = tuple(Urgency)
 """The most urgent first; a rank is a place in this order."""
 
-UNDER_WAY = (TicketStatus.OPEN, TicketStatus.TAKEN)
 _rank = case({urgency: rank for rank, urgency in enumerate(URGENCIES)}, value=_tickets.c.urgency)
 _waiting = (
     select(
@@ -31,47 +30,65 @@ _waiting = (
             "alarms"
         ),
     )
-    .where(_tickets.c.clinic_id == bindparam("clinic_id"), _tickets.c.status.in_(UNDER_WAY))
+    .where(_tickets.c.clinic_id == bindparam("clinic_id"), UNDER_WAY)
     .group_by(_tickets.c.conversation_id)
     .subquery()
 )
+# First which conversations, from narrow rows; then, for those alone, whose they are and what was said last.
+_first = (
+    select(
+        *(
+            _talks.c[name]
+            for name in (
+                "clinic_id",
+                "id",
+                "patient_id",
+                "channel",
+                "owner",
+                "staff_id",
+                "lease_until",
+                "last_patient_at",
+                "last_bot_at",
+                "read_by_staff_at",
+            )
+        ),
+        func.coalesce(_waiting.c.rank, len(URGENCIES)).label("rank"),
+        func.coalesce(_talks.c.last_patient_at, _talks.c.last_bot_at, _talks.c.created_at).label("spoke_at"),
+        _waiting.c.due_at,
+        _waiting.c.tickets,
+        _waiting.c.alarms,
+        _keys.c.version,
+        _keys.c.sealed_key,
+    )
+    .select_from(
+        _talks.join(
+            _keys, (_keys.c.clinic_id == _talks.c.clinic_id) & (_keys.c.patient_id == _talks.c.patient_id)
+        ).outerjoin(_waiting, _waiting.c.conversation_id == _talks.c.id)
+    )
+    .where(_talks.c.clinic_id == bindparam("clinic_id"))
+    .order_by(text("rank"), _waiting.c.due_at, text("spoke_at DESC"))
+    .limit(bindparam("limit"))
+    .subquery("first_lines")
+)
 _LAST_HEARD = (
     select(func.max(_received.c.id))
-    .where(_received.c.clinic_id == _talks.c.clinic_id, _received.c.conversation_id == _talks.c.id)
-    .correlate(_talks)
+    .where(_received.c.clinic_id == _first.c.clinic_id, _received.c.conversation_id == _first.c.id)
+    .correlate(_first)
     .scalar_subquery()
 )
 _LIST = (
     select(
-        _talks.c.id.label("talk_id"),
-        _talks.c.channel,
-        _talks.c.owner,
-        _talks.c.staff_id,
-        _talks.c.lease_until,
-        _talks.c.last_patient_at,
-        _talks.c.last_bot_at,
-        _talks.c.read_by_staff_at,
-        _waiting.c.rank,
-        _waiting.c.due_at,
-        _waiting.c.tickets,
-        _waiting.c.alarms,
+        *(column.label(f"talk_{column.name}") for column in _first.c),
+        *PATIENT_COLUMNS,
         _received.c.id.label("heard_id"),
         _received.c.body.label("heard"),
-        *OPENABLE_COLUMNS,
     )
     .select_from(
-        _talks.join(_patients, (_patients.c.clinic_id == _talks.c.clinic_id) & (_patients.c.id == _talks.c.patient_id))
-        .join(_keys, (_keys.c.clinic_id == _talks.c.clinic_id) & (_keys.c.patient_id == _talks.c.patient_id))
-        .outerjoin(_waiting, _waiting.c.conversation_id == _talks.c.id)
-        .outerjoin(_received, (_received.c.clinic_id == _talks.c.clinic_id) & (_received.c.id == _LAST_HEARD))
+        _first.join(
+            _patients, (_patients.c.clinic_id == _first.c.clinic_id) & (_patients.c.id == _first.c.patient_id)
+        ).outerjoin(_received, (_received.c.clinic_id == _first.c.clinic_id) & (_received.c.id == _LAST_HEARD))
     )
-    .where(_talks.c.clinic_id == bindparam("clinic_id"))
-    .order_by(
-        func.coalesce(_waiting.c.rank, len(URGENCIES)),
-        _waiting.c.due_at,
-        func.coalesce(_talks.c.last_patient_at, _talks.c.last_bot_at, _talks.c.created_at).desc(),
-    )
-    .limit(bindparam("limit"))
+    .order_by(_first.c.rank, _first.c.due_at, _first.c.spoke_at.desc())
 )
 
 
@@ -82,23 +99,26 @@ def list_for_desk(scope: Scope, limit: int) -> list[DeskLine]:
 
 
 def _read(scope: Scope, row: RowMapping) -> DeskLine:
-    person = scope.opened(row["id"], row["version"], row["sealed_key"])
-    heard, seen = row["last_patient_at"], row["read_by_staff_at"]
+    person = scope.opened(row["id"], row["talk_version"], row["talk_sealed_key"])
+    heard, seen = row["talk_last_patient_at"], row["talk_read_by_staff_at"]
+    words = None
+    if row["heard"] is not None:
+        words = _text(person.open(Place("received", "body", row["heard_id"]), row["heard"]))
     return DeskLine(
         id=row["talk_id"],
-        channel=row["channel"],
+        channel=row["talk_channel"],
         patient=read_patient(row, person),
-        owner=row["owner"],
-        staff_id=row["staff_id"],
-        lease_until=row["lease_until"],
+        owner=row["talk_owner"],
+        staff_id=row["talk_staff_id"],
+        lease_until=row["talk_lease_until"],
         last_patient_at=heard,
-        last_bot_at=row["last_bot_at"],
+        last_bot_at=row["talk_last_bot_at"],
         unread=heard is not None and (seen is None or seen < heard),
-        tickets=row["tickets"] or 0,
-        alarm=bool(row["alarms"]),
-        last_text=None if row["heard"] is None else _text(person.open(Place("received", "body", row["heard_id"]), row["heard"])),
-        urgency=None if row["rank"] is None else URGENCIES[row["rank"]],
-        due_at=row["due_at"],
+        tickets=row["talk_tickets"] or 0,
+        alarm=bool(row["talk_alarms"]),
+        last_text=words,
+        urgency=URGENCIES[row["talk_rank"]] if row["talk_rank"] < len(URGENCIES) else None,
+        due_at=row["talk_due_at"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Households: who shares a mobile belongs together. Consent stays with each person."""
+"""Households: who shares a mobile or mailbox belongs together. Consent stays with each person."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,9 +9,8 @@ from flows.ids import HouseholdId, PatientId
 from flows.vocabulary import Channel
 from storage.models import Address, Household, table_of
 from storage.models import Patient as PatientRow
-from storage.records.people import ContactChange
+from storage.records.people import CONTACT_CHANNELS, LOOKUPS, ContactChange
 from storage.scope import Scope
-from storage.sealing import Lookup
 
 _households = table_of(Household)
 _patients = table_of(PatientRow)
@@ -25,7 +24,7 @@ _SHARING = (
     )
     .where(
         _addresses.c.clinic_id == bindparam("clinic_id"),
-        _addresses.c.channel == Channel.PHONE,
+        _addresses.c.channel.in_((Channel.PHONE, Channel.EMAIL)),
         _addresses.c.lookup.in_(bindparam("lookups", expanding=True)),
         _addresses.c.closed_at.is_(None),
     )
@@ -44,12 +43,16 @@ class Households:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def join(self, mobiles: Collection[ContactChange]) -> None:
-        """Put those whose mobile has just been stored into one household with whoever else has it.
+    def join(self, contacts: Collection[ContactChange]) -> None:
+        """Put those whose mobile or mailbox has just been stored into one household with whoever else has it.
 
         Nobody is moved out of a household they are in already.
         """
-        lookups = {self._scope.sealer.lookup(Lookup.MOBILE, mobile.value) for mobile in mobiles if mobile.value}
+        lookups = {
+            self._scope.sealer.lookup(LOOKUPS[CONTACT_CHANNELS[contact.kind]], contact.value)
+            for contact in contacts
+            if contact.value
+        }
         if not lookups:
             return
         sharing: dict[bytes, list[tuple[PatientId, HouseholdId | None]]] = defaultdict(list)
@@ -59,7 +62,8 @@ class Households:
             sharing[lookup].append((patient_id, household_id))
         new: list[HouseholdId] = []
         moves: dict[PatientId, HouseholdId] = {}
-        for people in sharing.values():
+        for people_before in sharing.values():
+            people = [(patient_id, moves.get(patient_id, known)) for patient_id, known in people_before]
             homeless = [patient_id for patient_id, household_id in people if household_id is None]
             if len(people) == 1 or not homeless:
                 continue

@@ -6,7 +6,7 @@ patient confirmed, a death, or a wish not to be contacted, and brings no erased 
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -37,7 +37,6 @@ _OWN_NEXT = (
         _appointments.c.clinic_id == _patients.c.clinic_id,
         _appointments.c.patient_id == _patients.c.id,
         _appointments.c.status == AppointmentStatus.BOOKED,
-        _appointments.c.starts_at > bindparam("now", type_=_appointments.c.starts_at.type),
     )
     .scalar_subquery()
 )
@@ -51,6 +50,7 @@ _SAID = (
     "next_visit_at",
     "has_concern",
 )
+_PROFILE = tuple(field.name for field in fields(Profile))
 _KNOWN = (
     select(
         _patients.c.id,
@@ -58,8 +58,7 @@ _KNOWN = (
         _patients.c.import_hash,
         _patients.c.profile,
         _patients.c.contact_checked_at,
-        _patients.c.status,
-        _patients.c.last_visit_on,
+        *(_patients.c[name] for name in _SAID),
         _keys.c.version,
         _keys.c.sealed_key,
         _OWN_NEXT.label("own_next_visit_at"),
@@ -102,8 +101,8 @@ class ListedPatients:
     def upsert(self, rows: Collection[NewPatient], *, now: datetime) -> list[Upserted]:
         """Bring patients to what the rows say, told apart by their number.
 
-        The next visit is the earlier of the row's and of what is booked here, the last visit the later of the row's
-        and of what is known. Contact details make addresses; who shares a mobile shares a household.
+        The next visit is the earlier of the row's and of what is open here, the last visit the later of the row's
+        and of what is known. Contact details make addresses; who shares a mobile or mailbox shares a household.
 
         Args:
             rows: each number at most once.
@@ -119,7 +118,7 @@ class ListedPatients:
         return done
 
     def _batch(self, rows: Sequence[NewPatient], now: datetime) -> list[Upserted]:
-        listed = self._matched(rows, now)
+        listed = self._matched(rows)
         created = [entry for entry in listed if entry.known is None]
         alive = [entry for entry in listed if entry.known is not None and entry.known["version"] is not None]
         contacts = list(self._create(created, now))
@@ -128,16 +127,16 @@ class ListedPatients:
             self._scope.execute(_CHANGE, [values for _, values, _ in changes])
             contacts += [contact for _, _, moved in changes for contact in moved]
         AddressRepository(self._scope).set_contacts(contacts, now=now)
-        Households(self._scope).join([contact for contact in contacts if contact.kind is ContactKind.MOBILE])
+        Households(self._scope).join(contacts)
         fates = dict.fromkeys((entry.patient_id for entry in listed), Fate.ERASED)
         fates |= dict.fromkeys((entry.patient_id for entry in created), Fate.CREATED)
         fates |= dict.fromkeys((entry.patient_id for entry in alive), Fate.UNCHANGED)
         fates |= {entry.patient_id: Fate.UPDATED for entry, _, _ in changes}
         return [Upserted(patient_id=entry.patient_id, fate=fates[entry.patient_id]) for entry in listed]
 
-    def _matched(self, rows: Sequence[NewPatient], now: datetime) -> list[_Listed]:
+    def _matched(self, rows: Sequence[NewPatient]) -> list[_Listed]:
         hashes = [self._scope.sealer.lookup(Lookup.NUMBER, row.profile.number) for row in rows]
-        parameters = {"clinic_id": self._scope.clinic_id, "numbers": hashes, "now": now}
+        parameters = {"clinic_id": self._scope.clinic_id, "numbers": hashes}
         known = {row["number_hash"]: row for row in self._scope.execute(_KNOWN, parameters).mappings()}
         fresh = iter(self._scope.ids.take(len(rows)))
         return [
@@ -189,7 +188,9 @@ class ListedPatients:
             return None
         person = self._scope.opened(entry.patient_id, known["version"], known["sealed_key"])
         before = Profile.from_json(person.open(Place("patient", "profile", entry.patient_id), known["profile"]))
-        after = entry.row.profile
+        after = replace(
+            entry.row.profile, **{name: getattr(before, name) for name in _PROFILE if name in entry.row.unsaid}
+        )
         if known["contact_checked_at"] is not None:
             after = replace(after, mobile=before.mobile, email=before.email)
         values = {
@@ -197,7 +198,7 @@ class ListedPatients:
             "of_patient": entry.patient_id,
             "profile": self._seal(entry.patient_id, after),
             "import_hash": entry.import_hash,
-            **_merged(known, _plain(entry.row)),
+            **_merged(known, _plain(replace(entry.row, profile=after)), entry.row.unsaid),
         }
         moved = [
             ContactChange(patient_id=entry.patient_id, kind=kind, value=after.contact(kind))
@@ -213,7 +214,7 @@ class ListedPatients:
 def _line(row: NewPatient) -> str:
     """Everything a row says, as one text to be hashed."""
     plain = {name: str(value) for name, value in _plain(row).items()}
-    return json.dumps([row.profile.to_json(), plain], sort_keys=True)
+    return json.dumps([row.profile.to_json(), plain, sorted(row.unsaid)], sort_keys=True)
 
 
 def _plain(row: NewPatient) -> dict[str, Any]:
@@ -231,8 +232,9 @@ def _plain(row: NewPatient) -> dict[str, Any]:
     }
 
 
-def _merged(known: RowMapping, said: dict[str, Any]) -> dict[str, Any]:
+def _merged(known: RowMapping, told: dict[str, Any], unsaid: frozenset[str]) -> dict[str, Any]:
     """What the columns become: the list's word, unless we know better of visits and of who must be left alone."""
+    said = told | {name: known[name] for name in _SAID if name in unsaid}
     visits = [on for on in (known["last_visit_on"], said["last_visit_on"]) if on is not None]
     ahead = [at for at in (known["own_next_visit_at"], said["next_visit_at"]) if at is not None]
     return said | {

@@ -23,8 +23,9 @@ _PLAIN = [field.name for field in fields(Patient) if field.name != "profile"]
 _OPENABLE = _patients.outerjoin(
     _keys, (_keys.c.clinic_id == _patients.c.clinic_id) & (_keys.c.patient_id == _patients.c.id)
 )
-OPENABLE_COLUMNS = (*(_patients.c[name] for name in _PLAIN), _patients.c.profile, _keys.c.version, _keys.c.sealed_key)
-"""What `read_patient` needs in a row: the patient's columns and, by outer join, their key."""
+PATIENT_COLUMNS = (*(_patients.c[name] for name in _PLAIN), _patients.c.profile)
+OPENABLE_COLUMNS = (*PATIENT_COLUMNS, _keys.c.version, _keys.c.sealed_key)
+"""A patient's columns for `read_patient`, the second with their key by outer join."""
 
 _ALL = select(*OPENABLE_COLUMNS).select_from(_OPENABLE).where(_patients.c.clinic_id == bindparam("clinic_id"))
 _BY_IDS = _ALL.where(_patients.c.id.in_(bindparam("patient_ids", expanding=True)))
@@ -37,7 +38,7 @@ _PAGE = (
 
 
 def read_patient(row: RowMapping, person: PersonSealer) -> Patient:
-    """Open a patient from a row with OPENABLE_COLUMNS."""
+    """Open a patient from a row with PATIENT_COLUMNS."""
     profile = Profile.from_json(person.open(Place("patient", "profile", row["id"]), row["profile"]))
     return Patient(profile=profile, **{name: row[name] for name in _PLAIN})
 

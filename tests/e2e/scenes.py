@@ -33,9 +33,9 @@ def talk_at_length(world: World) -> Chat:
     world.patient_says(chat, "honestly its the money at the moment", "money")
     world.bot_says(
         chat,
-        "That is a good reason to ask first. A check-up is 30 euro here, and if anything turns up Dr Vos tells you what "
-        "can wait and what it would cost before anything is done. Shall we look for a time, or should someone call "
-        "you?",
+        "That is a good reason to ask first. A check-up is 30 euro here, and if anything turns up Dr Vos tells you "
+        "what can wait and what it would cost before anything is done. Shall we look for a time, or should someone "
+        "call you?",
         "Look for a time",
         "Call me",
     )

@@ -1,11 +1,9 @@
-"""Danger, law, death, a stop, a person: what breaks any dialog, whoever owns the chat."""
-
-from datetime import UTC, datetime, timedelta
+"""Danger, law, death, a stop: what breaks any dialog, whoever owns the chat."""
 
 import pytest
 
-from flows.dialogs.outreach_texts import check_in, invitation
-from flows.dialogs.states import CheckInAsked, Closed, Frozen, Idle, Invited, MayWeWrite, WaitingForStaff
+from flows.dialogs.outreach_texts import invitation
+from flows.dialogs.states import Closed, Frozen, Idle, Invited
 from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.events import (
@@ -21,12 +19,11 @@ from flows.engine.events import (
 )
 from flows.ids import AppointmentId
 from flows.meaning import Flag, Intent
-from flows.messages import answers, checkin, person, repair, safety, stop, times
+from flows.messages import person, safety, stop, times
 from flows.messages.text import Text
 from flows.vocabulary import Owner, Purpose, Reach, TicketReason, Urgency
 from tests.flows.house import FREE, TUESDAY_MORNING, House, booked, puzzling, understood
 
-MONDAY = datetime(2025, 11, 24, 8, tzinfo=UTC)
 ALL_OUTREACH = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT})
 
 
@@ -235,105 +232,3 @@ def test_under_staff_what_rights_ask_for_is_done_in_silence() -> None:
     assert house.tickets() == [TicketReason.DECEASED]
     house.writes(Intent.HUMAN)
     assert house.asked_for == []
-
-
-def test_a_person_is_told_and_the_patient_hears_when() -> None:
-    house = offered()
-    assert house.presses(Choice.PERSON) == [person.PersonComing]
-    assert house.tickets() == [TicketReason.PERSON_ASKED]
-    closed = offered(staff_back_at=MONDAY)
-    assert closed.writes(Intent.HUMAN) == [person.PersonFrom]
-    assert closed.said[0].text == person.PersonFrom(back_at=MONDAY)
-
-
-def test_whoever_waits_is_answered_but_no_second_ticket_is_opened() -> None:
-    house = offered()
-    house.writes(Intent.HUMAN)
-    assert house.writes(Intent.HUMAN) == [person.PersonKnows]
-    assert house.tickets() == []
-    house.staff_back_at = MONDAY
-    assert house.writes(Intent.HUMAN) == [person.PersonKnowsFrom]
-    assert house.writes(Intent.INFO_QUESTION) == [person.Noted]
-    assert house.hears(AttachmentReceived()) == [person.Noted]
-    assert house.tickets() == []
-    assert house.writes(Intent.CHITCHAT) == [answers.Pleasantry]
-    assert house.stands_at() == WaitingForStaff(reason=TicketReason.PERSON_ASKED)
-    assert house.writes(Intent.BOOK) == [times.TwoTimes]
-
-
-def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> None:
-    house = offered()
-    house.writes(Intent.HUMAN)
-    assert house.hears(puzzling()) == [person.Noted]
-    assert house.hears(puzzling()) == []
-    assert house.hears(puzzling()) == []
-
-
-def test_handing_back_says_so_in_one_line() -> None:
-    house = offered()
-    house.writes(Intent.HUMAN)
-    assert house.hears(HandedBack()) == [person.AssistantBack]
-    assert house.stands_at() == Idle()
-    assert house.hears(HandedBack()) == [person.AssistantBack]
-    house.writes(Intent.MONEY)
-    assert house.hears(HandedBack())[0] is person.AssistantBack
-    assert len(house.said) == 2
-
-
-def checked() -> House:
-    house = House(permitted=frozenset({Purpose.POSTVISIT}))
-    house.hears(CheckInSent())
-    house.on_the_table = check_in(house.context).buttons
-    return house
-
-
-def test_all_well_asks_whether_to_write_when_the_next_check_up_is_due() -> None:
-    house = checked()
-    assert house.presses(Choice.ALL_GOOD) == [checkin.GladMayWeWrite]
-    assert house.presses(Choice.KEEP_MESSAGES) == [checkin.WillWrite]
-    assert house.asked_for == [requests.RecordConsent(permitted=frozenset({Purpose.RECALL}))]
-    assert house.stands_at() == Idle()
-
-
-def test_a_no_to_being_written_to_is_kept() -> None:
-    house = checked()
-    house.writes(Intent.FEEDBACK_GOOD)
-    assert house.stands_at() == MayWeWrite()
-    assert house.writes(Intent.NO) == [checkin.WillNotWrite]
-    assert house.asked_for == [requests.RecordConsent(refused=frozenset({Purpose.RECALL}))]
-
-
-def test_all_well_with_a_permission_or_a_visit_asks_nothing() -> None:
-    permitted = checked()
-    permitted.permitted = frozenset({Purpose.RECALL})
-    assert permitted.writes(Intent.YES) == [checkin.GladWillWrite]
-    next_visit = checked()
-    next_visit.visit = booked(FREE[2])
-    assert next_visit.writes(Intent.FEEDBACK_GOOD) == [checkin.GladNextVisit]
-
-
-@pytest.mark.parametrize("event", [press(Choice.NOT_QUITE), understood(Intent.FEEDBACK_BAD), understood(Intent.NO)])
-def test_a_worry_after_a_visit_reaches_staff_at_once(event: Event) -> None:
-    house = checked()
-    assert house.hears(event) == [checkin.WorryHeard]
-    assert house.asked_for == [requests.OpenTicket(reason=TicketReason.WORRY, urgency=Urgency.NOW)]
-    assert house.stands_at() == WaitingForStaff(reason=TicketReason.WORRY)
-
-
-def test_small_talk_keeps_the_check_in_open() -> None:
-    house = checked()
-    assert house.writes(Intent.CHITCHAT) == [answers.Pleasantry, checkin.CheckIn]
-    assert house.stands_at() == CheckInAsked()
-
-
-def test_an_old_check_in_button_still_tells_staff() -> None:
-    house = checked()
-    house.now += timedelta(days=2)
-    house.writes(Intent.BOOK)
-    assert house.hears(press(Choice.NOT_QUITE)) == [checkin.WorryHeard]
-    assert house.did(requests.ReleaseHolds)
-
-
-def test_an_old_button_is_said_to_have_moved_on() -> None:
-    house = checked()
-    assert house.hears(press(Choice.WILL_COME)) == [repair.MovedOn, checkin.CheckIn]

@@ -238,8 +238,7 @@ def test_running_late_tells_staff_now_and_keeps_the_question() -> None:
 
 
 def test_a_reminder_answered_with_cancel_is_not_guessed() -> None:
-    house = reminded()
-    assert house.writes(Intent.CANCEL) == [cancel.CancelWhich]
+    assert reminded().writes(Intent.CANCEL) == [cancel.CancelWhich]
 
 
 def test_the_way_back_after_a_cancelled_visit_leads_to_a_kind_goodbye() -> None:

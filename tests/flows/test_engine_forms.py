@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -159,6 +159,10 @@ def test_a_damaged_chat_is_refused(change: dict[str, object]) -> None:
 def test_what_is_no_chat_is_refused(raw: object) -> None:
     with pytest.raises(UnreadableChatError):
         Chat.from_json(raw)
+
+
+def test_a_slot_knows_its_chair_time() -> None:
+    assert TUESDAY_MORNING.length == timedelta(minutes=30)
 
 
 def test_every_state_has_a_stored_name_of_its_own() -> None:

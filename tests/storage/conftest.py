@@ -143,7 +143,7 @@ class Clinic:
             uow.commit()
         return result
 
-    def add_patient(self, **changes: Any) -> PatientId:
+    def add_patient(self, **changes: Any) -> PatientId:  # noqa: ANN401  # each test's own
         """Bring in a patient by a list."""
         row = listed(f"N{next(self._numbers)}", **changes)
         return self.do(lambda uow: uow.patients.upsert_many([row], now=self.clock.now))[0].patient_id
@@ -184,6 +184,7 @@ class Clinic:
             visit_type_id=visit_type_id,
         )
         booked = self.do(lambda uow: uow.calendar.book(patient_id, None, slot, self.clock.now, booked_by))
+        assert booked is not None
         return booked.appointment_id
 
     def neighbour(self) -> "Clinic":
@@ -192,7 +193,7 @@ class Clinic:
         other.do(lambda uow: uow.clinics.set_up(replace(SETUP, slug="elsewhere")))
         return other
 
-    def append(self, patient_id: PatientId, act: Act, **changes: Any) -> LedgerEvent:
+    def append(self, patient_id: PatientId, act: Act, **changes: Any) -> LedgerEvent:  # noqa: ANN401  # each test's own
         """Add an event to a person's chain."""
 
         def add(uow: UnitOfWork) -> LedgerEvent:
@@ -203,7 +204,7 @@ class Clinic:
         return self.do(add)
 
 
-def listed(number: str, **changes: Any) -> NewPatient:
+def listed(number: str, **changes: Any) -> NewPatient:  # noqa: ANN401  # each test's own
     """A plain patient of a list; changes go to the profile or the row, whichever has the field."""
     profile = Profile(number=number, given_name="Anna", family_name="Proef")
     in_profile = {name: value for name, value in changes.items() if hasattr(profile, name)}
@@ -220,7 +221,12 @@ def listed(number: str, **changes: Any) -> NewPatient:
 
 
 def ledger_event(
-    event_id: LedgerEventId, patient_id: PatientId, act: Act, *, at: datetime, **changes: Any
+    event_id: LedgerEventId,
+    patient_id: PatientId,
+    act: Act,
+    *,
+    at: datetime,
+    **changes: Any,  # noqa: ANN401  # each test's own
 ) -> LedgerEvent:
     """An event the patient caused by themselves, about recall by express consent unless changed."""
     event = LedgerEvent(

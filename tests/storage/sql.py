@@ -31,3 +31,31 @@ def counted_statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def explained_statements(database: Database) -> Iterator[list[str]]:
+    """Collect how SQLite goes about each statement that the block runs, one line a step, read when the block ends."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(
+        _connection: object,
+        _cursor: object,
+        statement: str,
+        parameters: Any,  # noqa: ANN401  # as the driver takes them
+        _context: object,
+        many: object,
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+            seen.append((statement, parameters[0] if many else parameters))
+
+    steps: list[str] = []
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield steps
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with database._engines.read.connect() as connection:  # noqa: SLF001  # as above
+        for statement, parameters in seen:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps += [str(row[3]) for row in plan]

@@ -30,9 +30,7 @@ def test_a_clinic_reads_as_it_was_set_up_and_is_found_by_its_slug(clinic: Clinic
     assert (visit_type.minutes, visit_type.price) == (30, Money(minor=4500, currency="EUR"))
 
 
-def test_a_new_configuration_keeps_ids_and_retires_what_it_no_longer_names(
-    clinic: Clinic, database: Database
-) -> None:
+def test_a_new_configuration_keeps_ids_and_retires_what_it_no_longer_names(clinic: Clinic, database: Database) -> None:
     before = {provider.key: provider.id for provider in clinic.do(lambda uow: uow.clinics.providers())}
     changed = replace(
         SETUP,
@@ -41,7 +39,10 @@ def test_a_new_configuration_keeps_ids_and_retires_what_it_no_longer_names(
             ProviderSetup(key="maes", name="Dr A. Maes", hours=(Hours(weekday=2, opens_minute=0, closes_minute=60),)),
             ProviderSetup(key="new", name="Dr New", hours=()),
         ),
-        visit_types=(VisitTypeSetup(key="check-up", minutes=45), VisitTypeSetup(key="surgery", minutes=60, surgical=True)),
+        visit_types=(
+            VisitTypeSetup(key="check-up", minutes=45),
+            VisitTypeSetup(key="surgery", minutes=60, surgical=True),
+        ),
     )
     clinic.do(lambda uow: uow.clinics.set_up(changed))
     providers = clinic.do(lambda uow: uow.clinics.providers())

@@ -10,11 +10,15 @@ from flows.vocabulary import Owner, TicketReason, Urgency
 from storage.errors import ConversationMovedOnError, NotFoundError
 from storage.records.outgoing import Lease, NewOutbox
 from storage.records.talks import Heard, Speaker
+from storage.sealing import Json
 from storage.vocabulary import BookedBy, OutboxKind, OutboxStatus, ReceivedKind
 from tests.storage.conftest import NOW, Clinic, Talk
 from tests.storage.sql import counted_statements
 
-STATE = {"chat": {"v": 1, "state": "idle"}, "buttons": [{"label": "Other times", "payload": "1.other.0.3"}]}
+STATE: dict[str, Json] = {
+    "chat": {"v": 1, "state": "idle"},
+    "buttons": [{"label": "Other times", "payload": "1.other.0.3"}],
+}
 
 
 def _say(clinic: Clinic, talk: Talk, words: str, kind: OutboxKind = OutboxKind.REPLY) -> None:

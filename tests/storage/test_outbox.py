@@ -92,7 +92,9 @@ def test_a_step_is_planned_once_for_a_patient(clinic: Clinic, database: Database
     assert clinic.do(lambda uow: uow.outbox.plan(_invitation(talk, not_before=LATER), now=NOW)) is None
     with counted_statements() as statements:
         again, step_two, theirs = clinic.do(
-            lambda uow: uow.outbox.plan_many([_invitation(talk), _invitation(talk, step=2), _invitation(other)], now=NOW)
+            lambda uow: uow.outbox.plan_many(
+                [_invitation(talk), _invitation(talk, step=2), _invitation(other)], now=NOW
+            )
         )
     assert len(statements) == 1
     assert again is None
@@ -185,9 +187,7 @@ def test_a_proactive_message_is_worded_when_due_and_worded_anew_after_a_retry(cl
     assert (again.message_key, again.level) == ("invitation.second", 0)
 
 
-def test_a_stop_withdraws_what_is_planned_and_what_is_claimed_but_not_begun(
-    clinic: Clinic, database: Database
-) -> None:
+def test_a_stop_withdraws_what_is_planned_and_what_is_claimed_but_not_begun(clinic: Clinic, database: Database) -> None:
     talk, other = clinic.add_talk(), clinic.add_talk()
     claimed, begun = _put(clinic, _invitation(talk), _invitation(talk, step=2))
     _claim(clinic)

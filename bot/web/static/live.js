@@ -36,6 +36,7 @@ export function follow(events, look) {
     source.addEventListener("open", refresh);
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
+      refresh();
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, BEFORE_LISTENING_AGAIN);
     });
   }

@@ -4,6 +4,12 @@
 
 const served = new WeakMap();
 
+// Takes over the page as it came. Its update ids serve browsers without scripts; a script makes one at each act.
+export function adoptParts() {
+  for (const field of document.querySelectorAll('[data-part] [name="update_id"]')) field.remove();
+  for (const part of document.querySelectorAll("[data-part], [data-key]")) served.set(part, part.outerHTML);
+}
+
 export function mergeParts(html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html; // escaped by the server's templates

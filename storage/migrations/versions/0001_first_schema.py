@@ -477,7 +477,9 @@ def _talks() -> None:
         ),
         sa.PrimaryKeyConstraint("clinic_id", "id", name=op.f("pk_ticket")),
     )
-    op.create_index(op.f("ix_ticket_clinic_id_patient_id"), "ticket", ["clinic_id", "patient_id"], unique=False)
+    op.create_index(
+        op.f("ix_ticket_clinic_id_conversation_id"), "ticket", ["clinic_id", "conversation_id"], unique=False
+    )
     op.create_index(
         "ix_ticket_due",
         "ticket",

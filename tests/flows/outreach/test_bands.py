@@ -23,6 +23,7 @@ from flows.outreach.bands import (
     order,
     resting_since,
 )
+from tests.flows.outreach.given import UNHURRIED
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2060, 12, 31))
 DAY = timedelta(days=1)
@@ -47,6 +48,7 @@ def test_calendar_months_end_with_the_month(day: date, months: int, expected: da
     assert add_months(day, months) == expected
 
 
+@UNHURRIED
 @given(DAYS, st.integers(-60, 60))
 def test_adding_months_lands_in_the_right_month_on_the_same_day_or_its_last(day: date, months: int) -> None:
     later = add_months(day, months)
@@ -54,6 +56,7 @@ def test_adding_months_lands_in_the_right_month_on_the_same_day_or_its_last(day:
     assert later.day == min(day.day, calendar.monthrange(later.year, later.month)[1])
 
 
+@UNHURRIED
 @given(DAYS, st.integers(1, 60))
 def test_the_latest_start_is_the_last_day_whose_months_have_passed(today: date, months: int) -> None:
     start = latest_start(today, months)
@@ -90,6 +93,7 @@ def contains(due: Band, last_visit_on: date, today: date) -> bool:
     return first <= last_visit_on <= last
 
 
+@UNHURRIED
 @given(DAYS, DAYS)
 def test_every_last_visit_falls_into_exactly_one_band_and_the_bounds_agree(last_visit_on: date, today: date) -> None:
     memberships = {
@@ -102,12 +106,22 @@ def test_every_last_visit_falls_into_exactly_one_band_and_the_bounds_agree(last_
     assert [found for found, within in memberships.items() if within] == [band(last_visit_on, None, today)]
 
 
-@given(DAYS, st.integers(-2, 40), st.integers(-3, 3))
-def test_the_bounds_agree_at_the_edges_of_months(today: date, months: int, days: int) -> None:
-    last_visit_on = add_months(today, -months) + timedelta(days=days)
-    found = [due for due in DUE_BANDS if contains(due, last_visit_on, today)]
-    assert found == [due for due in DUE_BANDS if band(last_visit_on, None, today) is due]
-    assert (last_visit_on < lapsed_out_before(today)) is (band(last_visit_on, None, today) is Band.OUT)
+@UNHURRIED
+@given(DAYS, st.sampled_from([12, 18, 24, 36]))
+def test_the_bounds_agree_around_the_edges_of_bands(today: date, months: int) -> None:
+    for days in range(-4, 5):
+        last_visit_on = add_months(today, -months) + timedelta(days=days)
+        found = [due for due in DUE_BANDS if contains(due, last_visit_on, today)]
+        assert found == [due for due in DUE_BANDS if band(last_visit_on, None, today) is due]
+        assert (last_visit_on < lapsed_out_before(today)) is (band(last_visit_on, None, today) is Band.OUT)
+
+
+def test_the_bounds_of_a_day_are_known() -> None:
+    assert due_between(TODAY, Band.A) == (date(2025, 5, 19), date(2025, 11, 18))
+    assert due_between(TODAY, Band.B) == (date(2024, 11, 19), date(2025, 5, 18))
+    assert due_between(TODAY, Band.C) == (date(2023, 11, 18), date(2024, 11, 18))
+    assert lapsed_out_before(TODAY) == date(2023, 11, 18)
+    assert resting_since(TODAY) == date(2025, 11, 19)
 
 
 @pytest.mark.parametrize("other", [Band.NEVER, Band.RECENT, Band.OUT, Band.D])
@@ -135,6 +149,7 @@ def test_who_was_contacted_within_a_year_and_not_seen_since_rests(
     assert band(last_visit_on, contacted_on, TODAY) is expected
 
 
+@UNHURRIED
 @given(DAYS, DAYS, DAYS)
 def test_the_bound_of_rest_agrees_with_band_d(last_visit_on: date, contacted_on: date, today: date) -> None:
     rests = contacted_on >= resting_since(today) and last_visit_on < contacted_on
@@ -157,6 +172,7 @@ def test_a_clinic_sets_its_own_limit_and_grace() -> None:
     assert lapsed_on(date(2025, 1, 1), 18, rule) == date(2026, 10, 1)
 
 
+@UNHURRIED
 @given(DAYS, DAYS, st.none() | st.integers(3, 24), st.integers(6, 24), st.integers(0, 3))
 def test_the_bound_of_lapse_agrees_with_the_day_of_lapse(
     last_visit_on: date, today: date, recall_months: int | None, limit: int, grace: int

@@ -25,7 +25,7 @@ from flows.outreach.cadence import (
 from flows.outreach.hours import allowed
 from flows.outreach.policy import Policy
 from flows.vocabulary import Purpose
-from tests.flows.outreach.given import BRUSSELS, WEDNESDAY, rule_of, strictest, with_rule
+from tests.flows.outreach.given import BRUSSELS, UNHURRIED, WEDNESDAY, rule_of, strictest, with_rule
 
 POLICY = strictest()
 CALENDAR = Calendar(zone=BRUSSELS, holidays=frozenset())
@@ -145,6 +145,19 @@ def test_a_reminder_too_short_before_the_visit_or_after_the_booking_is_none() ->
     assert remind_at(evening(11, 18, 10), LONG_BEFORE, POLICY, CALENDAR, WEDNESDAY) is None
 
 
+def test_the_confirmation_of_four_hours_ago_is_reminder_enough() -> None:
+    visit = evening(11, 20, 9)
+    for minute, expected in ((30, evening(11, 18)), (31, evening(11, 19))):
+        booked = evening(11, 18, 13, minute)
+        assert remind_at(visit, booked, POLICY, CALENDAR, booked) == expected
+
+
+def test_two_hours_before_the_visit_is_the_last_moment_of_a_reminder() -> None:
+    late = evening(11, 19, 20)
+    assert remind_at(evening(11, 20, 12, 0), LONG_BEFORE, POLICY, CALENDAR, late) == evening(11, 20, 10, 0)
+    assert remind_at(evening(11, 20, 11, 59), LONG_BEFORE, POLICY, CALENDAR, late) is None
+
+
 def test_there_is_no_reminder_where_messages_about_visits_are_forbidden() -> None:
     assert remind_at(evening(11, 27), LONG_BEFORE, FORBIDDEN, CALENDAR, WEDNESDAY) is None
 
@@ -177,6 +190,7 @@ def sendable(at: datetime, purpose: Purpose) -> bool:
     return allowed(at, rule_of(purpose).hours, BRUSSELS, CALENDAR.holidays)
 
 
+@UNHURRIED
 @given(SOON, SOON, SOON)
 def test_whatever_is_planned_lies_inside_the_hours_and_not_in_the_past(
     visit: datetime, before: datetime, now: datetime

@@ -12,7 +12,7 @@ from flows.ids import LedgerEventId
 from flows.outreach.chain import START, canonical, chain, verify
 from flows.outreach.ledger import Act, LedgerEvent
 from flows.vocabulary import Channel
-from tests.flows.outreach.given import LONG_AGO, event, yes
+from tests.flows.outreach.given import LONG_AGO, UNHURRIED, event, yes
 
 
 def chained(*events: LedgerEvent) -> list[tuple[LedgerEvent, bytes]]:
@@ -62,6 +62,7 @@ def test_a_whole_chain_verifies_and_so_does_an_empty_one() -> None:
     assert verify([]) is None
 
 
+@UNHURRIED
 @given(st.integers(0, 2), st.sampled_from(["evidence", "collected", "policy"]), st.text(min_size=1))
 def test_a_change_of_any_entry_is_found_where_it_is(index: int, name: str, value: str) -> None:
     entries = chained(*HISTORY)

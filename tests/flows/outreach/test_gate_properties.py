@@ -12,7 +12,18 @@ from flows.outreach.gate import Defer, Permit, Refuse, SendRequest, Stage, judge
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.rights import rights
 from flows.vocabulary import Channel, Language, PatientStatus, Purpose
-from tests.flows.outreach.given import BRUSSELS, CHAT, WEDNESDAY, clinic, event, facts, request, strictest, yes
+from tests.flows.outreach.given import (
+    BRUSSELS,
+    CHAT,
+    UNHURRIED,
+    WEDNESDAY,
+    clinic,
+    event,
+    facts,
+    request,
+    strictest,
+    yes,
+)
 
 POLICY = strictest()
 DAY = timedelta(days=1)
@@ -176,7 +187,7 @@ def may_consent(one: LedgerEvent, known: Facts, purpose: Purpose) -> bool:
             return False
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(REQUESTS, CHANGES, HISTORIES, NOWS)
 def test_what_the_gate_permits_a_careful_reader_permits(
     question: SendRequest, changes: dict[str, object], history: list[LedgerEvent], now: datetime
@@ -187,7 +198,7 @@ def test_what_the_gate_permits_a_careful_reader_permits(
         assert reader_objects(question, known, history, now) == []
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(REQUESTS, CHANGES, HISTORIES, NOWS)
 def test_the_verdict_agrees_with_the_objections_and_a_deferral_is_ahead_and_inside_the_hours(
     question: SendRequest, changes: dict[str, object], history: list[LedgerEvent], now: datetime
@@ -222,6 +233,7 @@ UNKNOWN = st.sampled_from(
 )
 
 
+@UNHURRIED
 @given(UNKNOWN, CHANGES, HISTORIES, NOWS)
 def test_whatever_is_unknown_of_a_lapsed_patient_nobody_invites_them(
     unknown: dict[str, object], changes: dict[str, object], history: list[LedgerEvent], now: datetime
@@ -230,6 +242,7 @@ def test_whatever_is_unknown_of_a_lapsed_patient_nobody_invites_them(
     assert isinstance(judge(request(), known, POLICY, now), Refuse)
 
 
+@UNHURRIED
 @given(CHANGES, HISTORIES, NOWS, st.sampled_from([Purpose.RECALL, Purpose.POSTVISIT]), st.sampled_from(Channel))
 def test_after_a_stop_on_any_channel_the_gate_refuses_the_programme_everywhere(
     changes: dict[str, object], history: list[LedgerEvent], now: datetime, purpose: Purpose, channel: Channel

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.outreach.hours import allowed, cycle_began, day_begins, local_day, next_allowed
+from flows.outreach.hours import HORIZON_DAYS, allowed, cycle_began, day_begins, local_day, next_allowed
 from flows.outreach.policy import Caps, Hours, OnHolidays
-from tests.flows.outreach.given import BRUSSELS
+from tests.flows.outreach.given import BRUSSELS, UNHURRIED
 
 WORKING = Hours(opens=time(10), closes=time(19), days=frozenset({1, 2, 3, 4, 5}), on_holidays=OnHolidays.REST)
 ZONES = ["Europe/Brussels", "America/Montreal", "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "Africa/Cairo"]
@@ -72,6 +72,15 @@ def test_where_nothing_opens_for_a_month_there_is_no_next_moment() -> None:
     assert following(wall(2026, 11, 18, 9), replace(WORKING, days=frozenset())) is None
 
 
+def test_the_next_moment_is_looked_for_a_month_ahead_and_no_further() -> None:
+    at = wall(2026, 11, 18, 20)
+    days = [date(2026, 11, 18) + timedelta(days=ahead) for ahead in range(HORIZON_DAYS + 1)]
+    assert days[-1] == date(2026, 12, 19)
+    everyday = replace(WORKING, days=frozenset(range(1, 8)))
+    assert following(at, everyday, *days[:-1]) == wall(2026, 12, 19, 10)
+    assert following(at, everyday, *days) is None
+
+
 ALL_WEEK = replace(WORKING, days=frozenset(range(1, 8)))
 
 
@@ -98,6 +107,7 @@ INSTANTS = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2028,
 WINDOWS = st.tuples(st.times(), st.times()).filter(lambda pair: pair[0] < pair[1])
 
 
+@UNHURRIED
 @given(INSTANTS, WINDOWS, st.sets(st.integers(1, 7), min_size=1), st.sampled_from(ZONES))
 def test_the_next_moment_is_inside_the_hours_and_not_before(
     at: datetime, window: tuple[time, time], days: set[int], name: str
@@ -113,6 +123,7 @@ def test_the_next_moment_is_inside_the_hours_and_not_before(
     assert found == at or (found - timedelta(microseconds=1)).astimezone(zone).time() != local.time()
 
 
+@UNHURRIED
 @given(INSTANTS, st.sampled_from(ZONES))
 def test_a_day_begins_with_its_first_instant(at: datetime, name: str) -> None:
     zone = ZoneInfo(name)

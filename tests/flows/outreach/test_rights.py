@@ -12,7 +12,7 @@ from flows.ids import AddressId, LedgerEventId
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.rights import EVERYWHERE, FOREVER, NO_RIGHTS, Scope, Standing, rights
 from flows.vocabulary import Channel, Purpose
-from tests.flows.outreach.given import CHAT, LONG_AGO, WEDNESDAY, event, yes
+from tests.flows.outreach.given import CHAT, LONG_AGO, UNHURRIED, WEDNESDAY, event, yes
 
 DAY = timedelta(days=1)
 PROGRAMME = (Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT)
@@ -304,6 +304,13 @@ def test_a_freeze_stands_until_staff_clear_it() -> None:
     assert rights(numbered(freeze, cleared, again), WEDNESDAY).frozen
 
 
+def test_a_clearing_and_an_opening_of_just_now_count() -> None:
+    cleared = event(Act.CLEAR, purpose=None, acted_by=ActedBy.STAFF, at=WEDNESDAY)
+    assert not rights(numbered(event(Act.FREEZE, purpose=None), cleared), WEDNESDAY).frozen
+    opened = event(Act.UNBLOCKED, purpose=None, at=WEDNESDAY)
+    assert not rights(numbered(event(Act.BLOCKED, purpose=None), opened), WEDNESDAY).is_closed(Channel.EMAIL, CHAT)
+
+
 @pytest.mark.parametrize(
     "not_clearing",
     [
@@ -348,12 +355,14 @@ def permits(history: Sequence[LedgerEvent], purpose: Purpose, where: Scope) -> b
     return rights(history, WEDNESDAY).permitted(purpose, WEDNESDAY, where) is not None
 
 
+@UNHURRIED
 @given(st.data(), HISTORIES)
 def test_the_order_of_storage_does_not_matter(data: st.DataObject, history: list[LedgerEvent]) -> None:
     shuffled = data.draw(st.permutations(history))
     assert rights(shuffled + shuffled, WEDNESDAY) == rights(history, WEDNESDAY)
 
 
+@UNHURRIED
 @given(HISTORIES, st.sampled_from([Act.DENY, Act.WITHDRAW, Act.OBJECT]), st.sampled_from(Channel), PLACES)
 def test_after_a_stop_on_any_channel_nothing_of_the_programme_is_permitted_anywhere(
     history: list[LedgerEvent], act: Act, channel: Channel, where: Scope
@@ -362,6 +371,7 @@ def test_after_a_stop_on_any_channel_nothing_of_the_programme_is_permitted_anywh
     assert not any(permits([*history, stop], purpose, where) for purpose in PROGRAMME)
 
 
+@UNHURRIED
 @given(HISTORIES, EVENTS, PURPOSES, PLACES)
 def test_an_import_never_turns_a_no_into_a_yes(
     history: list[LedgerEvent], other: LedgerEvent, purpose: Purpose, where: Scope
@@ -372,6 +382,7 @@ def test_an_import_never_turns_a_no_into_a_yes(
         assert not permits([*history, imported], purpose, where)
 
 
+@UNHURRIED
 @given(HISTORIES, PURPOSES, PLACES)
 def test_every_permission_rests_on_a_yes_that_a_reader_finds_good(
     history: list[LedgerEvent], purpose: Purpose, where: Scope
@@ -392,6 +403,7 @@ def test_every_permission_rests_on_a_yes_that_a_reader_finds_good(
         assert cited.address_id in {None, where.address_id}
 
 
+@UNHURRIED
 @given(HISTORIES, PURPOSES, PLACES)
 def test_a_purpose_stands_as_permitted_exactly_when_a_right_is_cited(
     history: list[LedgerEvent], purpose: Purpose, where: Scope
@@ -401,6 +413,7 @@ def test_a_purpose_stands_as_permitted_exactly_when_a_right_is_cited(
     assert stands is (found.permitted(purpose, WEDNESDAY, where) is not None)
 
 
+@UNHURRIED
 @given(HISTORIES, EVENTS.filter(lambda one: one.act not in {Act.PERMIT, Act.CLEAR, Act.UNBLOCKED}), PURPOSES, PLACES)
 def test_what_is_no_yes_never_permits_more(
     history: list[LedgerEvent], other: LedgerEvent, purpose: Purpose, where: Scope

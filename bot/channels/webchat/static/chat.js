@@ -1,7 +1,7 @@
 // The patient's page: shows new lines, sends what is written or pressed, keeps the newest line in sight.
 
 import { follow, lookAt } from "../web/live.js";
-import { mergeParts } from "../web/merge.js";
+import { adoptParts, mergeParts } from "../web/merge.js";
 import { grow, writeIn } from "../web/send.js";
 import { outbox } from "./outbox.js";
 
@@ -25,6 +25,7 @@ function closed() {
   location.reload();
 }
 
+adoptParts();
 const lookAtLines = lookAt(() => "lines");
 
 async function look() {

@@ -1,8 +1,8 @@
 // The desk: shows the list and one conversation, live; opens, acts and answers without leaving the page.
 
 import { follow, lookAt } from "../web/live.js";
-import { mergeParts } from "../web/merge.js";
-import { post, newId } from "../web/send.js";
+import { adoptParts, mergeParts } from "../web/merge.js";
+import { newId, post } from "../web/send.js";
 import { keys } from "./keys.js";
 import { filterRows } from "./search.js";
 
@@ -23,6 +23,7 @@ function address() {
   return `/desk/look?${asked}`;
 }
 
+adoptParts();
 const lookAtDesk = lookAt(address);
 
 async function look() {

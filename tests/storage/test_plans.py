@@ -1,0 +1,71 @@
+"""No question of the hot paths reads a whole table: SQLite finds every row by a key or an index."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.vocabulary import Channel, Purpose
+from storage.database import Database
+from storage.models import METADATA
+from storage.repositories.passes import Holder
+from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import PassKind
+from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock, Talk
+from tests.storage.sql import explained_statements
+
+SMALL = ("ix_outbox_due", "ix_outbox_lease", "ix_ticket_due", "uq_ticket_under_way")
+"""Indexes that hold only what is under way; to read one of them whole is the point."""
+
+Question = Callable[[UnitOfWork, Talk], object]
+QUESTIONS: dict[str, Question] = {
+    "snapshot": lambda uow, talk: uow.conversations.snapshot(talk.conversation_id, now=NOW),
+    "lock": lambda uow, talk: uow.conversations.lock(talk.conversation_id),
+    "save": lambda uow, talk: uow.conversations.save(talk.conversation_id, state={}, lock_version=0, now=NOW),
+    "transcript": lambda uow, talk: uow.conversations.transcript(talk.conversation_id),
+    "find_by_address": lambda uow, talk: uow.conversations.find_by_address(talk.address_id),
+    "find": lambda uow, _: uow.addresses.find(Channel.WEBCHAT, "x"),
+    "by_number": lambda uow, _: uow.patients.by_number("x"),
+    "claim_due": lambda uow, _: uow.outbox.claim_due(NOW, 10, "t", 60),
+    "mark_sent": lambda uow, _: uow.outbox.mark_sent({}, "t", NOW),
+    "recover": lambda uow, _: uow.outbox.recover_expired_leases(NOW),
+    "withdraw": lambda uow, talk: uow.outbox.withdraw(talk.patient_id, [Purpose.RECALL], reason="stop"),
+    "ledger": lambda uow, talk: uow.ledger.events(talk.patient_id),
+    "alarms": lambda uow, _: uow.tickets.alarms(NOW),
+    "of_conversation": lambda uow, talk: uow.tickets.of_conversation(talk.conversation_id),
+    "under_way": lambda uow, _: uow.tickets.under_way(10),
+    "look_up": lambda uow, _: uow.passes.look_up(PassKind.CHAT_SESSION, "x", now=NOW),
+    "issue": lambda uow, talk: uow.passes.issue(
+        PassKind.CHAT_SESSION, Holder(patient_id=talk.patient_id), now=NOW, lifetime=timedelta(hours=1)
+    ),
+    "forget_claims": lambda uow, _: uow.updates.forget_claims(before=NOW),
+}
+
+
+@pytest.fixture(name="clinic")
+def _clinic(tmp_path: Path) -> Iterator[Clinic]:
+    """A clinic on SQLite, the only database whose plans say the same on an empty table."""
+    clock = Clock()
+    database = Database.open(f"sqlite:///{tmp_path / 'recare.db'}", master_key=KEY, clock=clock)
+    database.migrate()
+    clinic = Clinic(database=database, clinic_id=database.clinic_id(SETUP.slug), clock=clock)
+    clinic.do(lambda uow: uow.clinics.set_up(SETUP))
+    yield clinic
+    database.close_now()
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_table_is_read_as_a_whole(clinic: Clinic, name: str) -> None:
+    talk = clinic.add_talk()
+    with explained_statements(clinic.database) as steps:
+        clinic.do(lambda uow: QUESTIONS[name](uow, talk))
+    assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in METADATA.tables] == []
+    whole_clinic = [step for step in steps if step.endswith("(clinic_id=?)")]
+    assert [step for step in whole_clinic if not any(small in step for small in SMALL)] == []
+
+
+def test_what_is_due_is_found_by_its_own_small_index(clinic: Clinic) -> None:
+    with explained_statements(clinic.database) as steps:
+        clinic.do(lambda uow: uow.outbox.claim_due(NOW, 10, "t", 60))
+    assert any("ix_outbox_due" in step for step in steps), steps
