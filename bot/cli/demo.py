@@ -20,7 +20,12 @@ FOLDER = Path(".recare")
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port on this machine.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser; print the address only.")
 @click.option(
-    "--lang", "language", type=click.Choice([each.value for each in Language]), default="en", help="Language of the stage."
+    "--lang",
+    "language",
+    type=click.Choice([each.value for each in Language]),
+    default="en",
+    show_default=True,
+    help="Language of the stage.",
 )
 def command(port: int, language: str, *, no_browser: bool) -> None:
     """Rehearse with synthetic patients: their phones and the desk side by side, and a clock you move.

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -37,12 +38,8 @@ def command(
         now = house.clock.now()
         order = DateOrder(date_order) if date_order else None
         parsed = read_list(data, house.clinic, now, source=str(file), date_order=order)
-        with click.progressbar(
-            length=len(parsed.patients), label="Patients", hidden=as_json, file=click.get_text_stream("stderr")
-        ) as bar:
-            report = store_list(
-                uow, house.clinic, parsed, now, progress=lambda done, _all: bar.update(done - bar.pos)
-            )
+        with click.progressbar(length=len(parsed.patients), label="Patients", hidden=as_json, file=sys.stderr) as bar:
+            report = store_list(uow, house.clinic, parsed, now, progress=lambda done, _all: bar.update(done - bar.pos))
         if not dry_run:
             uow.commit()
     if as_json:
@@ -68,8 +65,13 @@ def _print(report: ImportReport, *, dry_run: bool, limit: int) -> None:
         click.echo(f"... and {len(report.problems) - limit} more (--all lists them)")
     if report.unused:
         click.echo(f"Columns not read: {', '.join(report.unused)}")
-    click.echo(f"{report.rows} rows: {report.created} new, {report.updated} changed, {report.unchanged} unchanged, ", nl=False)
-    click.echo(f"{report.refused} refused; {report.permitted} may be written to about recall, {report.denied} refused it; ", nl=False)
-    click.echo(f"{report.booked} appointments booked elsewhere.")
+    click.echo(
+        f"{report.rows} rows: {report.created} new, {report.updated} changed, {report.unchanged} unchanged, "
+        f"{report.refused} refused."
+    )
+    click.echo(
+        f"New in the ledger: {report.permitted} may be written to about recall, {report.denied} may not. "
+        f"In the calendar: {report.booked} appointments made elsewhere."
+    )
     if dry_run:
         click.echo("A dry run: nothing was changed.")

@@ -22,8 +22,8 @@ def command(numbers: tuple[str, ...], clinic_file: Path, *, as_csv: bool, as_jso
     with opened(clinic_file) as house:
         links = [(number, _link(house, number)) for number in numbers]
     if as_json:
-        click.echo(json.dumps(
-            [{"number": number, "link": link.url, "expires": link.expires_at.isoformat()} for number, link in links], indent=2))
+        data = [{"number": number, "link": link.url, "expires": link.expires_at.isoformat()} for number, link in links]
+        click.echo(json.dumps(data, indent=2))
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(["number", "link", "expires"])

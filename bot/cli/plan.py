@@ -71,10 +71,9 @@ def _print(patients: Sequence[Preview], zone: ZoneInfo, limit: int, *, show_all:
     rest = [patient for patient in patients if patient.at is None and not patient.waits_for_link]
     click.echo(f"Would get the first invitation: {len(going)}")
     for patient in going[:limit]:
-        assert patient.at is not None
-        click.echo(f"  {_who(patient)}  {patient.at.astimezone(zone):%a %d %b %H:%M}")
+        click.echo(f"  {_who(patient)}  {_when(patient, zone)}")
     _more(going, limit)
-    click.echo(f"\nDue and allowed, as soon as they have opened their personal link (`recare link NUMBER`): {len(waiting)}")
+    click.echo(f"\nDue and allowed, once they have opened their personal link (`recare link NUMBER`): {len(waiting)}")
     for patient in waiting[:limit]:
         click.echo(f"  {_who(patient)}")
     _more(waiting, limit)
@@ -87,6 +86,10 @@ def _print(patients: Sequence[Preview], zone: ZoneInfo, limit: int, *, show_all:
         click.echo("")
         for patient in rest:
             click.echo(f"  {_who(patient)}  {'; '.join(WHY[reason] for reason in patient.reasons)}")
+
+
+def _when(patient: Preview, zone: ZoneInfo) -> str:
+    return "" if patient.at is None else f"{patient.at.astimezone(zone):%a %d %b %H:%M}"
 
 
 def _who(patient: Preview) -> str:

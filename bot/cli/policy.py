@@ -9,6 +9,8 @@ from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.settings.policies import read_policy, shipped_policies
 from flows.outreach.policy import Policy
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 
 @click.group(name="policy", epilog='Example: recare policy sign --by "Dr A. Example"')
 def command() -> None:
@@ -26,12 +28,13 @@ def show(name: str, *, as_json: bool) -> None:
         return
     click.echo(f"{policy.title} ({policy.id}, version {policy.version})")
     for rule in policy.rules:
-        days = ", ".join("Mon Tue Wed Thu Fri Sat Sun".split()[day - 1] for day in sorted(rule.hours.days))
+        days = ", ".join(DAYS[day - 1] for day in sorted(rule.hours.days))
         bases = ", ".join(basis.basis.value for basis in rule.bases)
         click.echo(
             f"  {rule.purpose.value:<12} {rule.automation.value}; on {bases}; {days} "
-            f"{rule.hours.opens:%H:%M}-{rule.hours.closes:%H:%M}; at most {rule.caps.day} a day, {rule.caps.week} a week, "
-            f"{rule.caps.cycle} in {rule.caps.cycle_months} months, {rule.caps.gap_days} days apart; level {rule.highest_level}"
+            f"{rule.hours.opens:%H:%M}-{rule.hours.closes:%H:%M}; at most {rule.caps.day} a day, "
+            f"{rule.caps.week} a week, {rule.caps.cycle} in {rule.caps.cycle_months} months, "
+            f"{rule.caps.gap_days} days apart; level {rule.highest_level}"
         )
     click.echo("  Whatever is not listed is forbidden.")
 
@@ -62,9 +65,7 @@ def sign(signed_by: str, clinic_file: Path) -> None:
 def _sign(house: Opened, signed_by: str) -> None:
     with house.database.unit_of_work(house.clinic.id) as uow:
         policy = house.clinic.policy
-        uow.decisions.sign(
-            policy.id, policy.version, policy.content_hash, signed_by=signed_by, now=house.clock.now()
-        )
+        uow.decisions.sign(policy.id, policy.version, policy.content_hash, signed_by=signed_by, now=house.clock.now())
         uow.commit()
 
 

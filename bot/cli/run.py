@@ -9,9 +9,9 @@ import click
 from bot.app import build_house, build_web_of, serve
 from bot.cli.opening import clinic_option, speaking_plainly
 from bot.clocks import SystemClock
-from bot.serving import closing, listen
 from bot.settings import read_clinic, read_master_key
 from bot.settings.policies import read_policy
+from bot.web.serving import closing, listen
 from flows.outreach.facts import Mode
 from storage.database import Database
 
@@ -26,14 +26,13 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     key = read_master_key(os.environ)
     policy = read_policy(settings.recall.policy, clinic_file.parent)
     clock = SystemClock()
-    with speaking_plainly():
+    where, gate = host or settings.web.host, port or settings.web.port
+
+    def ready() -> None:
+        click.echo(f"recare runs for {settings.clinic.name} on http://{where}:{gate}  (Ctrl-C ends it)")
+
+    with closing(listen(where, gate)) as socket, speaking_plainly():
         database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
         database.migrate()
         house = build_house(settings=settings, policy=policy, database=database, clock=clock, mode=Mode.LIVE)
-        where, gate = host or settings.web.host, port or settings.web.port
-
-        def ready() -> None:
-            click.echo(f"recare runs for {settings.clinic.name} on http://{where}:{gate}  (Ctrl-C ends it)")
-
-        with closing(listen(where, gate)) as socket:
-            asyncio.run(serve(house, build_web_of(house), socket, ready))
+        asyncio.run(serve(house, build_web_of(house), socket, ready))

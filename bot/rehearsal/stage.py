@@ -18,14 +18,15 @@ from bot.services.patient_page import open_page
 from bot.services.rights import consent_events
 from bot.services.situation import Situation
 from bot.services.views import PhoneView
-from bot.serving import closing, listen
 from bot.settings import ClinicSettings
 from bot.settings.policies import read_policy
 from bot.settings.reading import KEY_BYTES, parse_clinic
+from bot.web.serving import closing, listen
 from flows.ids import StaffId
 from flows.outreach.facts import Mode
 from flows.vocabulary import Channel, Purpose, Role
 from storage.database import Database
+from storage.records.people import Patient
 from storage.unit_of_work import UnitOfWork
 
 FIRST_HOUR = 9
@@ -113,9 +114,7 @@ class Stage:
         return min(await self._house.database.read(self._house.clinic.id, work), now + FURTHEST)
 
     def _phone(self, uow: UnitOfWork, person: Synthetic) -> PhoneView:
-        patient = uow.patients.by_number(person.number)
-        assert patient is not None
-        link = make_link(uow, patient.id, self._house.clinic.settings, self._clock.now())
+        link = make_link(uow, _patient(uow, person).id, self._house.clinic.settings, self._clock.now())
         return PhoneView(
             name=f"{person.first_name} {person.last_name}",
             language=person.language,
@@ -126,8 +125,7 @@ class Stage:
 
 def _open_their_page(uow: UnitOfWork, house: House, person: Synthetic) -> None:
     """Let a synthetic patient have opened their page and agreed to check-ins; recall was agreed to in the list."""
-    patient = uow.patients.by_number(person.number)
-    assert patient is not None
+    patient = _patient(uow, person)
     now = house.clock.now()
     here = Situation(
         uow=uow,
@@ -140,6 +138,10 @@ def _open_their_page(uow: UnitOfWork, house: House, person: Synthetic) -> None:
         source="rehearsal",
     )
     uow.ledger.append(consent_events(here, permitted=frozenset({Purpose.POSTVISIT}), refused=frozenset()))
+
+
+def _patient(uow: UnitOfWork, person: Synthetic) -> Patient:
+    return uow.patients.by_numbers([person.number])[person.number]
 
 
 def _settings(public_url: str) -> ClinicSettings:

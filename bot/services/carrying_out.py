@@ -70,7 +70,8 @@ def _book(request: requests.BookSlot, here: Situation) -> VisitBooked | SlotTake
     if visit is None:
         return SlotTaken()
     # What was queued spoke of another state of affairs: an invitation, or a reminder of the old time.
-    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT}), reason="booked")
+    outdated = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT})
+    here.uow.outbox.withdraw(here.patient_id, outdated, reason="booked")
     return VisitBooked(visit=visit)
 
 

@@ -16,7 +16,10 @@ from storage.calendars.search import OfferRules
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clinic:
-    """One clinic, whole. provider_names: of all that may be booked, in the file's order; recall_type: the visit recall invites to."""
+    """One clinic, whole.
+
+    provider_names: of all that may be booked, in the file's order. recall_type: the visit recall invites to.
+    """
 
     id: ClinicId
     slug: str

@@ -59,7 +59,7 @@ class Delivery:
         self.database = database
         self._clinic = clinic
         self.clock = clock
-        self._channels = channels
+        self.channels = dict(channels)
         self._departures = departures
         self._queues = queues
         self.live = live
@@ -103,7 +103,7 @@ class Delivery:
             await self._mark(lambda uow: uow.outbox.mark_failed([due.id], token, reason="erased"))
 
     async def _recover(self) -> None:
-        repeatable = frozenset(name for name, channel in self._channels.items() if channel.capabilities.repeatable)
+        repeatable = frozenset(name for name, channel in self.channels.items() if channel.capabilities.repeatable)
 
         def work(uow: UnitOfWork) -> None:
             recovered = uow.outbox.recover_expired_leases(self.clock.now(), repeatable=repeatable)
@@ -123,7 +123,7 @@ class Delivery:
         await self.database.write(self._clinic.id, work)
 
     async def _send_one(self, message: Leaving) -> Mark:
-        channel = self._channels.get(message.channel)
+        channel = self.channels.get(message.channel)
         if channel is None or message.address is None:
             return _failed(message, "no_channel")
         try:

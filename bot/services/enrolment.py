@@ -59,11 +59,7 @@ def _providers(settings: ClinicSettings) -> tuple[ProviderSetup, ...]:
         ProviderSetup(
             key=part.key,
             name=part.name,
-            hours=tuple(
-                _hours(day, opening)
-                for day, openings in part.hours.items()
-                for opening in openings
-            ),
+            hours=tuple(_hours(day, opening) for day, openings in part.hours.items() for opening in openings),
         )
         for part in settings.provider
     )

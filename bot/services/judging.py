@@ -159,9 +159,7 @@ def _sent(stored: StoredFacts, clinic: Clinic, at: datetime) -> Sent:
     )
 
 
-def _decided(
-    clinic: Clinic, judgement: Judgement, outbox_id: OutboxId | None, stage: Stage, now: datetime
-) -> Decided:
+def _decided(clinic: Clinic, judgement: Judgement, outbox_id: OutboxId | None, stage: Stage, now: datetime) -> Decided:
     verdict = judgement.verdict
     said = {Permit: StoredVerdict.PERMIT, Defer: StoredVerdict.DEFER, Refuse: StoredVerdict.REFUSE}[type(verdict)]
     return Decided(

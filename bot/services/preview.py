@@ -28,7 +28,10 @@ FORGIVEN = frozenset({Refusal.POLICY_UNSIGNED})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """One patient of the plan. at: when the message would leave (UTC), None if none would; reasons: all that speak against it."""
+    """One patient of the plan.
+
+    at: when the message would leave (UTC), None if none would. reasons: all that speak against it.
+    """
 
     number: str
     name: str

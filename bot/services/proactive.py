@@ -69,9 +69,7 @@ class Departures:
         now = self._clock.now()
         errand = read_errand(due)
         slots = self._slots(uow, errand, now)
-        judged = judge_all(
-            uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=len(slots)
-        )
+        judged = judge_all(uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=len(slots))
         judgement = judged[errand]
         write_down(uow, self._clinic, [(judgement, due.id)], stage=Stage.SENDING, now=now)
         leaving = None
@@ -109,9 +107,7 @@ class Departures:
         said = Decided(chat=decided.chat, replies=(departure.reply,), visit=departure.visit)
         body = self._speaker.body(departure.reply, said, listener_of(snapshot, here, journey.level), here)
         key = departure.reply.text.key
-        if not uow.outbox.word(
-            due.id, token, body, patient_id=due.patient_id, message_key=key, level=journey.level
-        ):
+        if not uow.outbox.word(due.id, token, body, patient_id=due.patient_id, message_key=key, level=journey.level):
             return None
         after = talk.after(decided.chat, read_buttons(body))
         uow.conversations.save(
@@ -143,7 +139,8 @@ def _departure(journey: _Journey, snapshot: ConversationSnapshot, context: Conte
     if errand.campaign is Campaign.CHECK_IN:
         return _Departure(event=CheckInSent(), reply=check_in(context), visit=None)
     visit = snapshot.visit
-    assert visit is not None, "the gate permits a reminder only of a booked visit"
+    if visit is None:
+        raise LookupError("the gate permits a reminder only of a booked visit")
     return _Departure(
         event=ReminderSent(appointment_id=visit.appointment_id), reply=reminder(visit, context), visit=visit
     )

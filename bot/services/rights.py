@@ -75,4 +75,3 @@ def _entry(
         valid_from=here.now,
         valid_until=valid_until,
     )
-

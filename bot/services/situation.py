@@ -11,7 +11,10 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Situation:
-    """An open transaction and its person. treated_by: the patient's own dentist. source: what the ledger names as evidence, such as the update's id."""
+    """An open transaction and its person.
+
+    treated_by: the patient's own dentist. source: what the ledger names as evidence, such as the update's id.
+    """
 
     uow: UnitOfWork
     clinic: Clinic

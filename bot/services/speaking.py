@@ -16,9 +16,9 @@ from bot.services.talk import read_buttons
 from bot.wording import Reader, Wording
 from flows.engine.choices import Payload
 from flows.engine.decision import Attachment, Button, Reply
+from flows.ids import StaffId
 from flows.messages.calendar import CalendarDescription, CalendarTitle
 from flows.messages.text import VERIFIED_CHAT, Text
-from flows.ids import StaffId
 from flows.slots import BookedVisit
 from flows.vocabulary import Language, Reach
 from storage.calendars.ics import MEDIA_TYPE, CalendarEntry, EntryStatus, calendar_file, uid_of
@@ -26,6 +26,7 @@ from storage.records.outgoing import Lease, NewOutbox
 from storage.records.talks import ConversationSnapshot
 from storage.sealing import Json
 from storage.vocabulary import OutboxKind
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spoken:

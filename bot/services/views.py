@@ -35,7 +35,7 @@ class ButtonView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A line of a conversation. `id` grows with time. `speaker`: the staff member's name. `file_name`: something to load."""
+    """A line of a conversation; `id` grows with time. speaker: who of the staff. file_name: something to load."""
 
     id: int
     at: datetime

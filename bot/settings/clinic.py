@@ -122,7 +122,10 @@ class VisitTypePart(Part):
 
 
 class RecallPart(Part):
-    """`[recall]`: the programme. lapsed_after_months: the clinic's limit; share_of_free_times: invitations out at most."""
+    """`[recall]`: the programme.
+
+    lapsed_after_months: the clinic's limit. share_of_free_times: invitations out at most, each offering two.
+    """
 
     policy: Key = "strictest"
     lapsed_after_months: Annotated[int, Field(ge=1, le=36)] = 12

@@ -22,6 +22,7 @@ STEPS = ("hour", "day", "next")
 # The rehearsal's clock passes a little at every look; a move is longer.
 SHORTEST_MOVE = timedelta(minutes=1)
 MOST_PHONES = 20
+LONGEST_ID = 19
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -86,7 +87,8 @@ class Rehearsal:
         Browsers open six connections to a server at most, and a stage of streams would leave none to talk.
         """
         chats = request.query_params.getlist("chat")[:MOST_PHONES]
-        return self._signals.stream(DESK, *(chat_topic(int(chat)) for chat in chats if chat.isdecimal()))
+        known = (int(chat) for chat in chats if chat.isdecimal() and len(chat) <= LONGEST_ID)
+        return self._signals.stream(DESK, *(chat_topic(chat) for chat in known))
 
     async def _move(self, request: Request) -> Response:
         by = request.state.fields.get("by", "")

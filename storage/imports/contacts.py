@@ -4,7 +4,6 @@ Nothing is looked up in the network; a number counts if its range is in use, or 
 """
 
 import re
-from dataclasses import dataclass
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -19,16 +18,8 @@ _MOBILE_KINDS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR
 LONGEST_EMAIL = 254
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mobile:
-    """A mobile number. value: E.164, to be stored and compared; shown: as people write it abroad."""
-
-    value: str
-    shown: str
-
-
-def read_mobile(raw: str, country: str) -> Mobile:
-    """Read a mobile number.
+def read_mobile(raw: str, country: str) -> str:
+    """Read a mobile number and return it as E.164, to be stored and compared.
 
     Args:
         raw: as written, national or international.
@@ -41,17 +32,15 @@ def read_mobile(raw: str, country: str) -> Mobile:
         number = phonenumbers.parse(raw, country[:2].upper())
     except NumberParseException:
         raise CellError("is no phone number", "write one number, abroad's with + and country code") from None
-    value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     if number.extension:
         raise CellError("has an extension, so it is not a mobile number", "put the patient's own mobile number there")
-    if FICTION.fullmatch(value):
-        return Mobile(value=value, shown=shown)
-    if not phonenumbers.is_valid_number(number):
+    value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    kind = phonenumbers.number_type(number)
+    if FICTION.fullmatch(value) or kind in _MOBILE_KINDS:
+        return value
+    if kind == PhoneNumberType.UNKNOWN:
         raise CellError("is not a number in use in its country", "compare its digits with the patient's file")
-    if phonenumbers.number_type(number) not in _MOBILE_KINDS:
-        raise CellError("is not a mobile number", "put the mobile number there, or leave it blank")
-    return Mobile(value=value, shown=shown)
+    raise CellError("is not a mobile number", "put the mobile number there, or leave it blank")
 
 
 def read_email(raw: str) -> str:

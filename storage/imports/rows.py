@@ -232,7 +232,7 @@ class _Reading:
         return "" if place is None else self.row.cells[place]
 
     def _mobile(self, text: str) -> str | None:
-        return read_mobile(text, self.settings.country).value if text.strip() else None
+        return read_mobile(text, self.settings.country) if text.strip() else None
 
 
 def _email(text: str) -> str | None:

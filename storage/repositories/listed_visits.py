@@ -1,7 +1,7 @@
 """Appointments the clinic made elsewhere, as its lists tell them: a whole batch in a handful of statements.
 
-They take chair time like any other, if it is free; if it is not, they are known as the patient's next visit all the same,
-so that nobody who has one is asked to come. What patients and staff booked here, no list touches.
+They take chair time like any other, if it is free; if it is not, they are the patient's next visit all the same: nobody
+who has one is asked to come. What patients and staff booked here, no list touches.
 """
 
 from collections import Counter

@@ -86,5 +86,3 @@ def _bare(uow: UnitOfWork, reads: int, writes: int) -> None:
         connection.execute(text("INSERT INTO bare (body) VALUES (randomblob(300))"))
     if writes:
         uow.commit()
-
-

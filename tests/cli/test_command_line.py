@@ -22,7 +22,7 @@ def recare(
     if key is not None:
         environment["RECARE_KEY"] = key
     program = "import sys; from bot.cli import main; sys.argv[0] = 'recare'; main()"
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", program, *arguments],
         cwd=folder,
         env=environment | {"PYTHONPATH": str(EXAMPLES.parent)},

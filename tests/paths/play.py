@@ -1,7 +1,7 @@
 """Plays a transcript on the real house: what a patient and staff do is done, what the bot says is written down.
 
-A transcript is a text file. Lines at the margin are acts; indented lines are what followed. `patient presses #2` presses
-the second button and is written down with its words.
+A transcript is a text file. Lines at the margin are acts; indented lines are what followed. `patient presses
+#2` presses the second button and is written down with its words.
 """
 
 import re

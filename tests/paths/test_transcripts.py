@@ -4,6 +4,7 @@ After a change that was meant, `RECARE_WRITE_TRANSCRIPTS=1 make test ARGS=tests/
 difference.
 """
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -17,11 +18,11 @@ FILES = sorted(FOLDER.glob("*.txt"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-async def test_a_chat_reads_to_the_letter_as_written_down(file: Path, tmp_path: Path) -> None:
+def test_a_chat_reads_to_the_letter_as_written_down(file: Path, tmp_path: Path) -> None:
     written = file.read_text(encoding="utf-8")
     language = Language(file.stem.rpartition(".")[2])
 
-    played = await play(acts_of(written), language, tmp_path)
+    played = asyncio.run(play(acts_of(written), language, tmp_path))
 
     if os.environ.get("RECARE_WRITE_TRANSCRIPTS") == "1":
         heading = "".join(f"{line}\n" for line in written.splitlines() if line.startswith("#"))

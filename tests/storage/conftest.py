@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,22 +14,21 @@ from flows.ids import (
     AppointmentId,
     ClinicId,
     ConversationId,
-    LedgerEventId,
     PatientId,
     ProviderId,
     StaffId,
     VisitTypeId,
 )
 from flows.messages.text import Money
-from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
+from flows.outreach.ledger import Act, LedgerEvent
 from flows.slots import Slot
-from flows.vocabulary import Channel, Language, PatientStatus, Purpose, Role
+from flows.vocabulary import Channel, Language, Role
 from storage.database import Database
 from storage.records.clinics import ClinicSetup, Hours, ProviderSetup, VisitTypeSetup
-from storage.records.people import NewPatient, Profile
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import BookedBy
 from tests.postgres import Databases
+from tests.storage.given import ledger_event, listed
 
 T = TypeVar("T")
 KEY = bytes(range(32))
@@ -202,51 +201,6 @@ class Clinic:
             return event
 
         return self.do(add)
-
-
-def listed(number: str, **changes: Any) -> NewPatient:  # noqa: ANN401  # each test's own
-    """A plain patient of a list; changes go to the profile or the row, whichever has the field."""
-    profile = Profile(number=number, given_name="Anna", family_name="Proef")
-    in_profile = {name: value for name, value in changes.items() if hasattr(profile, name)}
-    row = NewPatient(
-        profile=replace(profile, **in_profile),
-        provider_id=None,
-        language=Language.EN,
-        status=PatientStatus.ACTIVE,
-        last_visit_on=date(2024, 11, 5),
-        recall_months=6,
-        next_visit_at=None,
-    )
-    return replace(row, **{name: value for name, value in changes.items() if name not in in_profile})
-
-
-def ledger_event(
-    event_id: LedgerEventId,
-    patient_id: PatientId,
-    act: Act,
-    *,
-    at: datetime,
-    **changes: Any,  # noqa: ANN401  # each test's own
-) -> LedgerEvent:
-    """An event the patient caused by themselves, about recall by express consent unless changed."""
-    event = LedgerEvent(
-        id=event_id,
-        patient_id=patient_id,
-        at=at,
-        acted_by=ActedBy.SELF,
-        act=act,
-        purpose=Purpose.RECALL,
-        basis=Basis.EXPRESS_CONSENT if act is Act.PERMIT else None,
-        address_id=None,
-        channel=None,
-        policy="strictest",
-        policy_version=1,
-        collected="chat",
-        evidence="",
-        valid_from=at,
-        valid_until=None,
-    )
-    return replace(event, **changes)
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from flows.ids import ConversationId
 from flows.meaning import Intent
-from flows.vocabulary import Owner, TicketReason, Urgency
-from storage.errors import ConversationMovedOnError, NotFoundError
+from flows.vocabulary import Owner
+from storage.errors import ConversationMovedOnError
 from storage.records.outgoing import Lease, NewOutbox
-from storage.records.talks import Heard, Speaker
+from storage.records.talks import Heard
 from storage.sealing import Json
-from storage.vocabulary import BookedBy, OutboxKind, OutboxStatus, ReceivedKind
+from storage.vocabulary import BookedBy, OutboxKind, ReceivedKind
 from tests.storage.conftest import NOW, Clinic, Talk
 from tests.storage.sql import counted_statements
 
@@ -151,91 +150,19 @@ def test_staff_take_over_and_hand_back(clinic: Clinic) -> None:
     assert (lock.owner, lock.staff_id, lock.lease_until) == (Owner.BOT, None, None)
 
 
-def test_a_transcript_has_all_sides_in_the_order_things_were_said(clinic: Clinic) -> None:
-    talk = clinic.add_talk()
-    planned = NewOutbox(
-        patient_id=talk.patient_id,
-        conversation_id=talk.conversation_id,
-        channel=clinic.do(lambda uow: uow.conversations.lock(talk.conversation_id)).channel,
-        kind=OutboxKind.PROACTIVE,
-        message_key="reminder",
-        level=0,
-        not_before=NOW + timedelta(minutes=30),
-    )
-    (reminder,) = clinic.do(lambda uow: uow.outbox.put([planned], now=NOW))
-    _hear(clinic, talk, "one")
-    _say(clinic, talk, "two")
-    clinic.clock.forward(minutes=10)
-    _say(clinic, talk, "three", OutboxKind.STAFF)
-    clinic.clock.forward(minutes=30)
-    clinic.do(lambda uow: uow.outbox.claim_due(clinic.clock.now, 10, "t", 60))
-    clinic.do(
-        lambda uow: uow.outbox.word(
-            reminder, "t", {"text": "four"}, patient_id=talk.patient_id, message_key="reminder", level=0
-        )
-    )
-    clinic.do(lambda uow: uow.outbox.mark_unknown([reminder], "t", clinic.clock.now, reason="timeout"))
-    lines = clinic.do(lambda uow: uow.conversations.transcript(talk.conversation_id))
-    assert [(line.speaker, line.body["text"]) for line in lines] == [
-        (Speaker.PATIENT, "one"),
-        (Speaker.BOT, "two"),
-        (Speaker.STAFF, "three"),
-        (Speaker.BOT, "four"),
-    ]
-    assert (lines[0].kind, lines[0].intent) == (ReceivedKind.TEXT, Intent.BOOK)
-    assert [line.status for line in lines] == [None, OutboxStatus.SENT, OutboxStatus.SENT, OutboxStatus.UNKNOWN]
-    last = clinic.do(lambda uow: uow.conversations.transcript(talk.conversation_id, limit=2))
-    assert last == lines[2:]
-
-
-def test_the_desk_sees_the_most_urgent_first_then_the_latest(clinic: Clinic) -> None:
-    talks = [clinic.add_talk() for _ in range(4)]
-    quiet, heard, urgent, today = (talk.conversation_id for talk in talks)
-    for minutes, talk in enumerate(talks[:2], start=1):
-        at = NOW + timedelta(minutes=minutes)
+def test_a_lease_that_ran_out_gives_the_conversation_back_to_the_bot(clinic: Clinic) -> None:
+    talk, other, staff_id = clinic.add_talk(), clinic.add_talk(), clinic.add_staff()
+    for one, hours in ((talk, 1), (other, 2)):
         clinic.do(
-            lambda uow, talk=talk, at=at: uow.conversations.save(  # type: ignore[misc]  # bound at once
-                talk.conversation_id, state={}, lock_version=0, now=at
+            lambda uow, one=one, hours=hours: uow.conversations.set_owner(  # type: ignore[misc]  # bound at once
+                one.conversation_id,
+                owner=Owner.STAFF,
+                staff_id=staff_id,
+                lease_until=NOW + timedelta(hours=hours),
+                lock_version=0,
             )
         )
-    for conversation_id, urgency in ((today, Urgency.TODAY), (urgent, Urgency.NOW), (urgent, Urgency.WHEN_FREE)):
-        reason = TicketReason.EMERGENCY if urgency is Urgency.NOW else TicketReason.QUESTION
-        clinic.do(
-            lambda uow, c=conversation_id, u=urgency, r=reason: uow.tickets.open(  # type: ignore[misc]  # bound at once
-                c, reason=r, urgency=u, due_at=NOW + timedelta(hours=1), now=NOW
-            )
-        )
-    clinic.do(lambda uow: uow.conversations.mark_read(quiet, now=NOW + timedelta(minutes=5)))
-    with counted_statements() as statements:
-        lines = clinic.do(lambda uow: uow.conversations.list_for_desk(10))
-    assert len(statements) == 1
-    assert [line.id for line in lines] == [urgent, today, heard, quiet]
-    assert [(line.urgency, line.tickets, line.alarm, line.unread) for line in lines] == [
-        (Urgency.NOW, 2, True, False),
-        (Urgency.TODAY, 1, False, False),
-        (None, 0, False, True),
-        (None, 0, False, False),
-    ]
-    assert lines[0].due_at == NOW + timedelta(hours=1)
-    assert lines[0].patient.profile.given_name == "Anna"
-
-
-def test_a_conversation_that_is_not_there_is_said_so(clinic: Clinic) -> None:
-    nowhere = ConversationId(1)
-    with pytest.raises(NotFoundError):
-        clinic.do(lambda uow: uow.conversations.snapshot(nowhere, now=NOW))
-    with pytest.raises(NotFoundError):
-        clinic.do(lambda uow: uow.conversations.lock(nowhere))
-    with pytest.raises(NotFoundError):
-        clinic.do(lambda uow: uow.conversations.transcript(nowhere))
-
-
-def test_another_clinic_sees_nothing_of_it(clinic: Clinic) -> None:
-    talk = clinic.add_talk()
-    elsewhere = clinic.neighbour()
-    with pytest.raises(NotFoundError):
-        elsewhere.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=NOW))
-    with pytest.raises(NotFoundError):
-        elsewhere.do(lambda uow: uow.patients.get(talk.patient_id))
-    assert elsewhere.do(lambda uow: uow.conversations.list_for_desk(10)) == []
-    assert elsewhere.do(lambda uow: uow.outbox.claim_due(NOW, 10, "t", 60)) == []
+    ended = clinic.do(lambda uow: uow.conversations.end_leases(NOW + timedelta(hours=1)))
+    assert ended == [talk.conversation_id]
+    lock = clinic.do(lambda uow: uow.conversations.lock(talk.conversation_id))
+    assert (lock.owner, lock.staff_id, lock.lock_version) == (Owner.BOT, None, 2)

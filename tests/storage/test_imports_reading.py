@@ -18,7 +18,8 @@ SETTINGS = ReadSettings(country="NL", today=date(2026, 11, 23))
 
 
 def _list(text: str, **settings: object) -> ParsedList:
-    return read_patients(text.encode(), ReadSettings(**{"country": "NL", "today": date(2026, 11, 23), **settings}))  # type: ignore[arg-type]  # each test's own
+    told = {"country": "NL", "today": date(2026, 11, 23), **settings}
+    return read_patients(text.encode(), ReadSettings(**told))  # type: ignore[arg-type]  # each test's own
 
 
 def _one(column: str, cell: str, **settings: object) -> ListedPatient:
@@ -43,7 +44,8 @@ def _refused(data: bytes) -> str:
     return str(refused.value)
 
 
-WHOLE = """number;title;first name;patronymic;last name;sex;birth date;mobile;e-mail;language;last visit;recall interval;\
+WHOLE = """\
+number;title;first name;patronymic;last name;sex;birth date;mobile;e-mail;language;last visit;recall interval;\
 next appointment;concern;status;consent;dentist
 00123;Ms;Anna; Сергеевна ;Example;F;31.12.1980;+44 7700 900123;Anna@Example.COM;Dutch;2024-10-05;6 months;\
 24-12-2026 9:30;look at 26 again;Active;Yes;Dr. Vos

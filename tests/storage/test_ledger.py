@@ -10,7 +10,8 @@ from flows.vocabulary import Purpose
 from storage.database import Database
 from storage.errors import ConstraintError, NotFoundError
 from storage.records.people import Patient
-from tests.storage.conftest import NOW, Clinic, ledger_event
+from tests.storage.conftest import NOW, Clinic
+from tests.storage.given import ledger_event
 from tests.storage.sql import run_sql
 
 

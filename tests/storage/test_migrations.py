@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from storage.database import Database
 from storage.engines import open_engines
 from storage.errors import SchemaTooNewError, SchemaTooOldError
+from storage.migrations.upgrade import configuration
 from storage.models import METADATA
 from tests.postgres import Databases
 from tests.storage.conftest import KEY, Clock, migrated
@@ -83,6 +85,20 @@ def test_migrating_twice_changes_nothing(two_empty_urls: tuple[str, str]) -> Non
     before = run_sql(database, "SELECT version_num FROM alembic_version")
     database.migrate()
     assert run_sql(database, "SELECT version_num FROM alembic_version") == before
+    database.close_now()
+
+
+def test_migrations_lead_back_to_nothing_and_up_again(two_empty_urls: tuple[str, str]) -> None:
+    database = migrated(two_empty_urls[0], Clock())
+    engines = open_engines(two_empty_urls[0])
+    with engines.write.begin() as connection:
+        there = _schema(connection)
+        command.downgrade(configuration(connection), "base")
+        assert _schema(connection) == set()
+    database.migrate()
+    with engines.write.connect() as connection:
+        assert _schema(connection) == there
+    engines.dispose()
     database.close_now()
 
 

@@ -1,7 +1,6 @@
 """The outbox on both databases: planned once, claimed by one, marked by the holder alone."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +9,6 @@ import pytest
 from flows.ids import OutboxId, PatientId
 from flows.vocabulary import Channel, Owner, Purpose
 from storage.database import Database
-from storage.errors import KeyErasedError
 from storage.records.outgoing import DueOutbox, Lease, NewOutbox
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
@@ -185,90 +183,3 @@ def test_a_proactive_message_is_worded_when_due_and_worded_anew_after_a_retry(cl
     (again,) = _claim(clinic, THEIRS, now=LATER)
     assert (again.id, again.body, again.attempts) == (outbox_id, None, 2)
     assert (again.message_key, again.level) == ("invitation.second", 0)
-
-
-def test_a_stop_withdraws_what_is_planned_and_what_is_claimed_but_not_begun(clinic: Clinic, database: Database) -> None:
-    talk, other = clinic.add_talk(), clinic.add_talk()
-    claimed, begun = _put(clinic, _invitation(talk), _invitation(talk, step=2))
-    _claim(clinic)
-    _word(clinic, begun, talk.patient_id)
-    _put(
-        clinic,
-        _invitation(talk, step=3, not_before=LATER),
-        _invitation(talk, step=4, purpose=Purpose.APPOINTMENT),
-        _reply(talk),
-        _invitation(other),
-    )
-    stopped = [Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT]
-    assert clinic.do(lambda uow: uow.outbox.withdraw(talk.patient_id, stopped, reason="stop")) == 2
-    assert not _word(clinic, claimed, talk.patient_id)
-    assert _statuses(database) == ["withdrawn", "leased", "withdrawn", "planned", "queued", "planned"]
-
-
-def test_leases_that_ran_out_go_back_or_become_unknown(clinic: Clinic, database: Database) -> None:
-    talk = clinic.add_talk()
-    planned, worded = _put(clinic, _invitation(talk), _invitation(talk, step=2))
-    telegram, web = _put(clinic, _reply(talk, channel=Channel.TELEGRAM), _reply(talk))
-    _claim(clinic)
-    _word(clinic, worded, talk.patient_id)
-    run_sql(database, f"UPDATE outbox SET channel = 'telegram' WHERE id = {worded}")  # noqa: S608  # an id
-
-    def recover(now: datetime) -> tuple[int, set[OutboxId]]:
-        found = clinic.do(lambda uow: uow.outbox.recover_expired_leases(now, repeatable=[Channel.WEBCHAT]))
-        return found.put_back, {lost.id for lost in found.unknown}
-
-    assert recover(NOW + timedelta(seconds=59)) == (0, set())
-    assert recover(NOW + timedelta(seconds=60)) == (2, {worded, telegram})
-    assert _statuses(database) == ["planned", "unknown", "unknown", "queued"]
-    assert {due.id for due in _claim(clinic, THEIRS)} == {planned, web}
-    snapshot = clinic.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=NOW))
-    assert snapshot.patient.last_contacted_at == NOW + timedelta(seconds=60)
-    assert clinic.do(lambda uow: uow.outbox.mark_sent({telegram: "late"}, MINE, LATER)) == 0
-
-
-def test_a_message_to_an_erased_person_is_claimed_without_words_and_cannot_be_worded(clinic: Clinic) -> None:
-    talk = clinic.add_talk()
-    _put(clinic, _reply(talk), _invitation(talk))
-    clinic.do(lambda uow: uow.patients.erase(talk.patient_id, now=NOW))
-    due = _claim(clinic)
-    assert [(row.key_present, row.body, row.address) for row in due] == [(False, None, None)] * 2
-    with pytest.raises(KeyErasedError):
-        _word(clinic, due[1].id, talk.patient_id)
-
-
-def test_a_letter_needs_no_conversation(clinic: Clinic) -> None:
-    patient_id = clinic.add_patient()
-    letter = NewOutbox(
-        patient_id=patient_id,
-        channel=Channel.LETTER,
-        kind=OutboxKind.PROACTIVE,
-        message_key="letter",
-        level=0,
-        not_before=NOW,
-        purpose=Purpose.RECALL,
-    )
-    _put(clinic, letter)
-    (due,) = _claim(clinic)
-    assert (due.conversation_id, due.owner, due.address_id, due.address) == (None, None, None, None)
-    assert clinic.do(lambda uow: uow.outbox.mark_sent({due.id: None}, MINE, NOW)) == 1
-
-
-def test_racing_claimers_never_get_the_same_message(clinic: Clinic) -> None:
-    talk = clinic.add_talk()
-    ids = _put(clinic, *[_reply(talk) for _ in range(40)])
-
-    def drain(token: str) -> list[OutboxId]:
-        taken: list[OutboxId] = []
-        while got := _claim(clinic, token, limit=3):
-            taken += [due.id for due in got]
-        return taken
-
-    with ThreadPoolExecutor(4) as threads:
-        taken = list(threads.map(drain, ["a", "b", "c", "d"]))
-    assert sorted(one for some in taken for one in some) == sorted(ids)
-
-
-def test_putting_nothing_and_marking_nothing_is_nothing(clinic: Clinic) -> None:
-    assert _put(clinic) == []
-    assert clinic.do(lambda uow: uow.outbox.plan_many([], now=NOW)) == []
-    assert clinic.do(lambda uow: uow.outbox.mark_sent({}, MINE, NOW)) == 0

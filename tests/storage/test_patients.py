@@ -7,7 +7,8 @@ import pytest
 from flows.vocabulary import Channel, ContactKind, Language, PatientStatus, StayingAway
 from storage.errors import KeyErasedError, NotFoundError
 from storage.records.people import Fate
-from tests.storage.conftest import NOW, Clinic, listed
+from tests.storage.conftest import NOW, Clinic
+from tests.storage.given import listed
 
 
 def _import(clinic: Clinic, *rows: object) -> list[Fate]:

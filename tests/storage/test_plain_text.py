@@ -9,7 +9,8 @@ from storage.database import Database
 from storage.records.outgoing import NewOutbox
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind, ReceivedKind
-from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock, listed
+from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock
+from tests.storage.given import listed
 
 SECRETS = {
     "number": "NUMBER-Q7",

@@ -1,5 +1,6 @@
 """No question of the hot paths reads a whole table: SQLite finds every row by a key or an index."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -44,11 +45,11 @@ QUESTIONS: dict[str, Question] = {
 
 
 @pytest.fixture(name="clinic")
-def _clinic(tmp_path: Path) -> Iterator[Clinic]:
+def _clinic(sqlite_template: Path, tmp_path: Path) -> Iterator[Clinic]:
     """A clinic on SQLite, the only database whose plans say the same on an empty table."""
+    shutil.copy(sqlite_template, tmp_path / "recare.db")
     clock = Clock()
     database = Database.open(f"sqlite:///{tmp_path / 'recare.db'}", master_key=KEY, clock=clock)
-    database.migrate()
     clinic = Clinic(database=database, clinic_id=database.clinic_id(SETUP.slug), clock=clock)
     clinic.do(lambda uow: uow.clinics.set_up(SETUP))
     yield clinic

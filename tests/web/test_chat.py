@@ -110,7 +110,9 @@ async def test_a_calendar_file_comes_with_its_name(browser: Browser, world: Worl
     assert file.content == chat.file
     assert file.headers["content-type"] == "text/calendar; charset=utf-8"
     assert file.headers["content-disposition"] == "attachment; filename*=UTF-8''Besuch%20%22%C3%A9%22%0D%0A.ics"
-    assert (await browser.visit(f"/c/{chat.id}/files/{chat.lines[0].id}")).status_code == 404
+    for wrong in (chat.lines[0].id, "9" * 5000, "x", "-1"):
+        assert (await browser.visit(f"/c/{chat.id}/files/{wrong}")).status_code == 404
+    assert (await browser.visit(f"/c/{'9' * 5000}/")).status_code == 401
 
 
 async def test_the_page_says_who_is_speaking(browser: Browser, world: World, chat: Chat) -> None:

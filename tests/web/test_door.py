@@ -1,5 +1,6 @@
 """The door: hosts, forged requests, sizes, kinds of bodies, headers, and what is said when nothing can be served."""
 
+import logging
 import re
 from collections.abc import AsyncIterator
 
@@ -206,6 +207,20 @@ async def test_errors_are_pages_of_ours_without_details(world: World) -> None:
         assert "Traceback" not in answer.text
         assert "<h1>" in answer.text
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+async def test_no_token_and_no_text_is_ever_logged(
+    browser: Browser, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    chat = world.patient("Anna Example")
+    await browser.open_chat(chat.id)
+    await browser.submit("messages", text="a private matter")
+    await browser.visit("/p/wrong-token")
+    refused = await browser.client.post("/p/another-token", data={"text": "a private matter"})
+    assert refused.status_code == 403
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("http")]
+    assert ours == ["request refused: neither our header nor our form's token"]
 
 
 async def test_health_answers_200_when_well_and_503_when_not(site: Site, browser: Browser) -> None:

@@ -22,7 +22,8 @@ from bot.services.live import chat_topic
 from bot.services.views import ChatView
 
 UPDATE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-CHAT = "/c/{conversation:int}"
+CHAT = "/c/{conversation}"
+LONGEST_ID = 19
 
 Handler = Callable[[Request, ChatSession], Awaitable[Response]]
 
@@ -53,7 +54,7 @@ class ChatRoutes:
             Route(f"{CHAT}/lines", self._with_session(self._lines), methods=["GET"]),
             Route(f"{CHAT}/events", self._with_session(self._events), methods=["GET"]),
             Route(f"{CHAT}/messages", self._with_session(self._take), methods=["POST"]),
-            Route(f"{CHAT}/files/{{line:int}}", self._with_session(self._file), methods=["GET"]),
+            Route(f"{CHAT}/files/{{line}}", self._with_session(self._file), methods=["GET"]),
         ]
 
     async def enter(self, request: Request, token: str) -> Response:
@@ -126,7 +127,9 @@ class ChatRoutes:
         return RedirectResponse(f"/c/{session.conversation_id}/#newest", status_code=303)
 
     async def _file(self, request: Request, session: ChatSession) -> Response:
-        found = await self._patient.calendar_file(session, request.path_params["line"])
+        line = request.path_params["line"]
+        known = line.isdecimal() and len(line) <= LONGEST_ID
+        found = await self._patient.calendar_file(session, int(line)) if known else None
         if found is None:
             raise HTTPException(404)
         name, content = found

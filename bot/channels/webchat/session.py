@@ -37,6 +37,6 @@ async def find_session(request: Request, patient: PatientPage) -> ChatSession | 
     if not secret:
         return None
     session = await patient.session(secret)
-    if session is None or session.conversation_id != request.path_params["conversation"]:
+    if session is None or str(session.conversation_id) != request.path_params["conversation"]:
         return None
     return session

@@ -6,7 +6,7 @@ An action either happened or is answered by a refusal with its reason; fields ar
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import uuid4
 
-from bot.desk.web.times import LARGEST_ID, read_slot
+from bot.desk.web.times import read_id, read_slot
 from bot.services.desk_ports import ConflictError, DeskPage, NotAllowedError
 from bot.services.views import StaffMember
 
@@ -61,10 +61,10 @@ async def _book(desk: DeskPage, staff: StaffMember, conversation_id: int, fields
 
 
 async def _visited(desk: DeskPage, staff: StaffMember, conversation_id: int, fields: Fields) -> None:
-    appointment = fields.get("appointment", "")
-    if not appointment.isdecimal() or int(appointment) >= LARGEST_ID:
+    appointment_id = read_id(fields.get("appointment", ""))
+    if appointment_id is None:
         raise RefusedError("desk.problem.failed", 400)
-    await desk.mark_visited(staff, conversation_id, int(appointment))
+    await desk.mark_visited(staff, conversation_id, appointment_id)
 
 
 async def _acknowledge(desk: DeskPage, staff: StaffMember, conversation_id: int, _fields: Fields) -> None:

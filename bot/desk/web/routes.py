@@ -15,7 +15,7 @@ from bot.desk.web.actions import ACTIONS, RefusedError, act
 from bot.desk.web.board import allowed, lay_out
 from bot.desk.web.ports import Pages, Signals
 from bot.desk.web.session import HOME, find_staff, keep_language, language_of, let_in, let_out, secret_of
-from bot.desk.web.times import LARGEST_ID, by_day, write_slot
+from bot.desk.web.times import by_day, read_id, write_slot
 from bot.services.desk_ports import DeskPage, NotAllowedError
 from bot.services.live import DESK
 from bot.services.views import StaffMember
@@ -39,10 +39,10 @@ class DeskRoutes:
             Route("/desk/sign-in/{token}", self._sign_in, methods=["POST"]),
             Route("/desk/sign-out", self._sign_out, methods=["POST"]),
             Route("/desk/", self._for_staff(self._show), methods=["GET"]),
-            Route("/desk/c/{conversation:int}", self._for_staff(self._show), methods=["GET"]),
+            Route("/desk/c/{conversation}", self._for_staff(self._show), methods=["GET"]),
             Route("/desk/look", self._for_staff(self._look), methods=["GET"]),
             Route("/desk/events", self._for_staff(self._events), methods=["GET"]),
-            Route("/desk/c/{conversation:int}/{action}", self._for_staff(self._act), methods=["POST"]),
+            Route("/desk/c/{conversation}/{action}", self._for_staff(self._act), methods=["POST"]),
         ]
 
     def enter(self, request: Request, secret: str) -> Response:
@@ -87,7 +87,7 @@ class DeskRoutes:
 
     async def _page(self, request: Request, staff: StaffMember, *, notice: str | None, status: int) -> Response:
         named = request.path_params.get("conversation")
-        values = await self._values(request, staff, _known_id(named))
+        values = await self._values(request, staff, read_id(named or ""))
         if named is not None and values["view"] is None:
             raise HTTPException(404)
         return self._pages.html(
@@ -101,7 +101,7 @@ class DeskRoutes:
         )
 
     async def _look(self, request: Request, staff: StaffMember) -> Response:
-        open_id = _known_id(request.query_params.get("open"))
+        open_id = read_id(request.query_params.get("open", ""))
         values = await self._values(request, staff, open_id)
         # The script makes an id for each answer itself; one from here would make every look new.
         language = language_of(request, staff)
@@ -129,7 +129,7 @@ class DeskRoutes:
         return self._signals.stream(DESK)
 
     async def _act(self, request: Request, staff: StaffMember) -> Response:
-        conversation_id, name = _known_id(request.path_params["conversation"]), request.path_params["action"]
+        conversation_id, name = read_id(request.path_params["conversation"]), request.path_params["action"]
         if name not in ACTIONS or conversation_id is None:
             raise HTTPException(404)
         words = self._pages.words(language_of(request, staff))
@@ -144,9 +144,3 @@ class DeskRoutes:
         if quiet:
             return JSONResponse({"message": words(done)})
         return Response(status_code=303, headers={"location": f"{HOME}/c/{conversation_id}"})
-
-
-def _known_id(given: object) -> int | None:
-    """Read an id from an address; None when there is none or it cannot be one."""
-    text = str(given) if given is not None else ""
-    return int(text) if text.isdecimal() and int(text) < LARGEST_ID else None

@@ -1,4 +1,4 @@
-"""Owns how a free time travels through a form, and how free times are laid out by day.
+"""Owns how ids and free times travel through forms and addresses, and how free times are laid out by day.
 
 What comes back is exactly the slot that was shown, or nothing; whether it is still free, the service decides.
 """
@@ -14,6 +14,7 @@ from flows.slots import Slot
 
 PARTS = 4
 LARGEST_ID = 2**63
+LONGEST_ID = 19
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +23,12 @@ class Day:
 
     day: date
     slots: tuple[Slot, ...]
+
+
+def read_id(raw: str) -> int | None:
+    """Read an id that came from outside; None for anything that cannot be one."""
+    known = raw.isdecimal() and len(raw) <= LONGEST_ID and int(raw) < LARGEST_ID
+    return int(raw) if known else None
 
 
 def by_day(slots: Iterable[Slot], zone: str) -> tuple[Day, ...]:
@@ -46,8 +53,10 @@ def read_slot(raw: str) -> Slot | None:
         return None
     try:
         starts_at, ends_at = (datetime.fromisoformat(part) for part in parts[:2])
-        provider_id, visit_type_id = (int(part) for part in parts[2:])
     except ValueError:
+        return None
+    provider_id, visit_type_id = (read_id(part) for part in parts[2:])
+    if provider_id is None or visit_type_id is None:
         return None
     slot = Slot(
         starts_at=starts_at,
@@ -56,5 +65,4 @@ def read_slot(raw: str) -> Slot | None:
         visit_type_id=VisitTypeId(visit_type_id),
     )
     whole = starts_at.tzinfo is not None and ends_at.tzinfo is not None and starts_at < ends_at
-    known = 0 <= provider_id < LARGEST_ID and 0 <= visit_type_id < LARGEST_ID
-    return slot if whole and known and write_slot(slot) == raw else None
+    return slot if whole and write_slot(slot) == raw else None

@@ -1,6 +1,5 @@
 """Serves one web application on one socket until it is told to stop; a busy port ends in one clear line."""
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
@@ -31,11 +30,18 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it begins to shut down, so that open streams end at once."""
+    """A server that says when it answers, and when it begins to shut down, so that open streams end at once."""
 
-    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
+        self._ready = ready
         self._ending = ending
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then do what every server does."""
@@ -55,13 +61,7 @@ async def serve_on(
         timeout_graceful_shutdown=GOODBYE_SECONDS,
         lifespan="off",
     )
-    server = _Server(config, ending)
-    async with asyncio.TaskGroup() as nursery:
-        nursery.create_task(server.serve(sockets=[taken]))
-        while not server.started and not server.should_exit:
-            await asyncio.sleep(0.01)
-        if server.started:
-            ready()
+    await _Server(config, ready=ready, ending=ending).serve(sockets=[taken])
 
 
 @contextlib.contextmanager
