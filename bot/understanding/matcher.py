@@ -45,12 +45,15 @@ def cut(folded: str, words: Words) -> Tokens:
     return Tokens(words=tokens.words, clauses=tuple(clauses))
 
 
-def match(tokens: Tokens, words: Words) -> Evidence:
-    """Hold a text against all rules of a language."""
+def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset()) -> Evidence:
+    """Hold a text against all rules of a language. `capitalised`: its words that may be names."""
     where: defaultdict[Key, set[int]] = defaultdict(set)
     for place, word in enumerate(tokens.words):
-        for key in words.lexicon.keys_of(word):
+        keys = words.lexicon.keys_of(word)
+        for key in keys:
             where[key].add(place)
+        if not keys and word in capitalised and not words.lexicon.knows(word):
+            where[words.names].add(place)
     courteous = [word in words.courtesies or word == "?" for word in tokens.words]
     places = Places(
         where={key: frozenset(found) for key, found in where.items()},

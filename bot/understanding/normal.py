@@ -31,6 +31,8 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _DIGIT_AS_LETTER = re.compile(r"(?<=[a-z\u0430-\u045f])[01](?=[a-z\u0430-\u045f])")
 
 _TOKENS = re.compile(r"\d{1,4}(?:[.:/-]\d{1,4})+|\d+|[^\W\d_]+|[^\w\s]|\n")
+_ANY_WORD = re.compile(r"[^\W\d_]{2,}")
+_MOST_NAMES = 20
 _SILENT = frozenset("'\"-*#_/\\@&%+=<>[]{}|~^«»“”„°")
 _BREAKS = frozenset(".,;:!?()…\n¿¡。")
 
@@ -68,6 +70,15 @@ def normalise(text: str) -> str:
     else:
         folded = folded.translate(_QUOTES).lower()
     return _DIGIT_AS_LETTER.sub(_letter_for_digit, _STRETCHED.sub(r"\1", folded))
+
+
+def capitalised(text: str) -> frozenset[str]:
+    """Return the words of a text as it was written that begin with a capital, folded; none where all are capitals."""
+    words = _ANY_WORD.findall(text[:LONGEST_TEXT])
+    if all(word.isupper() for word in words):
+        return frozenset()
+    begun = [word for word in words if word[0].isupper()]
+    return frozenset(normalise(word) for word in begun[:_MOST_NAMES])
 
 
 def split(folded: str, apostrophe: Apostrophe) -> Tokens:

@@ -3,6 +3,7 @@
 A pattern is a line of words that stand next to each other; `words.toml` explains the signs at its top:
 
     word  stem*  *part*  a|b|c  <class>  #1-60     one word of the text
+    <name>                                         a capitalised word that stands in no list
     ~x                                             x may be missing
     ..                                             up to five other words of the clause may stand here
     &                                              both sides anywhere near each other
@@ -21,6 +22,8 @@ from bot.understanding.normal import Apostrophe, normalise, split
 
 GAP = 6
 NOT_CLASS = "not"
+NAME_CLASS = "name"
+"""Capitalised words that no list knows; filled by the text, not by the file."""
 NEAR = 14
 _MOST_PLACES = 60
 _NOWHERE: frozenset[int] = frozenset()
@@ -95,12 +98,14 @@ class PatternReader:
     @classmethod
     def begin(cls, lexicon: Lexicon, apostrophe: Apostrophe) -> "PatternReader":
         """Start with no classes."""
-        return cls(lexicon=lexicon, apostrophe=apostrophe, classes={}, _members={}, _known={}, _filed={})
+        reader = cls(lexicon=lexicon, apostrophe=apostrophe, classes={}, _members={}, _known={}, _filed={})
+        reader.define(NAME_CLASS, "")
+        return reader
 
     @property
     def denials(self) -> frozenset[Key]:
         """The keys under which a word that denies is filed."""
-        denying = set(self._members[NOT_CLASS])
+        denying = set(self._members.get(NOT_CLASS, ()))
         known = {key for sign, key in self._known.items() if denying & set(self._filed[sign])}
         return frozenset({*known, self.classes[NOT_CLASS]})
 

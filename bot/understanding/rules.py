@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.understanding.judgement import Judgement
 from bot.understanding.matcher import Evidence, cut, match
-from bot.understanding.normal import normalise
+from bot.understanding.normal import capitalised, normalise
 from bot.understanding.port import Reading
 from bot.understanding.time_words import Item, Kind
 from bot.understanding.times import Moment, ReadTimes, read_times
@@ -38,7 +38,7 @@ class RuleUnderstander:
         """Return what a text means; `reading.language` is one of the loaded ones."""
         folded = normalise(text)
         words = self.vocabularies[tongue_of(folded, reading.language, self.vocabularies)]
-        evidence = match(cut(folded, words), words)
+        evidence = match(cut(folded, words), words, capitalised(text))
         has_contact = _has_contact(folded)
         items = words.times.items(evidence.tokens)
         times = ReadTimes() if has_contact else _times(items, evidence, words, reading)

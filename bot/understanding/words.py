@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.understanding.clock import HalfHour
 from bot.understanding.lexicon import Key, Lexicon
 from bot.understanding.normal import Apostrophe, normalise, split
-from bot.understanding.patterns import NOT_CLASS, Pattern, PatternError, PatternReader
+from bot.understanding.patterns import NAME_CLASS, NOT_CLASS, Pattern, PatternError, PatternReader
 from bot.understanding.time_words import TimeWords
 from flows.meaning import Flag, Intent
 from flows.vocabulary import Language
@@ -77,6 +77,7 @@ class Words:
     courtesies: frozenset[str]
     contrasts: frozenset[str]
     negations: Key
+    names: Key
 
 
 _TEXT_KEYS = ("apostrophe", "half_hour", "courtesies", "contrasts", "common", "ordinary")
@@ -132,6 +133,7 @@ class _Loader:
             courtesies=frozenset(plain["courtesies"]),
             contrasts=frozenset(plain["contrasts"]),
             negations=reader.classes[NOT_CLASS],
+            names=reader.classes[NAME_CLASS],
         )
 
     def _rules(self, reader: PatternReader) -> list[Rule]:

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from bot.app import build_rehearsal_web
 from bot.rehearsal.people import PEOPLE
 from bot.rehearsal.stage import set_stage
 from flows.vocabulary import Language
 from tests.e2e.conftest import Window
-from tests.e2e.pages import Stage
+from tests.e2e.pages import Patient, Stage
 from tests.e2e.server import serving
 
 DESKTOP = {"width": 1920, "height": 1080}
@@ -61,6 +61,45 @@ SAYS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Play:
+    """One patient's phone on the stage."""
+
+    stage: Stage
+    phone: Patient
+    name: str
+    words: Words
+    language: Language
+
+    @property
+    def lines(self) -> Locator:
+        """What stands in the chat."""
+        return self.phone.view.locator(".lines .line")
+
+    @property
+    def files(self) -> Locator:
+        """The calendar files in the chat."""
+        return self.phone.view.locator(".lines a[href*='/files/']")
+
+    async def press(self, place: int, *, lines: int) -> None:
+        """Press a button, and wait until the chat holds so many lines."""
+        await self.phone.view.locator(".choices button").nth(place).click()
+        await expect(self.lines).to_have_count(lines)
+
+    async def until(self, more: Locator, count: int, by: str) -> None:
+        """Move the clock until something has come."""
+        for _ in range(12):
+            if await more.count() >= count:
+                break
+            await self.stage.move(by)
+        await expect(more).to_have_count(count)
+
+    async def look(self, moment: str) -> None:
+        """Take a picture for a person to look at, where one asks for them."""
+        if folder := os.environ.get("RECARE_SCREENSHOTS"):
+            await self.stage.page.screenshot(path=f"{folder}/{moment}.{self.language.value}.png")
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_lapsed_patient_comes_back_and_staff_look_after_them(
@@ -68,63 +107,54 @@ async def test_a_lapsed_patient_comes_back_and_staff_look_after_them(
 ) -> None:
     house, controls = set_stage(tmp_path, public_url="http://127.0.0.1", today=BEGINS)
     person = next(each for each in PEOPLE if each.language is language)
-    name = f"{person.first_name} {person.last_name}"
-    words = SAYS[language]
     async with serving(build_rehearsal_web(house, controls), house.signals) as site:
         stage = await Stage.set(await window(DESKTOP), site, lang=language.value)
-        phone = stage.phone(name)
-        choices = phone.view.locator(".choices button")
-        lines = phone.view.locator(".lines .line")
-        await expect(lines).to_have_count(1)
-
-        await stage.move("next")
-        await expect(lines).to_have_count(2)
-        await expect(choices).to_have_count(5)
-        await phone.write(words.too_dear)
-        await expect(lines).to_have_count(4)
-        await choices.nth(0).click()
-        await expect(lines).to_have_count(6)
-        await phone.write(words.wish)
-        await expect(lines).to_have_count(8)
-        await choices.nth(0).click()
-        await expect(lines).to_have_count(10)
-        await expect(phone.view.locator(".lines a[href*='/files/']")).to_have_count(1)
-        await _look(stage, f"booked.{language.value}")
-
-        for _ in range(8):
-            if await phone.view.locator(".lines a[href*='/files/']").count() == 2:
-                break
-            await stage.move("next")
-        await expect(phone.view.locator(".lines a[href*='/files/']")).to_have_count(2)
-        await choices.nth(0).click()
-
-        shown = " ".join(part for part in (person.first_name, person.patronymic, person.last_name) if part)
-        await stage.desk.open(shown)
-        while not await stage.desk.view.locator("#do-visited:enabled").count():
-            await stage.move("day")
-            await stage.desk.open(shown)
-        await stage.desk.mark_visited()
-        before = await lines.count()
-        for _ in range(4):
-            await stage.move("next")
-            if await lines.count() > before:
-                break
-        await choices.nth(1).click()
-        await expect(stage.desk.row(shown)).to_be_visible()
-        await stage.desk.take_over(shown)
-        await phone.write(words.worry)
-        await stage.desk.sees(words.worry)
-        await stage.desk.answer(words.answer)
-        await phone.sees(words.answer)
-        await _look(stage, f"staff.{language.value}")
-        before = await lines.count()
-        await stage.desk.hand_back()
-        await expect(lines).to_have_count(before + 1)
-        await _look(stage, f"handed_back.{language.value}")
+        play = Play(
+            stage=stage,
+            phone=stage.phone(f"{person.first_name} {person.last_name}"),
+            name=" ".join(part for part in (person.first_name, person.patronymic, person.last_name) if part),
+            words=SAYS[language],
+            language=language,
+        )
+        await books_after_an_objection(play)
+        await is_reminded_and_comes(play)
+        await worries_and_is_looked_after(play)
     await house.database.close()
 
 
-async def _look(stage: Stage, name: str) -> None:
-    """Take a picture for a person to look at, where one asks for them."""
-    if folder := os.environ.get("RECARE_SCREENSHOTS"):
-        await stage.page.screenshot(path=f"{folder}/{name}.png")
+async def books_after_an_objection(play: Play) -> None:
+    await expect(play.lines).to_have_count(1)
+    await play.until(play.lines, 2, "next")
+    await play.look("invited")
+    await play.phone.write(play.words.too_dear)
+    await expect(play.lines).to_have_count(4)
+    await play.press(0, lines=6)
+    await play.phone.write(play.words.wish)
+    await expect(play.lines).to_have_count(8)
+    await play.press(0, lines=10)
+    await expect(play.files).to_have_count(1)
+    await play.look("booked")
+
+
+async def is_reminded_and_comes(play: Play) -> None:
+    await play.until(play.files, 2, "next")
+    await play.press(0, lines=await play.lines.count() + 2)
+    await play.stage.desk.open(play.name)
+    await play.until(play.stage.desk.view.locator("#do-visited:enabled"), 1, "next")
+    await play.stage.desk.mark_visited()
+    await play.until(play.lines, await play.lines.count() + 1, "next")
+    await play.look("checked_in")
+
+
+async def worries_and_is_looked_after(play: Play) -> None:
+    await play.press(1, lines=await play.lines.count() + 2)
+    await play.stage.desk.take_over(play.name)
+    await play.phone.write(play.words.worry)
+    await play.stage.desk.sees(play.words.worry)
+    await play.stage.desk.answer(play.words.answer)
+    await play.phone.sees(play.words.answer)
+    await play.look("with_staff")
+    lines = await play.lines.count()
+    await play.stage.desk.hand_back()
+    await expect(play.lines).to_have_count(lines + 1)
+    await play.look("handed_back")

@@ -1,50 +1,22 @@
-"""Conversations on both databases: snapshot, lock, state, owner, the desk's list, the transcript."""
+"""Conversations on both databases: snapshot, lock, state, owner."""
 
 from datetime import timedelta
 
 import pytest
 
-from flows.meaning import Intent
 from flows.vocabulary import Owner
 from storage.errors import ConversationMovedOnError
-from storage.records.outgoing import Lease, NewOutbox
+from storage.records.outgoing import NewOutbox
 from storage.records.talks import Heard
 from storage.sealing import Json
 from storage.vocabulary import BookedBy, OutboxKind, ReceivedKind
-from tests.storage.conftest import NOW, Clinic, Talk
+from tests.storage.conftest import NOW, Clinic
 from tests.storage.sql import counted_statements
 
 STATE: dict[str, Json] = {
     "chat": {"v": 1, "state": "idle"},
     "buttons": [{"label": "Other times", "payload": "1.other.0.3"}],
 }
-
-
-def _say(clinic: Clinic, talk: Talk, words: str, kind: OutboxKind = OutboxKind.REPLY) -> None:
-    """Have the bot or staff say something that arrives."""
-    lease = Lease(token="t", until=clinic.clock.now + timedelta(minutes=1))  # noqa: S106  # no password
-    message = NewOutbox(
-        patient_id=talk.patient_id,
-        conversation_id=talk.conversation_id,
-        channel=clinic.do(lambda uow: uow.conversations.lock(talk.conversation_id)).channel,
-        kind=kind,
-        message_key="hello",
-        level=1,
-        not_before=clinic.clock.now,
-        body={"text": words},
-        lease=lease,
-    )
-    (sent,) = clinic.do(lambda uow: uow.outbox.put([message], now=clinic.clock.now))
-    assert clinic.do(lambda uow: uow.outbox.mark_sent({sent: None}, lease.token, clinic.clock.now)) == 1
-
-
-def _hear(clinic: Clinic, talk: Talk, words: str) -> None:
-    body = {"text": words}
-    clinic.do(
-        lambda uow: uow.updates.received(
-            talk.conversation_id, ReceivedKind.TEXT, body, clinic.clock.now, intent=Intent.BOOK, confidence=0.9
-        )
-    )
 
 
 def test_a_snapshot_holds_all_a_turn_needs_and_is_one_statement(clinic: Clinic) -> None:

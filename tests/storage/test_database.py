@@ -1,4 +1,4 @@
-"""The database: nothing is kept unless committed, threads end, files are private, failures speak plainly."""
+"""The database: nothing is kept unless committed, readers only read, threads end."""
 
 import asyncio
 import threading

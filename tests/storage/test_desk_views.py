@@ -10,15 +10,9 @@ from flows.vocabulary import TicketReason, Urgency
 from storage.errors import NotFoundError
 from storage.records.outgoing import Lease, NewOutbox
 from storage.records.talks import Speaker
-from storage.sealing import Json
 from storage.vocabulary import OutboxKind, OutboxStatus, ReceivedKind
 from tests.storage.conftest import NOW, Clinic, Talk
 from tests.storage.sql import counted_statements
-
-STATE: dict[str, Json] = {
-    "chat": {"v": 1, "state": "idle"},
-    "buttons": [{"label": "Other times", "payload": "1.other.0.3"}],
-}
 
 
 def _say(clinic: Clinic, talk: Talk, words: str, kind: OutboxKind = OutboxKind.REPLY) -> None:
