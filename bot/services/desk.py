@@ -5,15 +5,14 @@ the bot leaves in between.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
-from bot.services.deciding import Decided, decide
+from bot.services.deciding import Decided
 from bot.services.delivery import Delivery
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.desk_reading import DeskReading
+from bot.services.held import Held
 from bot.services.leaving import Leaving, new_lease
 from bot.services.live import DESK, chat_topic
 from bot.services.people import context_of
@@ -25,87 +24,20 @@ from bot.services.talk import read_talk
 from bot.services.tickets import due_at
 from bot.services.views import StaffMember
 from flows.dialogs.booking import confirmation
-from flows.engine.events import Event, FreezeCleared, HandedBack
+from flows.engine.events import FreezeCleared, HandedBack
 from flows.ids import AppointmentId, ConversationId, StaffId
 from flows.slots import Slot
-from flows.vocabulary import Owner, Purpose, Role, TicketReason, Urgency
-from storage.records.talks import ConversationLock, ConversationSnapshot, Heard
+from flows.vocabulary import Purpose, Role, TicketReason, Urgency
 from storage.unit_of_work import UnitOfWork
-from storage.vocabulary import BookedBy, StaffDid, TicketStatus
+from storage.vocabulary import BookedBy, StaffDid
 
 LONGEST_ANSWER = 4096
 LONGEST_NOTE = 2000
-STAFF_LEASE = timedelta(hours=12)
 MAY_CLEAR = frozenset({Role.DENTIST, Role.MANAGER})
 ABOUT_VISITS = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT})
 
 
-class Desk:
-    """One conversation, locked, in one member of staff's hands for one act."""
-
-    def __init__(
-        self, here: Situation, lock: ConversationLock, snapshot: ConversationSnapshot, staff: StaffMember
-    ) -> None:
-        """Take the open transaction."""
-        self.here = here
-        self.snapshot = snapshot
-        self._lock = lock
-        self._staff_id = StaffId(staff.staff_id)
-
-    @property
-    def staff_id(self) -> StaffId:
-        """Who acts."""
-        return self._staff_id
-
-    def own(self) -> None:
-        """Make the member of staff the owner, and the holder of its tickets. Raises ConflictError."""
-        self.refuse_if_a_colleague_holds_it()
-        self._set_owner(Owner.STAFF)
-        for ticket in self.here.uow.tickets.of_conversation(self.here.conversation_id):
-            if ticket.status is not TicketStatus.CLOSED:
-                self.here.uow.tickets.take(ticket.id, self._staff_id)
-
-    def give_back(self) -> None:
-        """Make the bot the owner, and close the tickets. Raises ConflictError."""
-        self.refuse_if_a_colleague_holds_it()
-        self._set_owner(Owner.BOT)
-        self.here.uow.tickets.close_all(self.here.conversation_id, now=self.here.now)
-
-    def refuse_if_a_colleague_holds_it(self) -> None:
-        """Raise ConflictError if somebody else does."""
-        if self._lock.owner is Owner.STAFF and self._lock.staff_id != self._staff_id:
-            raise ConflictError("desk.conflict.held")
-
-    def tell_dialog(self, event: Event, speaker: Speaker) -> tuple[Leaving, ...]:
-        """Let the dialog hear of the act, and put what it says into the outbox."""
-        here = self.here
-        fresh = here.uow.conversations.snapshot(here.conversation_id, now=here.now)
-        talk = read_talk(fresh)
-        decided = decide(talk.chat, event, context_of(fresh, here.clinic, here.now), here)
-        spoken = speaker.speak(decided, fresh, here)
-        after = talk.after(decided.chat, spoken.buttons)
-        here.uow.conversations.save(
-            here.conversation_id,
-            state=after.to_json(),
-            lock_version=self._lock.lock_version,
-            now=here.now,
-            heard=Heard.NOBODY,
-        )
-        return spoken.leased
-
-    def _set_owner(self, owner: Owner) -> None:
-        staffed = owner is Owner.STAFF
-        version = self.here.uow.conversations.set_owner(
-            self.here.conversation_id,
-            owner=owner,
-            staff_id=self._staff_id if staffed else None,
-            lease_until=self.here.now + STAFF_LEASE if staffed else None,
-            lock_version=self._lock.lock_version,
-        )
-        self._lock = replace(self._lock, owner=owner, lock_version=version)
-
-
-Act = Callable[[Desk], tuple[Leaving, ...]]
+Act = Callable[[Held], tuple[Leaving, ...]]
 
 
 class DeskService(DeskReading):
@@ -129,8 +61,8 @@ class DeskService(DeskReading):
     async def take(self, staff: StaffMember, conversation_id: int) -> None:
         """Take the chat over: from here on the bot is silent. Raises ConflictError if a colleague holds it."""
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            desk.own()
+        def act(held: Held) -> tuple[Leaving, ...]:
+            held.own()
             return ()
 
         await self._act(staff, conversation_id, StaffDid.TOOK_OVER, act)
@@ -144,12 +76,12 @@ class DeskService(DeskReading):
         if not words:
             return
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            here = desk.here
-            if not here.uow.updates.claim(here.channel, f"desk:{desk.staff_id}:{update_id}", here.now):
+        def act(held: Held) -> tuple[Leaving, ...]:
+            here = held.here
+            if not here.uow.updates.claim(here.channel, f"desk:{held.staff_id}:{update_id}", here.now):
                 return ()
-            desk.own()
-            return staff_words(words, desk.snapshot, here, desk.staff_id, new_lease(here.now))
+            held.own()
+            return staff_words(words, held.snapshot, here, held.staff_id, new_lease(here.now))
 
         await self._act(staff, conversation_id, StaffDid.ANSWERED, act)
 
@@ -159,8 +91,8 @@ class DeskService(DeskReading):
         if not words:
             return
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            here = desk.here
+        def act(held: Held) -> tuple[Leaving, ...]:
+            here = held.here
             tickets = here.uow.tickets
             known = tickets.of_conversation(here.conversation_id)
             ticket_id = (
@@ -174,7 +106,7 @@ class DeskService(DeskReading):
                     now=here.now,
                 ).ticket_id
             )
-            tickets.note(ticket_id, words, staff_id=desk.staff_id, now=here.now)
+            tickets.note(ticket_id, words, staff_id=held.staff_id, now=here.now)
             return ()
 
         await self._act(staff, conversation_id, StaffDid.NOTED, act)
@@ -182,8 +114,8 @@ class DeskService(DeskReading):
     async def book(self, staff: StaffMember, conversation_id: int, slot: Slot) -> None:
         """Book (or move) the visit and tell the patient. Raises ConflictError if the time is taken."""
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            here, snapshot = desk.here, desk.snapshot
+        def act(held: Held) -> tuple[Leaving, ...]:
+            here, snapshot = held.here, held.snapshot
             moving = snapshot.visit.appointment_id if snapshot.visit else None
             visit = here.uow.calendar.book(
                 here.patient_id, here.conversation_id, slot, here.now, booked_by=BookedBy.STAFF, moving=moving
@@ -193,19 +125,19 @@ class DeskService(DeskReading):
             here.uow.outbox.withdraw(here.patient_id, ABOUT_VISITS, reason="booked")
             reply = confirmation(visit, moving, context_of(snapshot, here.clinic, here.now))
             told = Decided(chat=read_talk(snapshot).chat, replies=(reply,), visit=visit)
-            return self._speaker.speak(told, snapshot, here, as_staff=desk.staff_id).leased
+            return self._speaker.speak(told, snapshot, here, as_staff=held.staff_id).leased
 
         await self._act(staff, conversation_id, StaffDid.BOOKED, act)
 
     async def mark_visited(self, staff: StaffMember, conversation_id: int, appointment_id: int) -> None:
         """Record that the patient came. Raises ConflictError if that visit is not booked any more, or not yet due."""
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            here = desk.here
+        def act(held: Held) -> tuple[Leaving, ...]:
+            here = held.here
             found = here.uow.calendar.appointment(AppointmentId(appointment_id))
             if found is None:
                 raise ConflictError("desk.conflict.visit_gone")
-            if here.uow.visits.mark_visited(found.appointment_id, here.now, desk.staff_id) is None:
+            if here.uow.visits.mark_visited(found.appointment_id, here.now, held.staff_id) is None:
                 raise ConflictError("desk.conflict.not_yet")
             return ()
 
@@ -214,9 +146,9 @@ class DeskService(DeskReading):
     async def acknowledge(self, staff: StaffMember, conversation_id: int) -> None:
         """Say that the alert was seen."""
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            for ticket in desk.here.uow.tickets.of_conversation(desk.here.conversation_id):
-                desk.here.uow.tickets.acknowledge(ticket.id, desk.staff_id, now=desk.here.now)
+        def act(held: Held) -> tuple[Leaving, ...]:
+            for ticket in held.here.uow.tickets.of_conversation(held.here.conversation_id):
+                held.here.uow.tickets.acknowledge(ticket.id, held.staff_id, now=held.here.now)
             return ()
 
         await self._act(staff, conversation_id, StaffDid.ACKNOWLEDGED, act)
@@ -226,18 +158,18 @@ class DeskService(DeskReading):
         if staff.role not in MAY_CLEAR:
             raise NotAllowedError
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            desk.here.uow.ledger.append(clear_event(desk.here))
-            return desk.tell_dialog(FreezeCleared(), self._speaker)
+        def act(held: Held) -> tuple[Leaving, ...]:
+            held.here.uow.ledger.append(clear_event(held.here))
+            return held.tell_dialog(FreezeCleared(), self._speaker)
 
         await self._act(staff, conversation_id, StaffDid.CLEARED_FREEZE, act)
 
     async def hand_back(self, staff: StaffMember, conversation_id: int) -> None:
         """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it."""
 
-        def act(desk: Desk) -> tuple[Leaving, ...]:
-            desk.give_back()
-            return desk.tell_dialog(HandedBack(), self._speaker)
+        def act(held: Held) -> tuple[Leaving, ...]:
+            held.give_back()
+            return held.tell_dialog(HandedBack(), self._speaker)
 
         await self._act(staff, conversation_id, StaffDid.HANDED_BACK, act)
 
@@ -258,7 +190,7 @@ class DeskService(DeskReading):
                 now=now,
                 source=f"desk:{staff.staff_id}",
             )
-            leaving = act(Desk(here, lock, snapshot, staff))
+            leaving = act(Held(here, lock, snapshot, staff))
             uow.staff.did(StaffId(staff.staff_id), did, patient_id=lock.patient_id, now=now)
             uow.commit()
             return leaving

@@ -77,9 +77,7 @@ class Search:
         return _days(first, min(wished[-1] + AFTER_A_WISH, self._first_day + FURTHEST))
 
     def span(self, days: Sequence[date]) -> range:
-        """The quarters that have to be known to look at these days; empty for no days."""
-        if not days:
-            return range(0)
+        """The quarters that have to be known to look at these days; there is at least one."""
         # A day begins and ends where the clock says; a day more does no harm.
         first = quarter_of(instant_at(min(days), 0, self.zone))
         return range(first, first_quarter_from(instant_at(max(days) + _DAY, 0, self.zone)))

@@ -15,7 +15,6 @@ from storage.imports.problems import CellError
 FICTION = re.compile(r"\+447700900\d{3}|\+3363998\d{4}")
 # North America gives out mobile and fixed numbers from the same ranges.
 _MOBILE_KINDS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-LONGEST_EMAIL = 254
 
 
 def read_mobile(raw: str, country: str) -> str:
@@ -50,9 +49,6 @@ def read_email(raw: str) -> str:
         CellError: it is none.
     """
     try:
-        read = validate_email(raw.strip(), check_deliverability=False)
+        return validate_email(raw.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         raise CellError("is no e-mail address", "write one address, as name@example.com") from None
-    if len(read.normalized) > LONGEST_EMAIL:
-        raise CellError("is longer than an e-mail address can be", "compare it with the patient's file")
-    return read.normalized

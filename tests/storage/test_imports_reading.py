@@ -290,13 +290,11 @@ def test_what_is_no_mobile_is_left_out(cell: str, said: str) -> None:
     assert _problem("mobile", cell)[0] == said
 
 
-@pytest.mark.parametrize("cell", ["anna(at)example.com", "a@b..c", "@example.org", "a@example.com, b@example.com"])
+@pytest.mark.parametrize(
+    "cell", ["anna(at)example.com", "a@b..c", "@example.org", "a@example.com, b@example.com", f"a@{'b.' * 125}com"]
+)
 def test_what_is_no_mailbox_is_left_out(cell: str) -> None:
     assert _problem("e-mail", cell) == ("is no e-mail address", "write one address, as name@example.com")
-
-
-def test_a_mailbox_too_long_for_any_list_is_left_out() -> None:
-    assert _problem("e-mail", f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 20}.com")[0].startswith("is ")
 
 
 @pytest.mark.parametrize(
