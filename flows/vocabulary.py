@@ -93,6 +93,7 @@ class TicketReason(StrEnum):
     QUESTION = "question"
     RUNNING_LATE = "running_late"
     UNKNOWN_DELIVERY = "unknown_delivery"
+    PUT_ASIDE = "put_aside"
 
 
 class Urgency(StrEnum):

@@ -4,6 +4,7 @@ Invariant: an update has its whole effect or none; a second delivery of it finds
 can wait for a network, because the transaction is a synchronous function.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
 from bot.services.deciding import decide
 from bot.services.delivery import Delivery
+from bot.services.hearing import Ear
 from bot.services.leaving import Leaving
 from bot.services.live import DESK, Live, chat_topic
 from bot.services.people import context_of
@@ -19,14 +21,17 @@ from bot.services.ports import Clock
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker
 from bot.services.talk import Talk, read_talk
-from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFile, Update, Wrote
-from bot.understanding import Reading, Understander, typed_button
-from flows.engine.choices import Payload
-from flows.engine.events import AttachmentReceived, ChatOpened, ChoicePressed, Event, TextUnderstood
-from flows.meaning import Expecting
+from bot.services.tickets import due_at
+from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFile, Update, Wrote, raw_of
+from bot.understanding import Understander
+from flows.engine.events import Event, TextUnderstood
+from flows.vocabulary import TicketReason, Urgency
+from storage.errors import ConversationMovedOnError, StorageBusyError, StorageError
 from storage.records.talks import ConversationSnapshot, Heard
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import ReceivedKind
+
+log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
 RECEIVED_AS = {Wrote: ReceivedKind.TEXT, Pressed: ReceivedKind.PRESS, SentFile: ReceivedKind.ATTACHMENT}
@@ -37,10 +42,7 @@ class Taken(StrEnum):
 
     DONE = "done"
     REPEATED = "repeated"
-
-
-class ConversationBusyError(RuntimeError):
-    """The conversation kept changing while the update was being understood; it was not taken."""
+    PUT_ASIDE = "put_aside"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +75,7 @@ class Turns:
         """Take what a turn needs."""
         self._clinic = clinic
         self._clock = clock
-        self._understander = understander
+        self._ear = Ear(clinic=clinic, clock=clock, understander=understander)
         self._speaker = speaker
         self._delivery = delivery
         self._queues = queues
@@ -81,53 +83,58 @@ class Turns:
         self._database = delivery.database
 
     async def take(self, update: Update) -> Taken:
-        """Let an update have its effect, and deliver the replies. Raises ConversationBusyError, StorageError."""
+        """Let an update have its effect and deliver the replies; what fails unforeseen is put aside for staff.
+
+        Raises StorageError: nothing was taken, and the update may be delivered again.
+        """
         async with self._queues.turn_of(update.conversation_id):
-            for _ in range(MOST_TRIES):
-                written = await self._try(update)
-                if isinstance(written, _Written):
-                    break
-            else:
-                raise ConversationBusyError
+            try:
+                written = await self._until_it_holds(update)
+            except StorageError:
+                raise
+            except Exception as failure:
+                # The boundary of intake: what we did not foresee must not come back for ever, nor be lost.
+                log.exception("an update was put aside", extra={"kind": type(failure).__name__})
+                written = await self._put_aside(update, failure)
             await self._delivery.send(written.replies)
-        if written.taken is Taken.DONE:
+        if written.taken is not Taken.REPEATED:
             self._live.signal(DESK, chat_topic(update.conversation_id))
         return written.taken
+
+    async def _until_it_holds(self, update: Update) -> "_Written":
+        for _ in range(MOST_TRIES):
+            try:
+                written = await self._try(update)
+            except ConversationMovedOnError:
+                continue
+            if isinstance(written, _Written):
+                return written
+        raise StorageBusyError("the conversation kept changing; try again")
+
+    async def _put_aside(self, update: Update, failure: Exception) -> "_Written":
+        def work(uow: UnitOfWork) -> _Written:
+            now = self._clock.now()
+            raw = raw_of(update)
+            uow.updates.quarantine(update.channel, update.external_id, raw=raw, error=type(failure).__name__, now=now)
+            uow.tickets.open(
+                update.conversation_id,
+                reason=TicketReason.PUT_ASIDE,
+                urgency=Urgency.NOW,
+                due_at=due_at(Urgency.NOW, now, self._clinic),
+                now=now,
+            )
+            uow.commit()
+            return _Written(replies=(), taken=Taken.PUT_ASIDE)
+
+        return await self._database.write(self._clinic.id, work)
 
     async def _try(self, update: Update) -> "_Written | _Stale":
         snapshot = await self._database.read(
             self._clinic.id, lambda uow: uow.conversations.snapshot(update.conversation_id, now=self._clock.now())
         )
         talk = read_talk(snapshot)
-        event = self._read(update, snapshot, talk)
+        event = self._ear.hear(update.content, snapshot, talk)
         return await self._database.write(self._clinic.id, self._turn(update, event, snapshot))
-
-    def _read(self, update: Update, snapshot: ConversationSnapshot, talk: Talk) -> Event:
-        match update.content:
-            case Opened():
-                return ChatOpened()
-            case SentFile():
-                return AttachmentReceived()
-            case Pressed(payload=payload):
-                return _pressed(payload)
-            case Wrote(text=text):
-                return self._read_text(text[:LONGEST_TEXT], snapshot, talk)
-
-    def _read_text(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> Event:
-        state = talk.chat.state
-        if state.expecting is not Expecting.FIELD:
-            typed = typed_button(text, [button.label for button in talk.buttons])
-            if typed is not None:
-                return _pressed(Payload.decode(talk.buttons[typed].payload))
-        reading = Reading(
-            language=self._clinic.language_of(snapshot.patient.language),
-            expecting=state.expecting,
-            now=self._clock.now(),
-            zone=self._clinic.zone,
-            offers=tuple(slot.starts_at for slot in getattr(state, "offers", ())),
-            visit=snapshot.visit.slot.starts_at if snapshot.visit else None,
-        )
-        return TextUnderstood(text=text, meaning=self._understander.understand(text, reading))
 
     def _turn(
         self, update: Update, event: Event, snapshot: ConversationSnapshot
@@ -164,10 +171,6 @@ class Turns:
             return _Written(replies=spoken.leased, taken=Taken.DONE)
 
         return work
-
-
-def _pressed(payload: Payload) -> ChoicePressed:
-    return ChoicePressed(choice=payload.choice, argument=payload.argument, asked=payload.asked)
 
 
 def _said(content: Content, talk: Talk) -> str:

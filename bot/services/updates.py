@@ -6,6 +6,7 @@ from typing import TypeAlias
 from flows.engine.choices import Payload
 from flows.ids import ConversationId
 from flows.vocabulary import Channel
+from storage.sealing import Json
 
 LONGEST_TEXT = 4096
 
@@ -45,3 +46,20 @@ class Update:
     external_id: str
     conversation_id: ConversationId
     content: Content
+
+
+def raw_of(update: Update) -> dict[str, Json]:
+    """The update as it is put aside: all that came in, as JSON data."""
+    return {"conversation": str(update.conversation_id), **_plain(update.content)}
+
+
+def _plain(content: Content) -> dict[str, Json]:
+    match content:
+        case Wrote(text=text):
+            return {"kind": "wrote", "text": text}
+        case Pressed(payload=payload):
+            return {"kind": "pressed", "payload": payload.encode()}
+        case SentFile():
+            return {"kind": "sent_file"}
+        case Opened():
+            return {"kind": "opened"}

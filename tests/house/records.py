@@ -1,0 +1,116 @@
+"""What is stored, read straight from the tables: nothing of the house stands between a test and its rows.
+
+Sealed columns are left alone; instants are aware UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import create_engine, text
+
+Row = Mapping[str, Any]
+TABLES: Mapping[str, str] = {
+    "outbox": (
+        "id, patient_id, conversation_id, kind, purpose, campaign, step, message_key, reach, status, status_reason,"
+        " attempts, not_before, sent_at, created_at"
+    ),
+    "ledger_event": "id, patient_id, seq, at, acted_by, act, purpose, collected, evidence, valid_from, valid_until",
+    "gate_decision": "id, outbox_id, patient_id, purpose, stage, verdict, reason, right_event_id, at",
+    "conversation": "id, patient_id, owner, staff_id, lease_until, lock_version",
+    "appointment": "id, patient_id, provider_id, starts_at, ends_at, status, sequence, updated_at",
+    "hold": "id, conversation_id, provider_id, starts_at, ends_at, expires_at",
+    "chair_time": "provider_id, quarter, appointment_id, hold_id",
+    "patient": "id, next_visit_at, recall_ok, postvisit_ok, frozen, staying_away",
+    "received": "id, conversation_id, kind, at",
+    "claimed_update": "channel, external_id",
+    "ticket": "id, conversation_id, reason, urgency, status, holder_id, acknowledged_at",
+    "staff_action": "id, staff_id, patient_id, action",
+    "visit": "id, patient_id, appointment_id, check_in_due_at",
+    "job_run": "id, job, outcome",
+}
+INSTANTS = frozenset(
+    {
+        "acknowledged_at",
+        "at",
+        "check_in_due_at",
+        "created_at",
+        "ends_at",
+        "expires_at",
+        "lease_until",
+        "next_visit_at",
+        "not_before",
+        "sent_at",
+        "starts_at",
+        "updated_at",
+        "valid_from",
+        "valid_until",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Everything:
+    """All rows of the tables above at one moment, in the order of their ids where they have one."""
+
+    tables: Mapping[str, tuple[Row, ...]]
+
+    def __getitem__(self, table: str) -> tuple[Row, ...]:
+        """The rows of a table."""
+        return self.tables[table]
+
+    def of(self, table: str, **values: object) -> list[Row]:
+        """The rows of a table that have these values."""
+        return [row for row in self.tables[table] if all(row[name] == value for name, value in values.items())]
+
+
+class Records:
+    """Reads a database that a house may be using."""
+
+    def __init__(self, url: str) -> None:
+        """Take the URL of a migrated database."""
+        self._engine = create_engine(url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._engine.dispose()
+
+    def read(self) -> Everything:
+        """Read everything, in one transaction."""
+        with self._engine.connect() as connection:
+            return Everything(
+                tables={
+                    table: tuple(
+                        {name: _plain(name, value) for name, value in row.items()}
+                        for row in connection.execute(text(_query(table, columns))).mappings()
+                    )
+                    for table, columns in TABLES.items()
+                }
+            )
+
+    def of(self, table: str, **values: object) -> list[Row]:
+        """The rows of a table that have these values now."""
+        return self.read().of(table, **values)
+
+    def change(self, statement: str, **parameters: object) -> None:
+        """Change what is stored behind the house's back, as a fault would."""
+        with self._engine.begin() as connection:
+            connection.execute(text(statement), parameters)
+
+
+def _query(table: str, columns: str) -> str:
+    order = " ORDER BY id" if columns.startswith("id,") else ""
+    return f"SELECT {columns} FROM {table}{order}"  # noqa: S608 - our own tables and columns
+
+
+def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
+    if name not in INSTANTS or value is None:
+        return value
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
