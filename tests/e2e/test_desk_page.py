@@ -56,6 +56,7 @@ async def test_an_emergency_rings_wherever_one_is_until_it_is_acknowledged(
     invite(world, "Emma Sample")
     patient, robin = await patient_of(invite(world)), await colleague_of("Robin Example")
     await robin.open("Emma Sample")
+    await expect(robin.page.locator(".alarm")).to_be_hidden()
     await patient.write("my cheek is swollen")
     alarm = robin.page.get_by_role("alert").filter(has_text="EMERGENCY: Anna Example")
     await expect(alarm).to_be_in_viewport()
@@ -63,7 +64,7 @@ async def test_an_emergency_rings_wherever_one_is_until_it_is_acknowledged(
     await alarm.get_by_role("link", name="Open").click()
     await robin.sees("my cheek is swollen")
     await robin.acknowledge()
-    await expect(robin.page.locator(".alarm")).to_be_empty()
+    await expect(robin.page.locator(".alarm")).to_be_hidden()
     await expect(robin.page).to_have_title(re.compile("^Anna Example"))
 
 
@@ -90,7 +91,7 @@ async def test_everything_is_done_by_keyboard(colleague_of: ColleagueOf, world: 
     await expect(robin.page).to_have_url(re.compile("/desk/$"))
     await expect(robin.row("Anna Example")).to_be_focused()
     await keys.press("?")
-    await expect(robin.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    await expect(robin.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     await keys.press("Escape")
     await expect(robin.page.get_by_role("dialog")).to_be_hidden()
     await keys.press("/")
@@ -144,7 +145,7 @@ async def test_a_visit_is_booked_and_marked(colleague_of: ColleagueOf, world: Wo
     robin = await colleague_of("Robin Example", size)
     await robin.open("Anna Example")
     assert "Book Tue" in await robin.book_first_time()
-    await robin.is_told("Booked; the patient is told.")
+    await robin.is_told("Booked; the patient has been told.")
     await expect(robin.page.locator(".times")).to_have_count(0)
     assert chat.visit is not None
     world.clock.at = chat.visit.slot.starts_at

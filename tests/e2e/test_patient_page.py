@@ -130,7 +130,7 @@ async def test_staff_who_take_over_are_named_and_the_buttons_leave(patient_of: P
     await patient.is_spoken_to_by("Automatic assistant")
     chat.holder = "Robin Example"
     world.staff_says(chat, "Robin Example", "Good morning Anna")
-    await patient.is_spoken_to_by("Robin Example of our team is writing with you")
+    await patient.is_spoken_to_by("Robin Example from our team is writing to you")
     await patient.is_asked()
     await patient.sees("Good morning Anna")
 

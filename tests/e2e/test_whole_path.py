@@ -79,7 +79,7 @@ class Play:
     @property
     def files(self) -> Locator:
         """The calendar files in the chat."""
-        return self.phone.view.locator(".lines a[href*='/files/']")
+        return self.phone.view.locator(".lines a.file")
 
     async def press(self, place: int, *, lines: int) -> None:
         """Press a button, and wait until the chat holds so many lines."""

@@ -118,10 +118,10 @@ async def test_a_calendar_file_comes_with_its_name(browser: Browser, world: Worl
 async def test_the_page_says_who_is_speaking(browser: Browser, world: World, chat: Chat) -> None:
     assert "Automatic assistant</p>" in (await browser.visit(f"/c/{chat.id}/lines")).text
     chat.holder = "Robin Example"
-    assert "Our team is writing with you" in (await browser.visit(f"/c/{chat.id}/lines")).text
+    assert "Our team is writing to you" in (await browser.visit(f"/c/{chat.id}/lines")).text
     world.staff_says(chat, "Robin Example", "Good morning")
     page = await browser.visit(f"/c/{chat.id}/lines")
-    assert "Robin Example of our team is writing with you" in page.text
+    assert "Robin Example from our team is writing to you" in page.text
     assert 'name="payload"' not in page.text
 
 

@@ -100,8 +100,8 @@ def test_what_a_patient_wrote_is_read_back_in_a_verified_chat_only(wording: Word
     chat = wording.word(text, language=Language.EN, level_limit=VERIFIED_CHAT, reader=NOBODY, now=now)
     lock = wording.word(text, language=Language.EN, level_limit=LOCK_SCREEN, reader=NOBODY, now=now)
 
-    assert chat.text == "Your new e-mail address would be {phone} {0.__class__} “Stop”. Is that right?"
-    assert lock.text == "Is the address you just wrote right?"
+    assert chat.text == "We read your new e-mail address as {phone} {0.__class__} “Stop”. Is that right?"
+    assert lock.text == "Is the address you just wrote correct?"
 
 
 def test_hostile_facts_are_inserted_as_they_stand(catalogue: Catalogue, clinic: ClinicVoice, now: datetime) -> None:
