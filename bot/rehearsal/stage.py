@@ -5,6 +5,7 @@ Everything but the people and the clock is the real house; `Mode.REHEARSAL` lets
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.settings.reading import KEY_BYTES, parse_clinic
 from bot.web.serving import closing, listen
 from flows.ids import StaffId
 from flows.outreach.facts import Mode
+from flows.outreach.hours import day_begins, local_day
 from flows.vocabulary import Channel, Purpose, Role
 from storage.database import Database
 from storage.records.people import Patient
@@ -31,7 +33,7 @@ from storage.unit_of_work import UnitOfWork
 
 FIRST_HOUR = 9
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
-FURTHEST = timedelta(days=90)
+MOST_MOMENTS = 100
 
 
 async def rehearse(*, folder: Path, port: int, ready: Callable[[], None]) -> None:
@@ -63,6 +65,14 @@ def set_stage(folder: Path, *, public_url: str, today: datetime) -> tuple[House,
         staff_id = uow.staff.add("Robin Example", Role.MANAGER, now=clock.now())
         uow.commit()
     return house, Stage(house=house, clock=clock, staff_id=staff_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Moment:
+    """A moment worth moving to (UTC). shows: something is to be seen at it even if no message leaves."""
+
+    at: datetime
+    shows: bool
 
 
 class Stage:
@@ -97,21 +107,35 @@ class Stage:
             message = "unknown step"
             raise ValueError(message)
         await self._house.ticks.run_all()
-        now = self._clock.now()
-        self._clock.move_to(await self._next_due(now) if by == "next" else now + STEPS[by])
-        await self._house.ticks.run_all()
+        if by in STEPS:
+            self._clock.move_to(self._clock.now() + STEPS[by])
+            await self._house.ticks.run_all()
+        else:
+            await self._move_to_what_happens()
         return self._clock.now()
 
     async def desk_session(self) -> str:
         """Sign in to the desk by itself; returns the session's secret."""
         return await self._house.staff.sign_in(self._staff_id)
 
-    async def _next_due(self, now: datetime) -> datetime:
-        def work(uow: UnitOfWork) -> datetime:
-            moments = (uow.outbox.next_due(now), uow.calendar.next_end(now))
-            return min((at for at in moments if at is not None), default=now + STEPS["day"])
+    async def _move_to_what_happens(self) -> None:
+        """Move on, moment by moment, until a message leaves or a visit is over; quiet days are passed over."""
+        for _ in range(MOST_MOMENTS):
+            moment = await self._next_moment(self._clock.now())
+            self._clock.move_to(moment.at)
+            sent = [await self._house.ticks.run(name) for name in ("plan", "deliver")][-1]
+            await self._house.ticks.run_all()
+            if sent or moment.shows:
+                return
 
-        return min(await self._house.database.read(self._house.clinic.id, work), now + FURTHEST)
+    async def _next_moment(self, now: datetime) -> _Moment:
+        def work(uow: UnitOfWork) -> _Moment:
+            over, due = uow.calendar.next_end(now), uow.outbox.next_due(now)
+            tomorrow = day_begins(local_day(now, self._house.clinic.zone) + STEPS["day"], self._house.clinic.zone)
+            at = min(each for each in (over, due, tomorrow) if each is not None)
+            return _Moment(at=at, shows=at == over)
+
+        return await self._house.database.read(self._house.clinic.id, work)
 
     def _phone(self, uow: UnitOfWork, person: Synthetic) -> PhoneView:
         link = make_link(uow, _patient(uow, person).id, self._house.clinic.settings, self._clock.now())

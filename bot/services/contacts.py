@@ -33,7 +33,7 @@ def _read_mobile(text: str, country: str) -> ContactRead | None:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         return None
     return ContactRead(
         value=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),

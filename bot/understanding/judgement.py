@@ -94,8 +94,9 @@ class Judgement:
             self.plain.discard(Intent.BOOK)
 
     def _weigh_check_in(self) -> None:
-        badly = self.evidence.shows(Cue.WENT_BADLY) or Intent.FEEDBACK_BAD in self.hints or Intent.NO in self.plain
+        badly = self.evidence.shows(Cue.WENT_BADLY) or Intent.NO in self.plain
         well = self.evidence.shows(Cue.WENT_WELL) or Intent.FEEDBACK_GOOD in self.hints or Intent.YES in self.plain
+        badly = badly or (Intent.FEEDBACK_BAD in self.hints and not well)
         if Intent.FEEDBACK_BAD not in self.plain and Intent.FEEDBACK_GOOD not in self.plain:
             if badly:
                 self.plain.add(Intent.FEEDBACK_BAD)

@@ -63,7 +63,7 @@ def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset(
     )
     found: dict[Target, Strength] = {}
     urgent: list[tuple[Span, Rule]] = []
-    idle: set[int] = set()
+    idle: dict[Target, set[int]] = {cue: set() for cue in _IDLE}
     shielded: list[Span] = []
     negations = places.where.get(words.negations, frozenset())
     for key in places.where:
@@ -73,27 +73,30 @@ def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset(
             spans = find(rule.pattern, places)
             if not spans:
                 continue
-            if rule.target is Cue.IDLE_NOT:
-                idle.update(place for span in spans for place in range(span.first, span.last + 1))
+            if rule.target in _IDLE:
+                idle[rule.target].update(place for span in spans for place in _within(span))
             elif rule.target is Cue.NOT_NOW_URGENT:
                 shielded.extend(spans)
             elif rule.target is Intent.URGENT:
                 urgent.extend((span, rule) for span in spans)
             if found.get(rule.target) is not Strength.PLAIN:
                 found[rule.target] = rule.strength
-    denies = negations - idle
+    denies = negations.difference(*idle.values())
     if urgent:
         _judge_urgent(found, urgent, denies, tokens, in_the_past=bool(shielded))
     return Evidence(
         tokens=tokens,
         plain=frozenset(target for target, strength in found.items() if strength is Strength.PLAIN),
         hints=frozenset(target for target, strength in found.items() if strength is Strength.HINT),
-        idle=frozenset(idle),
+        idle=frozenset(idle[Cue.IDLE_NOT]),
         courtesies=sum(courteous),
     )
 
 
-_NEED_ALL: frozenset[Target] = frozenset({Intent.URGENT, Cue.IDLE_NOT, Cue.NOT_NOW_URGENT})
+_IDLE: tuple[Target, ...] = (Cue.IDLE_NOT, Cue.NOT_OF_DANGER)
+"""Negations that deny nothing at all, and such that deny no danger ("I cannot sleep")."""
+
+_NEED_ALL: frozenset[Target] = frozenset({Intent.URGENT, Cue.NOT_NOW_URGENT, *_IDLE})
 
 
 def _judge_urgent(

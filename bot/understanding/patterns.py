@@ -7,7 +7,7 @@ A pattern is a line of words that stand next to each other; `words.toml` explain
     ~x                                             x may be missing
     ..                                             up to five other words of the clause may stand here
     &                                              both sides anywhere near each other
-    !x                                             not where x stands anywhere in the text
+    !x  !!x                                        x stands nowhere in the text, nowhere in the same clause
     ^  $                                           the text begins, ends here, courtesies aside
 
 Matching is linear in the length of the text for each pattern: no pattern can be made slow by a text.
@@ -53,10 +53,11 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pattern:
-    """What a text must contain (every segment) and must not (any of `unless`)."""
+    """What a text must contain (every segment) and must not: `unless` at all, `unless_beside` in the same clause."""
 
     segments: tuple[Segment, ...]
     unless: tuple[Key, ...]
+    unless_beside: tuple[Key, ...]
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -119,12 +120,17 @@ class PatternReader:
     def read(self, line: str) -> list[Pattern]:
         """Read a pattern; one with `~` stands for several. Raises PatternError."""
         signs = line.split()
-        unless = tuple(self._key(sign[1:]) for sign in signs if sign.startswith("!"))
+        unless = tuple(self._key(sign[1:]) for sign in signs if sign.startswith("!") and not sign.startswith("!!"))
+        unless_beside = tuple(self._key(sign[2:]) for sign in signs if sign.startswith("!!"))
         choices = [_choices(sign) for sign in signs if not sign.startswith("!")]
         if not choices:
             raise PatternError("nothing is asked for: name at least one word")
         return [
-            Pattern(segments=tuple(self._segments([sign for signs in choice for sign in signs])), unless=unless)
+            Pattern(
+                segments=tuple(self._segments([sign for signs in choice for sign in signs])),
+                unless=unless,
+                unless_beside=unless_beside,
+            )
             for choice in product(*choices)
         ]
 
@@ -176,6 +182,8 @@ class PatternReader:
     def _entries(self, member: str) -> list[Spelling | NumberRange]:
         if not member.startswith("<"):
             return [self._entry(member)]
+        if member == f"<{NAME_CLASS}>":
+            raise PatternError(f"'{member}' stands alone: write it in a pattern of its own")
         if member.strip("<>") not in self._members:
             raise PatternError(f"unknown class '{member}': define it under [classes]")
         return self._members[member.strip("<>")]
@@ -216,7 +224,8 @@ def find(pattern: Pattern, places: Places) -> list[Span]:
             for other in others[:_MOST_PLACES]
             if one.first - other.last <= NEAR and other.first - one.last <= NEAR
         ]
-    return spans
+    barred = {places.clauses[at] for key in pattern.unless_beside for at in where.get(key, _NOWHERE)}
+    return [span for span in spans if barred.isdisjoint(places.clauses[span.first : span.last + 1])] if barred else spans
 
 
 def _find_segment(segment: Segment, places: Places) -> list[Span]:

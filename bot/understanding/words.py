@@ -29,6 +29,7 @@ class Cue(StrEnum):
     """What a pattern shows that is neither an intent nor a flag."""
 
     IDLE_NOT = "idle_not"
+    NOT_OF_DANGER = "not_of_danger"
     NOT_NOW_URGENT = "not_now_urgent"
     WENT_WELL = "went_well"
     WENT_BADLY = "went_badly"

@@ -64,13 +64,13 @@ class Rehearsal:
         ]
 
     async def _show(self, request: Request) -> Response:
+        language = self._chosen(request)
+        # Whoever looks reads their own language first.
         phones = [
             {"view": phone, "source": phone.page.replace("/p/", "/rehearsal/phone/", 1)}
-            for phone in await self._stage.phones()
+            for phone in sorted(await self._stage.phones(), key=lambda phone: phone.language is not language)
         ]
-        return self._pages.html(
-            request, "web/stage.html", language=self._chosen(request), phones=phones, now=self._stage.now()
-        )
+        return self._pages.html(request, "web/stage.html", language=language, phones=phones, now=self._stage.now())
 
     async def _clock(self, request: Request) -> Response:
         return self._pages.fragment(request, "web/clock.html", language=self._chosen(request), now=self._stage.now())

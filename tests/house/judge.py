@@ -180,7 +180,7 @@ def slots_are_single(rows: Everything) -> Iterator[str]:
 
 
 def next_visits_are_true(rows: Everything) -> Iterator[str]:
-    """A patient's next visit is the start of the earliest one booked; nobody has two ahead."""
+    """A patient's next visit is the start of the earliest one booked."""
     for patient in rows["patient"]:
         open_visits = rows.of("appointment", patient_id=patient["id"], status="booked")
         if patient["next_visit_at"] != min((each["starts_at"] for each in open_visits), default=None):
@@ -198,6 +198,11 @@ def jobs_run_well(rows: Everything) -> Iterator[str]:
     yield from (f"job {row['job']} failed" for row in rows.of("job_run", outcome="failed"))
 
 
+def nothing_was_put_aside(rows: Everything) -> Iterator[str]:
+    """Whatever a patient sent could be taken."""
+    yield from (f"update {row['external_id']} failed: {row['error']}" for row in rows["quarantined_update"])
+
+
 LAWS: tuple[Law, ...] = (
     stop_wins,
     right_was_there,
@@ -208,6 +213,7 @@ LAWS: tuple[Law, ...] = (
     next_visits_are_true,
     planned_once,
     jobs_run_well,
+    nothing_was_put_aside,
 )
 
 
@@ -230,6 +236,6 @@ def spoke_over_staff(before: Everything, after: Everything) -> list[str]:
         if row["status"] in LEFT
         and row["id"] not in had_left
         and row["conversation_id"] in staffed
-        and (row["kind"], row["reach"]) not in {("staff", "bot_only"), ("staff", "always")}
+        and row["kind"] != "staff"
         and row["reach"] != "always"
     ]

@@ -26,6 +26,7 @@ TABLES: Mapping[str, str] = {
     "patient": "id, next_visit_at, recall_ok, postvisit_ok, frozen, staying_away",
     "received": "id, conversation_id, kind, at",
     "claimed_update": "channel, external_id",
+    "quarantined_update": "id, external_id, error",
     "ticket": "id, conversation_id, reason, urgency, status, holder_id, acknowledged_at",
     "staff_action": "id, staff_id, patient_id, action",
     "visit": "id, patient_id, appointment_id, check_in_due_at",

@@ -1,6 +1,5 @@
 """The judge of the laws notices each break; a law that could not be broken would prove nothing."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,22 +9,21 @@ from tests.house.judge import breaks, spoke_over_staff
 from tests.house.records import Records
 from tests.world import World
 
-DELAYED = "UPDATE outbox SET sent_at = datetime(sent_at, :by) WHERE kind = 'proactive'"
-
 
 async def lived_in(world: World) -> None:
-    """Let two patients be invited; one books and is reminded, the other has a person take over."""
+    """Let two patients be invited; one books and is reminded, the other says stop and has a person take over."""
     staff = world.add_staff(Role.MANAGER)
     (_, first), (_, second) = world.add_patient(), world.add_patient()
     await world.house.ticks.run_all()
     world.clock.move_to(world.clock.now() + timedelta(hours=9))
     await world.house.ticks.run_all()
     await world.presses(first, 1)
-    await world.writes(second, "I want to talk to a person")
-    await world.house.desk.take(staff, second)
+    await world.writes(second, "stop")
     for _ in range(6):
         world.clock.move_to(world.clock.now() + timedelta(hours=12))
         await world.house.ticks.run_all()
+    await world.writes(second, "I want to talk to a person")
+    await world.house.desk.take(staff, second)
 
 
 async def test_a_house_at_peace_breaks_no_law(world: World, records: Records) -> None:
@@ -38,7 +36,7 @@ async def test_a_house_at_peace_breaks_no_law(world: World, records: Records) ->
 @pytest.mark.parametrize(
     ("law", "fault"),
     [
-        ("stop_wins", "UPDATE outbox SET purpose = 'recall', sent_at = '2027-06-01 12:00:00' WHERE kind = 'proactive'"),
+        ("stop_wins", "UPDATE outbox SET sent_at = '2027-06-01 12:00:00' WHERE purpose = 'recall'"),
         ("right_was_there", "UPDATE gate_decision SET verdict = 'defer' WHERE stage = 'sending'"),
         ("right_was_there", "UPDATE gate_decision SET right_event_id = NULL WHERE purpose = 'recall'"),
         ("right_was_there", "UPDATE appointment SET sequence = 7"),
@@ -57,23 +55,13 @@ async def test_a_house_at_peace_breaks_no_law(world: World, records: Records) ->
 )
 async def test_the_judge_notices(world: World, records: Records, law: str, fault: str) -> None:
     await lived_in(world)
-    _, conversation_id = world.add_patient()
-    await world.writes(conversation_id, "stop")
-    if law == "stop_wins":
-        talk = records.of("conversation", id=conversation_id)[0]
-        fault = fault.replace("SET", f"SET patient_id = {talk['patient_id']},").replace("WHERE", "WHERE step = 1 AND")
-        fault += " AND campaign LIKE 'reminder%'"
     records.change(fault)
     assert any(broken.startswith(law) for broken in breaks(records.read()))
 
 
-def _owner(owner: str) -> str:
-    return f"UPDATE conversation SET owner = '{owner}'"
-
-
-@pytest.mark.parametrize(("reach", "silent"), [("bot_only", False), ("always", True)])
+@pytest.mark.parametrize(("reach", "breaches"), [("bot_only", 1), ("always", 0)])
 async def test_the_judge_notices_who_spoke_over_staff(
-    world: World, records: Records, reach: str, silent: Callable[[], bool]
+    world: World, records: Records, reach: str, breaches: int
 ) -> None:
     staff = world.add_staff()
     _, conversation_id = world.add_patient()
@@ -82,4 +70,4 @@ async def test_the_judge_notices_who_spoke_over_staff(
     await world.house.desk.answer(staff, conversation_id, "1", "Good morning")
     assert spoke_over_staff(before, records.read()) == []
     records.change("UPDATE outbox SET kind = 'reply', reach = :reach", reach=reach)
-    assert (spoke_over_staff(before, records.read()) == []) is silent
+    assert len(spoke_over_staff(before, records.read())) == breaches
