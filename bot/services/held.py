@@ -48,6 +48,8 @@ class Held:
         for ticket in self.here.uow.tickets.of_conversation(self.here.conversation_id):
             if ticket.status is not TicketStatus.CLOSED:
                 self.here.uow.tickets.take(ticket.id, self._staff_id)
+                # Who speaks with the patient has seen what it is about.
+                self.here.uow.tickets.acknowledge(ticket.id, self._staff_id, now=self.here.now)
 
     def give_back(self) -> None:
         """Make the bot the owner, and close the tickets. Raises ConflictError."""

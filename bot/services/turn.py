@@ -193,6 +193,6 @@ def _keep(update: Update, event: Event, talk: Talk, here: Situation) -> None:
         kind=RECEIVED_AS[type(update.content)],
         body={"text": _said(update.content, talk)},
         now=here.now,
-        intent=meaning.intent if meaning else None,
+        intent=meaning.intent if meaning and meaning.sure else None,
         confidence=meaning.confidence if meaning else None,
     )

@@ -57,7 +57,7 @@ class AnyDay(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.chance = Chance(_beginning()[1])
-        self.before = self.chance.read()
+        self.now = self.chance.read()
 
     def teardown(self) -> None:
         self.chance.close()
@@ -93,9 +93,9 @@ class AnyDay(RuleBasedStateMachine):
         rows = self.chance.read()
         talk = self.person(who).conversation_id
         assert [row for row in rows.of("ticket", conversation_id=talk, reason="emergency") if row["status"] != "closed"]
-        known = {row["id"] for row in self.before["outbox"]}
+        known = {row["id"] for row in self.now["outbox"]}
         said = [row for row in rows.of("outbox", conversation_id=talk) if row["id"] not in known]
-        assert "emergency" in {row["message_key"] for row in said}
+        assert "safety.emergency" in {row["message_key"] for row in said}
 
     @rule(who=people, text=some.one_of(some.sampled_from(HOSTILE), some.text(max_size=60)))
     def somebody_writes_what_no_person_writes(self, who: int, text: str) -> None:
@@ -223,29 +223,26 @@ class AnyDay(RuleBasedStateMachine):
 
     @invariant()
     def the_laws_hold(self) -> None:
-        before, self.before = self.before, self.chance.read()
-        assert breaks(self.before) == []
-        assert spoke_over_staff(before, self.before) == []
-
-    @invariant()
-    def each_update_had_its_effect_once(self) -> None:
-        for person in self.chance.people:
-            assert len(self.before.of("received", conversation_id=person.conversation_id)) == len(person.sent)
-        claimed = len(self.before["claimed_update"])
-        assert claimed == sum(len(person.sent) for person in self.chance.people) + self.chance.answered
-        assert len(self.before.of("outbox", kind="staff", message_key="staff")) == self.chance.answered
-
-    @invariant()
-    def nothing_arrives_twice(self) -> None:
-        arrived = [each.key for each in self.chance.line.arrived]
-        assert len(arrived) == len(set(arrived))
-        assert {str(row["id"]) for row in self.before.of("outbox", status="sent")} == set(arrived)
-
-    @invariant()
-    def every_chat_can_be_read_back(self) -> None:
+        before, self.now = self.now, self.chance.read()
+        assert breaks(self.now) == []
+        assert spoke_over_staff(before, self.now) == []
+        self._each_update_had_its_effect_once()
+        self._nothing_arrived_twice()
         for person in self.chance.people:
             raw = self.chance.stored_chat(person)
             assert raw is None or Chat.from_json(raw).to_json() == raw
+
+    def _each_update_had_its_effect_once(self) -> None:
+        for person in self.chance.people:
+            assert len(self.now.of("received", conversation_id=person.conversation_id)) == len(person.sent)
+        sent = sum(len(person.sent) for person in self.chance.people)
+        assert len(self.now["claimed_update"]) == sent + self.chance.answered
+        assert len(self.now.of("outbox", kind="staff", message_key="staff")) == self.chance.answered
+
+    def _nothing_arrived_twice(self) -> None:
+        arrived = [each.key for each in self.chance.line.arrived]
+        assert len(arrived) == len(set(arrived))
+        assert {str(row["id"]) for row in self.now.of("outbox", status="sent")} == set(arrived)
 
     def _move(self, by: timedelta | None) -> None:
         if by is None:
