@@ -12,7 +12,7 @@ from bot.services.campaigns import Errand, check_in_name, reactivation_name, rem
 from bot.services.clinic import Clinic
 from bot.services.judging import Judgement, judge_all, may_send, write_down
 from bot.services.ports import Clock
-from flows.ids import ConversationId
+from flows.ids import ConversationId, PatientId
 from flows.outreach.cadence import (
     CHECK_IN,
     FIRST_INVITATION,
@@ -166,7 +166,9 @@ class Planning:
 
     def _put(self, uow: UnitOfWork, journeys: Iterable[Journey], now: datetime) -> int:
         # One question a patient at a time: what waits behind it is found again at the next tick.
-        by_patient = {journey.errand.patient_id: journey for journey in reversed(list(journeys))}
+        by_patient: dict[PatientId, Journey] = {}
+        for journey in journeys:
+            by_patient.setdefault(journey.errand.patient_id, journey)
         judged = self.judge(uow, by_patient.values(), now)
         permitted = [journey for journey in by_patient.values() if isinstance(judged[journey.errand].verdict, Permit)]
         rows = [_row(journey, judged[journey.errand].level) for journey in permitted]

@@ -4,6 +4,7 @@ A bare weekday is every such day of the window. Days of the past ("since Monday"
 """
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.understanding.calendar_days import Calendar, earliest
@@ -41,6 +42,12 @@ _TELLING = frozenset(
 )  # fmt: skip
 
 
+_NAMED_DAYS = frozenset(
+    {Kind.WEEKDAY, Kind.WEEK, Kind.WEEKEND, Kind.DAY, Kind.NEXT, Kind.COMING, Kind.WORKDAYS, Kind.LAST, Kind.ORDINAL}
+)
+_NOTHING = Item(Kind.WORD, "", -1, -1)
+
+
 class Days(NamedTuple):
     """Some days that a text names, with the clause and the place of the last word that named them.
 
@@ -60,6 +67,7 @@ Piece = Item | Days
 def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
     """Replace what names days by those days."""
     pieces: list[Piece] = []
+    items = [item for item, following in pairwise([*items, _NOTHING]) if not _only_leads(item, following)]
     at = 0
     while at < len(items):
         ahead = items[at : at + _LONGEST]
@@ -78,6 +86,11 @@ def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
         elif days:
             pieces.append(_days(days, items[at - taken : at], calendar))
     return pieces
+
+
+def _only_leads(item: Item, following: Item) -> bool:
+    """Tell whether an item is the "at" of "в понедельник", which says nothing of a day."""
+    return item.kind is Kind.AT and following.kind in _NAMED_DAYS
 
 
 def _days(days: frozenset[date], items: list[Item], calendar: Calendar) -> Days:

@@ -18,6 +18,7 @@ _ORDINALS = {Cue.FIRST_OFFER: 0, Cue.SECOND_OFFER: 1, Cue.THIRD_OFFER: 2, Cue.LA
 _MOST_ALTERNATIVES = 3
 _PLAIN, _CONTRADICTED, _HINTED, _NOTHING = 0.95, 0.6, 0.5, 0.2
 _LONG_TEXT = 60
+_SPEAKS_OF_TIMES, _TOUCHES_TIMES = 0.4, 0.3
 _CONTRARY = {
     Intent.YES: {Intent.NO},
     Intent.BOOK: {Intent.CANCEL, Intent.NO},
@@ -88,8 +89,10 @@ class Judgement:
             self.hints.discard(Intent.CANCEL)
             if not self.times.wish.names_something:
                 self.plain.add(Intent.NO)
-        if Intent.FEEDBACK_BAD in self.plain:
+        if Intent.FEEDBACK_BAD in self.plain or (Intent.NO in self.plain and expecting is not Expecting.CHECK_IN):
             self.plain.discard(Intent.FEEDBACK_GOOD)
+        if expecting is Expecting.CONFIRMATION and Intent.YES in self.plain:
+            self.plain.discard(Intent.BOOK)
         if self.plain & {Intent.RESCHEDULE, Intent.CANCEL, Intent.RUNNING_LATE, Intent.ALREADY_BOOKED}:
             self.plain.discard(Intent.BOOK)
 
@@ -128,20 +131,25 @@ class Judgement:
         if offered and self.evidence.shows(Cue.ANY_OFFER):
             self.hints.add(Intent.SLOT_CHOICE)
         if named:
-            self._slot(offered=offered)
+            self._slot(ordinal, offered=offered)
 
     def _later(self) -> None:
         if self.reading.expecting is Expecting.CHECK_IN and Intent.LATER not in self.plain:
             self.hints.add(Intent.LATER)
             return
         self._promote(Intent.LATER)
-        if self.coverage < 0.3 and Intent.LATER not in self.evidence.plain:
+        if self.coverage < _TOUCHES_TIMES and Intent.LATER not in self.evidence.plain:
             self.plain.discard(Intent.LATER)
             self.hints.add(Intent.LATER)
 
-    def _slot(self, *, offered: bool) -> None:
+    def _slot(self, ordinal: int | None, *, offered: bool) -> None:
         if Intent.CANCEL in self.plain and self._names_another_day():
             self.plain.add(Intent.RESCHEDULE)
+        if offered and ordinal is not None:
+            self.plain.discard(Intent.LATER)
+        if Intent.CHITCHAT in self.plain and not offered and self.coverage < _SPEAKS_OF_TIMES:
+            self.hints.add(Intent.SLOT_CHOICE)
+            return
         if self.plain & _ABOUT_A_VISIT:
             return
         if self._confirms_the_visit():
@@ -184,7 +192,7 @@ class Judgement:
             return False
         if intent is not Intent.SLOT_CHOICE or self.reading.expecting is Expecting.SLOTS:
             return True
-        return self.coverage >= 0.4 or Intent.BOOK in self.plain
+        return self.coverage >= _SPEAKS_OF_TIMES or Intent.BOOK in self.plain
 
     def _meaning(
         self, intent: Intent, flags: frozenset[Flag], *, sure: bool, ordinal: int | None = None

@@ -9,13 +9,14 @@ A pattern is a line of words that stand next to each other; `words.toml` explain
     &                                              both sides anywhere near each other
     !x  !!x                                        x stands nowhere in the text, nowhere in the same clause
     ^  $                                           the text begins, ends here, courtesies aside
+    [  ]                                           a clause begins, ends here
 
 Matching is linear in the length of the text for each pattern: no pattern can be made slow by a text.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
+from itertools import islice, product
 
 from bot.understanding.lexicon import Key, Lexicon, NumberRange, Spelling
 from bot.understanding.normal import Apostrophe, normalise, split
@@ -26,6 +27,7 @@ NAME_CLASS = "name"
 """Capitalised words that no list knows; filled by the text, not by the file."""
 NEAR = 14
 _MOST_PLACES = 60
+_BEGINNINGS = frozenset("^[")
 _NOWHERE: frozenset[int] = frozenset()
 
 
@@ -44,11 +46,10 @@ class Element:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Segment:
-    """Words wanted in a row. `opens`, `closes`: at the very beginning, the very end of the text."""
+    """Words wanted in a row, and the edges they must touch: of the text ("^", "$"), of a clause ("[", "]")."""
 
     elements: tuple[Element, ...]
-    opens: bool
-    closes: bool
+    edges: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +96,8 @@ class PatternReader:
     _members: dict[str, list[Spelling | NumberRange]]
     _known: dict[str, Key]
     _filed: dict[str, list[Spelling | NumberRange]]
+    _denying: set[Key] = field(default_factory=set)
+    _looked_at: int = 0
 
     @classmethod
     def begin(cls, lexicon: Lexicon, apostrophe: Apostrophe) -> "PatternReader":
@@ -107,8 +110,12 @@ class PatternReader:
     def denials(self) -> frozenset[Key]:
         """The keys under which a word that denies is filed."""
         denying = set(self._members.get(NOT_CLASS, ()))
-        known = {key for sign, key in self._known.items() if denying & set(self._filed[sign])}
-        return frozenset({*known, self.classes[NOT_CLASS]})
+        # Asked for after every pattern: only the signs that came since then are looked at.
+        for sign, key in islice(self._known.items(), self._looked_at, None):
+            if not denying.isdisjoint(self._filed[sign]):
+                self._denying.add(key)
+        self._looked_at = len(self._known)
+        return frozenset({*self._denying, self.classes[NOT_CLASS]})
 
     def define(self, name: str, members: str) -> None:
         """Define a class of words from its members, written with spaces between. Raises PatternError."""
@@ -137,25 +144,23 @@ class PatternReader:
     def _segments(self, signs: list[str]) -> list[Segment]:
         segments: list[Segment] = []
         elements: list[Element] = []
-        opens = closes = False
+        edges: set[str] = set()
         reach = 1
         for sign in [*signs, "&"]:
             match sign:
-                case "^":
-                    opens = True
-                case "$":
-                    closes = True
+                case "^" | "$" | "[" | "]":
+                    edges.add(sign)
                 case "..":
                     reach = GAP
                 case "&":
                     if all(element.optional for element in elements):
                         raise PatternError("a part without words: name at least one word on each side of '&'")
-                    segments.append(Segment(elements=tuple(elements), opens=opens, closes=closes))
-                    elements, opens, closes, reach = [], False, False, 1
+                    segments.append(Segment(elements=tuple(elements), edges=frozenset(edges)))
+                    elements, edges, reach = [], set(), 1
                 case _:
                     optional = sign.startswith("~")
                     for key in self._keys(sign.removeprefix("~")):
-                        if elements or opens or not optional:
+                        if elements or _BEGINNINGS & edges or not optional:
                             elements.append(Element(key=key, reach=reach, optional=optional))
                         # What follows a missing word may stand as far off as that word might have.
                         reach = reach if optional else 1
@@ -231,8 +236,10 @@ def find(pattern: Pattern, places: Places) -> list[Span]:
 def _find_segment(segment: Segment, places: Places) -> list[Span]:
     where, clauses = places.where, places.clauses
     elements = segment.elements
-    if segment.opens:
+    if "^" in segment.edges:
         ends = {first - 1: first for first in range(places.opening + 1)}
+    elif "[" in segment.edges:
+        ends = {first - 1: first for first in range(len(clauses)) if first == 0 or clauses[first - 1] != clauses[first]}
     else:
         ends = {at: at for at in where[elements[0].key]}
         elements = elements[1:]
@@ -247,4 +254,9 @@ def _find_segment(segment: Segment, places: Places) -> list[Span]:
         ends = ends | reached if element.optional else reached
         if not ends:
             return []
-    return [Span(first=first, last=at) for at, first in ends.items() if not segment.closes or at >= places.closing]
+    spans = [Span(first=first, last=at) for at, first in ends.items()]
+    if "$" in segment.edges:
+        spans = [span for span in spans if span.last >= places.closing]
+    if "]" in segment.edges:
+        spans = [span for span in spans if span.last + 1 == len(clauses) or clauses[span.last + 1] != clauses[span.last]]
+    return spans

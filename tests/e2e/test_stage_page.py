@@ -33,7 +33,7 @@ async def test_phones_and_desk_are_live_together(window: Window, site: str, worl
     await anna.press("Other times")
     await anna.sees("You chose: Other times.")
     await emma.write("my cheek is swollen")
-    await expect(stage.desk.view.locator(".alarm")).to_contain_text("EMERGENCY: Emma Sample")
+    await expect(stage.desk.view.locator(".alarm")).to_contain_text("URGENT: Emma Sample")
     await stage.desk.take_over("Emma Sample")
     await stage.desk.answer("We are calling you now")
     await emma.sees("We are calling you now")

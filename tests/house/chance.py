@@ -154,6 +154,12 @@ class Chance:
         moments = self.run(self.world.house.database.read(self.world.house.clinic.id, work))
         self.world.clock.move_to(min(moment for moment in moments if moment is not None))
 
+    def moves_to_the_next_evening(self) -> None:
+        """Move the clock to the next half past five and a little, when messages leave."""
+        now = self.world.clock.now().astimezone(self.world.house.clinic.zone)
+        evening = now.replace(hour=17, minute=31)
+        self.world.clock.move_to(evening if evening > now else evening + DAY)
+
     @property
     def _url(self) -> str:
         return f"sqlite:///{self._file}"

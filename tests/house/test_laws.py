@@ -205,6 +205,21 @@ class AnyDay(RuleBasedStateMachine):
         self._move(by)
         self.chance.run(self.chance.world.house.ticks.run_all())
 
+    @rule(count=some.integers(1, 3))
+    def evenings_come(self, count: int) -> None:
+        self.chance.run(self.chance.world.house.ticks.run_all())
+        for _ in range(count):
+            self.chance.moves_to_the_next_evening()
+            self.chance.run(self.chance.world.house.ticks.run_all())
+
+    @rule(who=people, member=members)
+    def somebody_comes_to_a_visit(self, who: int, member: int) -> None:
+        self.staff_book(who, member, 0)
+        visit = self.chance.view(self.person(who), self.member(member)).card.visit
+        if visit is not None:
+            self.chance.world.clock.move_to(visit.slot.starts_at)
+            self.staff_mark_a_visit(who, member)
+
     @rule(by=some.sampled_from((*JUMPS, None)))
     def time_passes_while_nothing_runs(self, by: timedelta | None) -> None:
         self._move(by)
@@ -258,6 +273,7 @@ def _alarms(ticket: Row) -> bool:
 UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.timeout(600)  # a found break is made small first, and that takes its time
 def test_the_laws_hold_whatever_happens() -> None:
     run_state_machine_as_test(AnyDay, settings=settings(UNHURRIED, max_examples=25, stateful_step_count=30))
 

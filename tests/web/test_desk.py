@@ -78,13 +78,13 @@ async def test_an_unacknowledged_emergency_stands_in_the_title_and_rings(
 ) -> None:
     world.ticket(chat, TicketReason.EMERGENCY, Urgency.NOW)
     await browser.visit("/desk/")
-    assert "<title>EMERGENCY: Anna Example" in browser.page.text
+    assert "<title>URGENT: Anna Example" in browser.page.text
     other = world.patient("Emma Sample")
     world.ticket(other, TicketReason.CRISIS, Urgency.NOW)
     await browser.visit(f"/desk/c/{other.id}")
-    assert "<title>EMERGENCIES not acknowledged: 2" in browser.page.text
+    assert "<title>URGENT, not seen yet: 2" in browser.page.text
     await browser.submit("acknowledge")
-    assert "<title>EMERGENCY: Anna Example" in browser.page.text
+    assert "<title>URGENT: Anna Example" in browser.page.text
     await browser.visit(f"/desk/c/{chat.id}")
     await browser.submit("acknowledge")
     assert "<title>Anna Example" in browser.page.text
@@ -156,7 +156,7 @@ async def test_the_list_is_grouped_by_urgency_and_searched_by_name(browser: Brow
     page = await browser.visit("/desk/?q=<b>nobody</b>")
     assert "No conversation matches." in page.text
     assert "<b>nobody" not in page.text
-    assert "EMERGENCY: Émile Urgent" in page.text
+    assert "URGENT: Émile Urgent" in page.text
 
 
 async def test_a_list_that_has_not_changed_is_not_sent_again(browser: Browser, world: World, chat: Chat) -> None:

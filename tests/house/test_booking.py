@@ -1,0 +1,123 @@
+"""Times are kept, taken, given back: one slot, one patient, and nobody with two visits."""
+
+import asyncio
+from datetime import timedelta
+
+from flows.engine.choices import Choice
+from flows.ids import ConversationId
+from tests.house.acts import FIRST_TIME, MINUTE, SECOND_TIME, books, choices, chooses, comes, invites, said
+from tests.house.judge import breaks
+from tests.house.records import Records, Row
+from tests.world import World
+
+
+def held(records: Records, talk: ConversationId) -> set[tuple[object, ...]]:
+    """The times that are kept for a conversation."""
+    return {(row["provider_id"], row["starts_at"]) for row in records.of("hold", conversation_id=talk)}
+
+
+def visits(records: Records, talk: ConversationId) -> list[Row]:
+    """The booked visits of a conversation's patient."""
+    patient_id = records.of("conversation", id=talk)[0]["patient_id"]
+    return records.of("appointment", patient_id=patient_id, status="booked")
+
+
+async def test_a_hold_expires_and_its_time_is_offered_to_others(world: World, records: Records) -> None:
+    (_, one), (_, other), (_, third) = world.add_patient(), world.add_patient(), world.add_patient()
+    await world.writes(one, "look for a time please")
+    await world.writes(other, "look for a time please")
+    first, second = held(records, one), held(records, other)
+    assert len(first) == len(second) == 2
+    assert not first & second
+    await comes(world, world.clock.now() + 11 * MINUTE)
+    assert records.of("hold") == []
+    await world.writes(third, "look for a time please")
+    assert held(records, third) == first
+
+
+async def test_a_time_whose_hold_expired_is_still_booked_if_nobody_took_it(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await world.writes(talk, "look for a time please")
+    await comes(world, world.clock.now() + 30 * MINUTE)
+    await chooses(world, talk, Choice.SLOT)
+    assert len(visits(records, talk)) == 1
+
+
+async def test_two_who_want_one_slot_at_once_get_one_visit_and_two_new_offers(world: World, records: Records) -> None:
+    (_, one), (_, other) = world.add_patient(), world.add_patient()
+    await invites(world)
+    await asyncio.gather(world.presses(one, FIRST_TIME), world.presses(other, FIRST_TIME))
+    winner, loser = (one, other) if visits(records, one) else (other, one)
+    assert len(visits(records, winner)) == 1
+    assert visits(records, loser) == []
+    assert [key for key, _ in said(records, loser)] == ["recall.first", "times.just_taken", "times.two"]
+    assert len(held(records, loser)) == 2
+    assert (await choices(world, loser)).count(Choice.SLOT) == 2
+    await world.presses(loser, FIRST_TIME)
+    assert len(visits(records, loser)) == 1
+    assert breaks(records.read()) == []
+
+
+async def test_who_has_a_visit_gets_no_second_one(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    shown = await world.house.patient.chat(world.session(talk))
+    await world.presses(talk, FIRST_TIME)
+    for button in shown.buttons[:2]:
+        await world.house.patient.press(world.session(talk), f"again-{button.payload}", button.payload)
+    assert len(visits(records, talk)) == 1
+
+
+async def test_a_visit_that_staff_booked_takes_the_offers_off_the_table(world: World, records: Records) -> None:
+    staff = world.add_staff()
+    _, talk = world.add_patient()
+    await world.writes(talk, "look for a time please")
+    await world.house.desk.book(staff, talk, (await world.house.desk.free_times(staff, talk))[-1])
+    assert Choice.SLOT not in await choices(world, talk)
+    await world.writes(talk, "the first one")
+    assert len(visits(records, talk)) == 1
+    assert held(records, talk) == set()
+
+
+async def test_a_press_understood_before_staff_booked_makes_no_second_visit(world: World, records: Records) -> None:
+    staff = world.add_staff()
+    _, talk = world.add_patient()
+    await invites(world)
+    free = (await world.house.desk.free_times(staff, talk))[-1]
+
+    async def both() -> None:
+        await asyncio.gather(world.house.desk.book(staff, talk, free), world.presses(talk, FIRST_TIME))
+
+    await both()
+    assert len(visits(records, talk)) == 1
+
+
+async def test_a_moved_visit_keeps_its_id_and_gives_its_time_back(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    before = await books(world, records, talk)
+    await chooses(world, talk, Choice.CHANGE_VISIT)
+    await world.presses(talk, SECOND_TIME)
+    after = visits(records, talk)
+    assert [row["id"] for row in after] == [before["id"]]
+    assert after[0]["starts_at"] != before["starts_at"]
+    assert breaks(records.read()) == []
+
+
+async def test_a_cancelled_time_is_free_for_others(world: World, records: Records) -> None:
+    (_, one), (_, other) = world.add_patient(), world.add_patient()
+    before = await books(world, records, one)
+    await chooses(world, one, Choice.CANCEL_VISIT)
+    await chooses(world, one, Choice.CONFIRM_CANCEL)
+    assert visits(records, one) == []
+    after = await books(world, records, other)
+    assert (after["starts_at"], after["provider_id"]) == (before["starts_at"], before["provider_id"])
+
+
+async def test_an_offer_whose_time_has_passed_is_not_booked(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await world.writes(talk, "look for a time please")
+    last = max(starts_at for _, starts_at in held(records, talk))
+    assert hasattr(last, "year")
+    world.clock.move_to(last + timedelta(minutes=1))
+    await world.presses(talk, FIRST_TIME)
+    assert visits(records, talk) == []
