@@ -33,12 +33,19 @@ def _read_mobile(text: str, country: str) -> ContactRead | None:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    if not _could_be_real(number, text):
         return None
     return ContactRead(
         value=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         shown=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
     )
+
+
+def _could_be_real(number: phonenumbers.PhoneNumber, text: str) -> bool:
+    # Written in full it is read back and confirmed; without a country code a wrong guess of the country would be too.
+    if text.startswith(("+", "00")):
+        return phonenumbers.is_possible_number(number)
+    return phonenumbers.is_valid_number(number)
 
 
 def _read_email(text: str) -> ContactRead | None:

@@ -17,8 +17,9 @@ import pytest
 from sqlalchemy import event
 
 from bot.services.ports import Capabilities, OutgoingMessage
+from bot.understanding import RuleUnderstander
 from flows.ids import ConversationId
-from flows.vocabulary import Channel
+from flows.vocabulary import Channel, Purpose
 from storage.vocabulary import OutboxStatus
 from tests.world import MONDAY_MORNING, World, make_world
 
@@ -130,22 +131,34 @@ def check(world: World, conversation_id: ConversationId, folder: Path, *, heard:
         assert tickets
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ConversationId]:
-    """A folder with a database in which a patient's page is open and nothing else has happened."""
-    folder = tmp_path_factory.mktemp("prepared")
+@pytest.fixture(autouse=True)
+def _words_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = RuleUnderstander.load()
+    monkeypatch.setattr(RuleUnderstander, "load", lambda: loaded)
+
+
+def prepare(folder: Path, permits: frozenset[Purpose]) -> ConversationId:
+    """Make a database in which a patient's page is open and nothing else has happened."""
+    folder.mkdir()
     world = make_world(f"sqlite:///{folder / 'recare.sqlite'}")
-    _, conversation_id = world.add_patient()
+    _, conversation_id = world.add_patient(permits=permits)
     world.house.database.close_now()
-    return folder, conversation_id
+    return conversation_id
 
 
-@pytest.mark.parametrize(("scene", "heard"), [(the_patient_writes, 1), (an_invitation_leaves, 0)])
+@pytest.mark.parametrize(
+    ("scene", "heard", "permits"),
+    [
+        (the_patient_writes, 1, frozenset()),
+        (an_invitation_leaves, 0, frozenset({Purpose.RECALL})),
+    ],
+)
 @pytest.mark.timeout(600)
 def test_a_plug_pulled_at_any_step_loses_nothing_and_repeats_nothing(
-    scene: Callable[..., object], heard: int, prepared: tuple[Path, ConversationId], tmp_path: Path
+    scene: Callable[..., object], heard: int, permits: frozenset[Purpose], tmp_path: Path
 ) -> None:
-    source, conversation_id = prepared
+    source = tmp_path / "prepared"
+    conversation_id = prepare(source, permits)
     deaths = 0
     for step in range(1, MOST_STEPS):
         folder = tmp_path / f"step-{step}"
