@@ -1,44 +1,41 @@
 """Brings the outbox to the patients: replies right after their commit, everything else at the next tick.
 
-Invariants: a row is sent only under a lease; a proactive one only after the gate said yes in the transaction that
-worded it; what may have arrived is marked unknown and never repeated by itself; while staff own a chat the bot's own
-words stay in.
+Invariants: whether a message may leave is asked again right before it does, under a lease; while staff own a chat the
+bot's own words stay in; one message in trouble stops no other, and what waits is overtaken by nothing of its chat.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
-from bot.services.leaving import LEASE_SECONDS, Leaving, claimed, new_lease
+from bot.services.leaving import LEASE_SECONDS, Leaving, claimed, new_lease, renewed
 from bot.services.live import DESK, Live, chat_topic
-from bot.services.ports import (
-    AddressClosedError,
-    ChannelError,
-    Channels,
-    Clock,
-    NotSentError,
-    OutcomeUnknownError,
-    RefusedError,
-)
+from bot.services.ports import Channels, Clock
 from bot.services.proactive import Departures
-from bot.services.tickets import due_at
+from bot.services.sending import MOST_ATTEMPTS, Sending, Sent
+from bot.services.tickets import ask_staff
 from flows.ids import ConversationId
-from flows.vocabulary import Owner, Reach, TicketReason, Urgency
+from flows.vocabulary import Owner, Reach, TicketReason
 from storage.database import Database
-from storage.records.outgoing import DueOutbox
+from storage.errors import StorageBusyError, StorageFullError, StorageUnavailableError
+from storage.records.outgoing import DueOutbox, Lease
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
+__all__ = ["MOST_ATTEMPTS", "Delivery"]
+
 log = logging.getLogger(__name__)
 
-SEND_SECONDS = 20.0
 BATCH = 50
-MOST_ATTEMPTS = 8
+NOTHING_LEFT = Sent()
+OUT_OF_REACH = (StorageBusyError, StorageFullError, StorageUnavailableError)
+"""The database's own troubles, which concern no message in particular."""
 
-Mark = Callable[[UnitOfWork], object]
+Waiting = dict[ConversationId | None, datetime]
 
 
 class Delivery:
@@ -63,15 +60,17 @@ class Delivery:
         self._departures = departures
         self._queues = queues
         self.live = live
+        self._sending = Sending(database=database, clinic=clinic, clock=clock, channels=self.channels)
 
     async def send(self, messages: Sequence[Leaving]) -> None:
-        """Send messages leased to this process, in order, and write down at once what became of each."""
-        marks = [await self._send_one(message) for message in messages]
-        if marks:
-            await self._mark(*marks)
+        """Send messages of one conversation that are leased to this process, in order; its queue is the caller's."""
+        await self._sending.send(messages)
 
     async def send_due(self) -> int:
-        """Send what is due: what a crash left behind, what waited for its time, what is proactive. Tells how many."""
+        """Send what is due: what a crash left behind, what waited for its time, what is proactive.
+
+        Tells how many messages a channel was given.
+        """
         await self._recover()
         now = self.clock.now()
         lease = new_lease(now)
@@ -81,103 +80,98 @@ class Delivery:
             uow.commit()
             return found
 
-        due = await self.database.write(self._clinic.id, claim)
-        for message in due:
-            async with AsyncExitStack() as stack:
-                if message.conversation_id is not None:
-                    await stack.enter_async_context(self._queues.turn_of(message.conversation_id))
-                await self._let_go(message, lease.token)
-            if message.conversation_id is not None:
-                self.live.signal(DESK, chat_topic(message.conversation_id))
-        return len(due)
+        due = deque(await self.database.write(self._clinic.id, claim))
+        handed = 0
+        waiting: Waiting = {}
+        try:
+            while due:
+                handed += await self._let_one_go(due[0], lease, waiting)
+                due.popleft()
+        finally:
+            # Cut short, as by the end of the house: what was not begun surely did not leave.
+            await self._put_back([message for message in due if message is not due[0]], lease, now)
+        return handed
 
-    async def _let_go(self, due: DueOutbox, token: str) -> None:
-        if due.kind is not OutboxKind.PROACTIVE and _must_stay(due):
-            await self._mark(lambda uow: uow.outbox.refuse([due.id], token, reason="staff_owns"))
-        elif due.kind is OutboxKind.PROACTIVE:
-            ready = await self._departures.prepare(due, token)
-            await self.send([ready] if ready is not None else [])
-        elif due.body is not None:
-            await self.send([claimed(due, token, due.body)])
-        else:
-            await self._mark(lambda uow: uow.outbox.mark_failed([due.id], token, reason="erased"))
+    async def _let_one_go(self, message: DueOutbox, lease: Lease, waiting: Waiting) -> int:
+        talk = message.conversation_id
+        async with AsyncExitStack() as stack:
+            if talk is not None:
+                await stack.enter_async_context(self._queues.turn_of(talk))
+            if talk in waiting:
+                await self._put_back([message], lease, waiting[talk])
+                return 0
+            sent = await self._let_go(message, lease)
+        if sent.again_at is not None:
+            waiting[talk] = sent.again_at
+        if talk is not None:
+            self.live.signal(DESK, chat_topic(talk))
+        return sent.handed
+
+    async def _let_go(self, message: DueOutbox, lease: Lease) -> Sent:
+        try:
+            ready = await self._make_ready(message, lease)
+        except OUT_OF_REACH:
+            raise
+        except Exception as unforeseen:
+            # The boundary of delivery: what cannot be made ready has not left, and must not hold up what can.
+            log.exception("a message could not be made ready", extra={"kind": type(unforeseen).__name__})
+            await self._give_up(message, lease, type(unforeseen).__name__)
+            return NOTHING_LEFT
+        return NOTHING_LEFT if ready is None else await self._sending.send([ready])
+
+    async def _make_ready(self, message: DueOutbox, lease: Lease) -> Leaving | None:
+        renewal = renewed(lease, self.clock.now())
+        if message.kind is OutboxKind.PROACTIVE:
+            return await self._departures.prepare(message, renewal)
+        return await self.database.write(self._clinic.id, lambda uow: _ready(uow, message, renewal))
+
+    async def _give_up(self, message: DueOutbox, lease: Lease, reason: str) -> None:
+        def work(uow: UnitOfWork) -> None:
+            if uow.outbox.mark_failed([message.id], lease.token, reason=reason):
+                ask_staff(uow, message.conversation_id, TicketReason.PUT_ASIDE, self._clinic, self.clock.now())
+            uow.commit()
+
+        await self.database.write(self._clinic.id, work)
+
+    async def _put_back(self, messages: Iterable[DueOutbox], lease: Lease, again_at: datetime) -> None:
+        ids = [message.id for message in messages]
+
+        def work(uow: UnitOfWork) -> None:
+            uow.outbox.retry(ids, lease.token, not_before=again_at)
+            uow.commit()
+
+        if ids:
+            await self.database.write(self._clinic.id, work)
 
     async def _recover(self) -> None:
         repeatable = frozenset(name for name, channel in self.channels.items() if channel.capabilities.repeatable)
 
         def work(uow: UnitOfWork) -> None:
-            recovered = uow.outbox.recover_expired_leases(self.clock.now(), repeatable=repeatable)
+            now = self.clock.now()
+            recovered = uow.outbox.recover_expired_leases(now, repeatable=repeatable)
             for lost in recovered.unknown:
-                self._ask_staff(uow, lost.conversation_id)
+                ask_staff(uow, lost.conversation_id, TicketReason.UNKNOWN_DELIVERY, self._clinic, now)
             if recovered.put_back or recovered.unknown:
                 uow.commit()
 
         await self.database.write(self._clinic.id, work)
 
-    async def _mark(self, *marks: Mark) -> None:
-        def work(uow: UnitOfWork) -> None:
-            for mark in marks:
-                mark(uow)
-            uow.commit()
 
-        await self.database.write(self._clinic.id, work)
-
-    async def _send_one(self, message: Leaving) -> Mark:
-        channel = self.channels.get(message.channel)
-        if channel is None or message.address is None:
-            return _failed(message, "no_channel")
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                external_id = await channel.send(message.address, message.outgoing())
-        except NotSentError as failure:
-            return self._again(message, failure)
-        except AddressClosedError:
-            return _failed(message, "address_closed")
-        except RefusedError:
-            return _failed(message, "refused_by_channel")
-        except (OutcomeUnknownError, TimeoutError):
-            return self._unknown(message, "no_answer")
-        except ChannelError:
-            return self._unknown(message, "channel_error")
-        except Exception as unforeseen:
-            # The boundary of delivery: whatever an adapter did not foresee may have happened after the sending.
-            log.exception("a channel failed", extra={"channel": message.channel.value})
-            return self._unknown(message, type(unforeseen).__name__)
-        now = self.clock.now()
-        return lambda uow: uow.outbox.mark_sent({message.id: external_id}, message.token, now)
-
-    def _again(self, message: Leaving, failure: NotSentError) -> Mark:
-        if message.attempts >= MOST_ATTEMPTS:
-            return _failed(message, "too_many_attempts")
-        not_before = self.clock.now() + failure.wait
-        return lambda uow: uow.outbox.retry([message.id], message.token, not_before=not_before, reason="not_sent")
-
-    def _unknown(self, message: Leaving, reason: str) -> Mark:
-        now = self.clock.now()
-
-        def mark(uow: UnitOfWork) -> None:
-            if uow.outbox.mark_unknown([message.id], message.token, now, reason=reason):
-                self._ask_staff(uow, message.conversation_id)
-
-        return mark
-
-    def _ask_staff(self, uow: UnitOfWork, conversation_id: ConversationId | None) -> None:
-        """Let staff find out whether a message arrived."""
-        if conversation_id is not None:
-            now = self.clock.now()
-            uow.tickets.open(
-                conversation_id,
-                reason=TicketReason.UNKNOWN_DELIVERY,
-                urgency=Urgency.TODAY,
-                due_at=due_at(Urgency.TODAY, now, self._clinic),
-                now=now,
-            )
+def _ready(uow: UnitOfWork, message: DueOutbox, lease: Lease) -> Leaving | None:
+    """Look once more at words that wait to leave; None if they may not, which is written down."""
+    ready = None
+    if message.body is None:
+        uow.outbox.mark_failed([message.id], lease.token, reason="erased")
+    elif _must_stay(uow, message):
+        uow.outbox.refuse([message.id], lease.token, reason="staff_owns")
+    elif uow.outbox.renew(message.id, lease):
+        ready = claimed(message, lease, message.body)
+    uow.commit()
+    return ready
 
 
-def _failed(message: Leaving, reason: str) -> Mark:
-    return lambda uow: uow.outbox.mark_failed([message.id], message.token, reason=reason)
-
-
-def _must_stay(due: DueOutbox) -> bool:
-    """Whether the bot's own words must stay in because staff own the chat."""
-    return due.owner is Owner.STAFF and due.kind is not OutboxKind.STAFF and due.reach is not Reach.ALWAYS
+def _must_stay(uow: UnitOfWork, message: DueOutbox) -> bool:
+    """Whether the bot's own words must stay in because staff own the chat by now."""
+    if message.kind is OutboxKind.STAFF or message.reach is Reach.ALWAYS or message.conversation_id is None:
+        return False
+    return uow.conversations.lock(message.conversation_id).owner is Owner.STAFF

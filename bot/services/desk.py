@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
-from bot.services.deciding import Decided
 from bot.services.delivery import Delivery
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.desk_reading import DeskReading
@@ -20,7 +19,6 @@ from bot.services.rights import clear_event
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker, staff_words
 from bot.services.staff import StaffService
-from bot.services.talk import read_talk
 from bot.services.tickets import due_at
 from bot.services.views import StaffMember
 from flows.dialogs.booking import confirmation
@@ -124,8 +122,7 @@ class DeskService(DeskReading):
                 raise ConflictError("desk.conflict.time_taken")
             here.uow.outbox.withdraw(here.patient_id, ABOUT_VISITS, reason="booked")
             reply = confirmation(visit, moving, context_of(snapshot, here.clinic, here.now))
-            told = Decided(chat=read_talk(snapshot).chat, replies=(reply,), visit=visit)
-            return self._speaker.speak(told, snapshot, here, as_staff=held.staff_id).leased
+            return held.say(reply, visit, self._speaker)
 
         await self._act(staff, conversation_id, StaffDid.BOOKED, act)
 

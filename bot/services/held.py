@@ -6,7 +6,7 @@ Invariant: a chat has one owner; whoever would take it from a colleague is refus
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.services.deciding import decide
+from bot.services.deciding import Decided, decide
 from bot.services.desk_ports import ConflictError
 from bot.services.leaving import Leaving
 from bot.services.people import context_of
@@ -14,8 +14,10 @@ from bot.services.situation import Situation
 from bot.services.speaking import Speaker
 from bot.services.talk import read_talk
 from bot.services.views import StaffMember
+from flows.engine.decision import Reply
 from flows.engine.events import Event
 from flows.ids import StaffId
+from flows.slots import BookedVisit
 from flows.vocabulary import Owner
 from storage.records.talks import ConversationLock, ConversationSnapshot, Heard
 from storage.vocabulary import TicketStatus
@@ -73,6 +75,21 @@ class Held:
         here.uow.conversations.save(
             here.conversation_id,
             state=after.to_json(),
+            lock_version=self._lock.lock_version,
+            now=here.now,
+            heard=Heard.NOBODY,
+        )
+        return spoken.leased
+
+    def say(self, reply: Reply, visit: BookedVisit, speaker: Speaker) -> tuple[Leaving, ...]:
+        """Put a reply about a visit into the outbox in the name of staff; its buttons replace those on the table."""
+        here, talk = self.here, read_talk(self.snapshot)
+        told = Decided(chat=talk.chat, replies=(reply,), visit=visit)
+        spoken = speaker.speak(told, self.snapshot, here, as_staff=self._staff_id)
+        # Whatever is being understood at this moment must look again: it did not know of the visit.
+        here.uow.conversations.save(
+            here.conversation_id,
+            state=talk.after(talk.chat, spoken.buttons).to_json(),
             lock_version=self._lock.lock_version,
             now=here.now,
             heard=Heard.NOBODY,

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ TOKEN_BYTES = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leaving:
-    """A message that may leave now, under the lease whose token it carries."""
+    """A message that may leave now, under the lease whose token it carries; until: its end (UTC)."""
 
     id: OutboxId
     conversation_id: ConversationId | None
@@ -27,6 +27,7 @@ class Leaving:
     body: Mapping[str, Any]
     attempts: int
     token: str
+    until: datetime
 
     def outgoing(self) -> OutgoingMessage:
         """The message as a channel takes it."""
@@ -44,7 +45,12 @@ def new_lease(now: datetime) -> Lease:
     return Lease(token=secrets.token_urlsafe(TOKEN_BYTES), until=now + timedelta(seconds=LEASE_SECONDS))
 
 
-def claimed(due: DueOutbox, token: str, body: Mapping[str, Any]) -> Leaving:
+def renewed(lease: Lease, now: datetime) -> Lease:
+    """Make the same lease last from now on: whoever comes late in a batch has as long as the first."""
+    return replace(lease, until=now + timedelta(seconds=LEASE_SECONDS))
+
+
+def claimed(due: DueOutbox, lease: Lease, body: Mapping[str, Any]) -> Leaving:
     """A message claimed at a tick, with its words."""
     return Leaving(
         id=due.id,
@@ -53,5 +59,6 @@ def claimed(due: DueOutbox, token: str, body: Mapping[str, Any]) -> Leaving:
         address=due.address,
         body=body,
         attempts=due.attempts,
-        token=token,
+        token=lease.token,
+        until=lease.until,
     )

@@ -5,7 +5,7 @@ when they leave.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.services.campaigns import Errand, read_errand
 from bot.services.clinic import Clinic
@@ -21,16 +21,21 @@ from flows.dialogs.outreach_texts import check_in, invitation, reminder
 from flows.engine.context import Context
 from flows.engine.decision import Reply
 from flows.engine.events import CheckInSent, Event, InvitationSent, ReminderSent
+from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME
 from flows.outreach.cadence import Campaign
-from flows.outreach.verdict import Defer, Permit, Refuse, Stage
+from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, Stage
 from flows.slots import BookedVisit, Slot
 from storage.database import Database
-from storage.records.outgoing import DueOutbox
+from storage.records.outgoing import DueOutbox, Lease
 from storage.records.talks import ConversationSnapshot, Heard
 from storage.unit_of_work import UnitOfWork
 
 OFFERS = 2
+PASSING = frozenset({Refusal.STAFF_OWNS, Refusal.FROZEN})
+"""A message about a visit is not given up for these: a person is at it, and the visit is still to come or just past."""
+
+ASK_AGAIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +45,15 @@ class _Journey:
     errand: Errand
     slots: tuple[Slot, ...]
     level: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Scene:
+    """The talk a message is about to enter, locked."""
+
+    here: Situation
+    snapshot: ConversationSnapshot
+    lock_version: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,33 +75,42 @@ class Departures:
         self._clock = clock
         self._speaker = speaker
 
-    async def prepare(self, due: DueOutbox, token: str) -> Leaving | None:
-        """Word a claimed message if it may leave now; None if it may not, which is written down with the reason."""
-        return await self._database.write(self._clinic.id, lambda uow: self._prepare(uow, due, token))
+    async def prepare(self, due: DueOutbox, lease: Lease) -> Leaving | None:
+        """Word a claimed message if it may leave now; None if it may not, which is written down with the reason.
 
-    def _prepare(self, uow: UnitOfWork, due: DueOutbox, token: str) -> Leaving | None:
+        lease: that of the claim, made to last from now on.
+        """
+        return await self._database.write(self._clinic.id, lambda uow: self._prepare(uow, due, lease))
+
+    def _prepare(self, uow: UnitOfWork, due: DueOutbox, lease: Lease) -> Leaving | None:
         now = self._clock.now()
+        # Locked first: whatever changes the talk from here on waits until the words are written down.
+        scene = self._enter(uow, due, now)
+        if not uow.outbox.renew(due.id, lease):
+            return None
         errand = read_errand(due)
-        slots = self._slots(uow, errand, now)
+        slots = () if scene is None else _slots(errand, scene.here)
         judged = judge_all(uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=len(slots))
         judgement = judged[errand]
         write_down(uow, self._clinic, [(judgement, due.id)], stage=Stage.SENDING, now=now)
         leaving = None
         match judgement.verdict:
             case Defer(until=until):
-                uow.outbox.retry([due.id], token, not_before=until, reason="deferred")
+                uow.outbox.retry([due.id], lease.token, not_before=until, reason="deferred")
+            case Refuse(reason=reason) if reason in PASSING and errand.about is not None:
+                uow.outbox.retry([due.id], lease.token, not_before=now + ASK_AGAIN, reason=reason.value)
             case Refuse(reason=reason):
-                uow.outbox.refuse([due.id], token, reason=reason.value)
+                uow.outbox.refuse([due.id], lease.token, reason=reason.value)
+            case Permit() if scene is None:
+                uow.outbox.mark_failed([due.id], lease.token, reason="no_channel")
             case Permit():
-                leaving = self._word(uow, due, token, _Journey(errand=errand, slots=slots, level=judgement.level))
+                leaving = self._word(due, lease, _Journey(errand=errand, slots=slots, level=judgement.level), scene)
         uow.commit()
         return leaving
 
-    def _word(self, uow: UnitOfWork, due: DueOutbox, token: str, journey: _Journey) -> Leaving | None:
-        if due.conversation_id is None:
-            uow.outbox.mark_failed([due.id], token, reason="no_channel")
+    def _enter(self, uow: UnitOfWork, due: DueOutbox, now: datetime) -> _Scene | None:
+        if due.conversation_id is None or not due.key_present:
             return None
-        now = self._clock.now()
         lock = uow.conversations.lock(due.conversation_id)
         snapshot = uow.conversations.snapshot(due.conversation_id, now=now)
         here = Situation(
@@ -100,35 +123,44 @@ class Departures:
             now=now,
             source=f"outbox:{due.id}",
         )
-        context = context_of(snapshot, self._clinic, now)
-        departure = _departure(journey, snapshot, context)
+        return _Scene(here=here, snapshot=snapshot, lock_version=lock.lock_version)
+
+    def _word(self, due: DueOutbox, lease: Lease, journey: _Journey, scene: _Scene) -> Leaving | None:
+        here, snapshot, uow = scene.here, scene.snapshot, scene.here.uow
+        context = context_of(snapshot, self._clinic, here.now)
+        departure = _departure(journey, here, context)
         talk = read_talk(snapshot)
         decided = decide(talk.chat, departure.event, context, here)
         said = Decided(chat=decided.chat, replies=(departure.reply,), visit=departure.visit)
         body = self._speaker.body(departure.reply, said, listener_of(snapshot, here, journey.level), here)
-        key = departure.reply.text.key
-        if not uow.outbox.word(due.id, token, body, patient_id=due.patient_id, message_key=key, level=journey.level):
+        key, level = departure.reply.text.key, journey.level
+        if not uow.outbox.word(due.id, lease.token, body, patient_id=due.patient_id, message_key=key, level=level):
             return None
         after = talk.after(decided.chat, read_buttons(body))
         uow.conversations.save(
-            due.conversation_id, state=after.to_json(), lock_version=lock.lock_version, now=now, heard=Heard.NOBODY
+            here.conversation_id,
+            state=after.to_json(),
+            lock_version=scene.lock_version,
+            now=here.now,
+            heard=Heard.NOBODY,
         )
-        return claimed(due, token, body)
-
-    def _slots(self, uow: UnitOfWork, errand: Errand, now: datetime) -> tuple[Slot, ...]:
-        if errand.campaign is not Campaign.REACTIVATION:
-            return ()
-        return uow.calendar.free_slots(
-            ANY_TIME,
-            count=OFFERS,
-            visit_type_id=self._clinic.recall_type,
-            provider_ids=self._clinic.providers,
-            now=now,
-            rules=self._clinic.offer_rules,
-        ).slots
+        return claimed(due, lease, body)
 
 
-def _departure(journey: _Journey, snapshot: ConversationSnapshot, context: Context) -> _Departure:
+def _slots(errand: Errand, here: Situation) -> tuple[Slot, ...]:
+    if errand.campaign is not Campaign.REACTIVATION:
+        return ()
+    return here.uow.calendar.free_slots(
+        ANY_TIME,
+        count=OFFERS,
+        visit_type_id=here.clinic.recall_type,
+        provider_ids=here.clinic.providers_for(here.treated_by),
+        now=here.now,
+        rules=here.clinic.offer_rules,
+    ).slots
+
+
+def _departure(journey: _Journey, here: Situation, context: Context) -> _Departure:
     errand, slots = journey.errand, journey.slots
     if errand.campaign is Campaign.REACTIVATION:
         return _Departure(
@@ -138,7 +170,7 @@ def _departure(journey: _Journey, snapshot: ConversationSnapshot, context: Conte
         )
     if errand.campaign is Campaign.CHECK_IN:
         return _Departure(event=CheckInSent(), reply=check_in(context), visit=None)
-    visit = snapshot.visit
+    visit = None if errand.about is None else here.uow.calendar.appointment(AppointmentId(errand.about))
     if visit is None:
         raise LookupError("the gate permits a reminder only of a booked visit")
     return _Departure(

@@ -37,9 +37,9 @@ Mark = Callable[[UnitOfWork], object]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
-    """What became of a row of messages. left: how many left or may have. again_at: when the rest is tried again."""
+    """What became of a row of messages. handed: how many a channel was given. again_at: when it gets the rest."""
 
-    left: int = 0
+    handed: int = 0
     again_at: datetime | None = None
 
 
@@ -78,9 +78,9 @@ class Sending:
                     return before
                 again_at = self._clock.now() + failure.wait
             else:
-                return Sent(left=before.left + 1)
+                return Sent(handed=before.handed + 1)
         marks.append(_put_back(message, again_at))
-        return Sent(left=before.left, again_at=again_at)
+        return Sent(handed=before.handed, again_at=again_at)
 
     async def _hand_over(self, message: Leaving) -> Mark:
         channel = self._channels.get(message.channel)

@@ -70,6 +70,7 @@ def _leave(
             body=row.body or {},
             attempts=1,
             token=lease.token,
+            until=lease.until,
         )
         for outbox_id, row in zip(ids, rows, strict=True)
     )

@@ -1,10 +1,12 @@
-"""By when a person must have looked at a ticket."""
+"""Tickets the house itself opens, and by when a person must have looked at a ticket."""
 
 from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.opening import open_time_after
-from flows.vocabulary import Urgency
+from flows.ids import ConversationId
+from flows.vocabulary import TicketReason, Urgency
+from storage.unit_of_work import UnitOfWork
 
 NOW_MINUTES = timedelta(minutes=15)
 TODAY_OPEN_TIME = timedelta(hours=2)
@@ -16,3 +18,13 @@ def due_at(urgency: Urgency, now: datetime, clinic: Clinic) -> datetime:
     if urgency is Urgency.NOW:
         return now + NOW_MINUTES
     return open_time_after(clinic, now, TODAY_OPEN_TIME if urgency is Urgency.TODAY else WHEN_FREE_OPEN_TIME)
+
+
+def ask_staff(
+    uow: UnitOfWork, conversation_id: ConversationId | None, reason: TicketReason, clinic: Clinic, now: datetime
+) -> None:
+    """Let staff look today at what went wrong with a message (now: aware UTC); None: nobody's chat, nothing to open."""
+    if conversation_id is not None:
+        uow.tickets.open(
+            conversation_id, reason=reason, urgency=Urgency.TODAY, due_at=due_at(Urgency.TODAY, now, clinic), now=now
+        )

@@ -39,7 +39,7 @@ class Lexicon:
     _wholes: dict[str, set[Key]] = field(default_factory=dict)
     _stems: dict[str, set[Key]] = field(default_factory=dict)
     _insides: dict[str, set[Key]] = field(default_factory=dict)
-    _ranges: dict[NumberRange, Key] = field(default_factory=dict)
+    _ranges: dict[NumberRange, set[Key]] = field(default_factory=dict)
     _ordinary: set[str] = field(default_factory=set)
     _long: dict[str, list[Spelling]] = field(default_factory=dict)
     _keys: int = 0
@@ -53,7 +53,7 @@ class Lexicon:
     def add(self, entry: Spelling | NumberRange, key: Key) -> None:
         """File an entry under a key; an entry may have several keys."""
         if isinstance(entry, NumberRange):
-            self._ranges[entry] = key
+            self._ranges.setdefault(entry, set()).add(key)
             return
         shelf = self._insides if entry.inside else self._wholes if entry.whole else self._stems
         if entry.letters not in shelf and not entry.inside and len(entry.letters) >= LONG:
@@ -93,7 +93,8 @@ class Lexicon:
     def _ranges_of(self, digits: str) -> set[Key]:
         if len(digits) > LONG:
             return set()
-        return {key for bounds, key in self._ranges.items() if bounds.least <= int(digits) <= bounds.most}
+        within = [keys for bounds, keys in self._ranges.items() if bounds.least <= int(digits) <= bounds.most]
+        return set().union(*within)
 
     def _one_typo_away(self, word: str) -> set[Key]:
         found: set[Key] = set()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.understanding.lexicon import Key
 from bot.understanding.normal import Tokens, split
-from bot.understanding.patterns import Places, Span, find
+from bot.understanding.patterns import Places, Span, edges_of, find
 from bot.understanding.words import Cue, Rule, Strength, Target, Words
 from flows.meaning import Flag, Intent
 
@@ -54,12 +54,11 @@ def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset(
             where[key].add(place)
         if not keys and word in capitalised and not words.lexicon.knows(word):
             where[words.names].add(place)
-    courteous = [word in words.courtesies or word == "?" for word in tokens.words]
+    courteous = words.courtesies.mark(tokens.words)
     places = Places(
         where={key: frozenset(found) for key, found in where.items()},
         clauses=tokens.clauses,
-        opening=_first_without(courteous),
-        closing=len(courteous) - 1 - _first_without(courteous[::-1]),
+        edges=edges_of(tokens.clauses, courteous),
     )
     found: dict[Target, Strength] = {}
     urgent: list[tuple[Span, Rule]] = []
@@ -89,7 +88,7 @@ def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset(
         plain=frozenset(target for target, strength in found.items() if strength is Strength.PLAIN),
         hints=frozenset(target for target, strength in found.items() if strength is Strength.HINT),
         idle=frozenset(idle[Cue.IDLE_NOT]),
-        courtesies=sum(courteous),
+        courtesies=sum(1 for mark in courteous if mark),
     )
 
 
@@ -134,7 +133,3 @@ def _before(span: Span, reach: int) -> range:
 
 def _within(span: Span) -> range:
     return range(span.first, span.last + 1)
-
-
-def _first_without(courteous: list[bool]) -> int:
-    return next((place for place, is_courtesy in enumerate(courteous) if not is_courtesy), 0)

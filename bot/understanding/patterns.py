@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
+from bot.understanding.courtesies import Mark
 from bot.understanding.lexicon import Key, Lexicon, NumberRange, Spelling
 from bot.understanding.normal import Apostrophe, normalise, split
 
@@ -28,6 +29,7 @@ NAME_CLASS = "name"
 NEAR = 14
 _MOST_PLACES = 60
 _BEGINNINGS = frozenset("^[")
+_ENDINGS = frozenset("$]")
 _NOWHERE: frozenset[int] = frozenset()
 
 
@@ -78,12 +80,14 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Places:
-    """A text by the keys of its words, the clauses of its words, and where it begins and ends without courtesies."""
+    """A text by the keys of its words, the clauses of its words, and where text and clauses begin and end.
+
+    A courtesy at an edge may be counted in or out, so there may be several beginnings and ends.
+    """
 
     where: Mapping[Key, frozenset[int]]
     clauses: Sequence[int]
-    opening: int
-    closing: int
+    edges: Mapping[str, frozenset[int]]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -236,10 +240,9 @@ def find(pattern: Pattern, places: Places) -> list[Span]:
 def _find_segment(segment: Segment, places: Places) -> list[Span]:
     where, clauses = places.where, places.clauses
     elements = segment.elements
-    if "^" in segment.edges:
-        ends = {first - 1: first for first in range(places.opening + 1)}
-    elif "[" in segment.edges:
-        ends = {first - 1: first for first in range(len(clauses)) if first == 0 or clauses[first - 1] != clauses[first]}
+    beginning = next(iter(_BEGINNINGS & segment.edges), None)
+    if beginning:
+        ends = {first - 1: first for first in places.edges[beginning]}
     else:
         ends = {at: at for at in where[elements[0].key]}
         elements = elements[1:]
@@ -254,9 +257,32 @@ def _find_segment(segment: Segment, places: Places) -> list[Span]:
         ends = ends | reached if element.optional else reached
         if not ends:
             return []
-    spans = [Span(first=first, last=at) for at, first in ends.items()]
-    if "$" in segment.edges:
-        spans = [span for span in spans if span.last >= places.closing]
-    if "]" in segment.edges:
-        spans = [span for span in spans if span.last + 1 == len(clauses) or clauses[span.last + 1] != clauses[span.last]]
-    return spans
+    ending = next(iter(_ENDINGS & segment.edges), None)
+    return [
+        Span(first=first, last=at) for at, first in ends.items() if ending is None or at in places.edges[ending]
+    ]
+
+
+def edges_of(clauses: Sequence[int], courtesies: Sequence[Mark]) -> dict[str, frozenset[int]]:
+    """Return where a text and its clauses may be said to begin and end, by the signs for it."""
+    forwards, backwards = range(len(clauses)), range(len(clauses) - 1, -1, -1)
+    whole = [0] * len(clauses)
+    heads = frozenset(at for at in forwards if courtesies[at] is not Mark.CONTINUES)
+    tails = frozenset(at for at in forwards if at + 1 == len(clauses) or at + 1 in heads)
+    return {
+        "^": heads & _edge(forwards, courtesies, whole),
+        "$": tails & _edge(backwards, courtesies, whole),
+        "[": heads & _edge(forwards, courtesies, clauses),
+        "]": tails & _edge(backwards, courtesies, clauses),
+    }
+
+
+def _edge(places: Sequence[int], courtesies: Sequence[Mark], clauses: Sequence[int]) -> frozenset[int]:
+    found: list[int] = []
+    before: int | None = None
+    for at in places:
+        fresh = before is None or clauses[before] != clauses[at]
+        if fresh or (found and found[-1] == before and courtesies[found[-1]]):
+            found.append(at)
+        before = at
+    return frozenset(found)

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from bot.understanding.clock import HalfHour
+from bot.understanding.courtesies import Courtesies
 from bot.understanding.lexicon import Key, Lexicon
 from bot.understanding.normal import Apostrophe, normalise, split
 from bot.understanding.patterns import NAME_CLASS, NOT_CLASS, Pattern, PatternError, PatternReader
@@ -75,13 +76,14 @@ class Words:
     lexicon: Lexicon
     times: TimeWords
     rules: Mapping[Key, tuple[Rule, ...]]
-    courtesies: frozenset[str]
+    courtesies: Courtesies
     contrasts: frozenset[str]
     negations: Key
     names: Key
 
 
-_TEXT_KEYS = ("apostrophe", "half_hour", "courtesies", "contrasts", "common", "ordinary")
+_WORD_KEYS = ("contrasts", "common", "ordinary")
+_TEXT_KEYS = ("apostrophe", "half_hour", "courtesies", *_WORD_KEYS)
 _TABLES = ("classes", "intents", "flags", "cues", "times")
 E = TypeVar("E", bound=StrEnum)
 
@@ -119,9 +121,12 @@ class _Loader:
         if NOT_CLASS not in reader.classes:
             raise self._error(f"classes.{NOT_CLASS}", "is missing; list the words that deny")
         rules = self._rules(reader)
-        plain = {key: self._plain_words(key, apostrophe) for key in ("courtesies", "contrasts", "common", "ordinary")}
+        plain = {key: self._plain_words(key, apostrophe) for key in _WORD_KEYS}
         for words in plain.values():
             lexicon.add_ordinary(words)
+        courtesies = Courtesies.of(split(normalise(line), apostrophe).words for line in self._phrases("courtesies"))
+        for phrase in courtesies.phrases:
+            lexicon.add_ordinary(phrase)
         phrases = {key: self._list(f"times.{key}", lines) for key, lines in self._table("times").items()}
         times = self._try("times", TimeWords.compile, phrases, apostrophe, lexicon)
         return Words(
@@ -131,7 +136,7 @@ class _Loader:
             lexicon=lexicon,
             times=times,
             rules=_by_rarest_key(rules),
-            courtesies=frozenset(plain["courtesies"]),
+            courtesies=courtesies,
             contrasts=frozenset(plain["contrasts"]),
             negations=reader.classes[NOT_CLASS],
             names=reader.classes[NAME_CLASS],
@@ -168,6 +173,9 @@ class _Loader:
 
     def _plain_words(self, key: str, apostrophe: Apostrophe) -> tuple[str, ...]:
         return split(normalise_all(self._text(key, self.data.get(key))), apostrophe).words
+
+    def _phrases(self, key: str) -> list[str]:
+        return [phrase for phrase in self._text(key, self.data.get(key)).split(",") if phrase.strip()]
 
     def _table(self, key: str) -> Mapping[str, Any]:
         table = self.data.get(key)

@@ -14,7 +14,7 @@ from flows.ids import OutboxId, PatientId
 from flows.vocabulary import Channel, Purpose
 from storage.models import Conversation, Outgoing, Patient, table_of
 from storage.models.outbox import UNDER_WAY
-from storage.records.outgoing import LostOutbox, Recovered
+from storage.records.outgoing import Lease, LostOutbox, Recovered
 from storage.repositories.due import body_place
 from storage.scope import Scope
 from storage.sealing import Json
@@ -49,6 +49,16 @@ class Deliveries:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+
+    def renew(self, outbox_id: OutboxId, lease: Lease) -> bool:
+        """Hold a claimed message for longer, with the token it was claimed with; False if it is held no more."""
+        renewed = (
+            update(_outbox)
+            .where(self._held([outbox_id], lease.token))
+            .values(lease_until=lease.until)
+            .returning(_outbox.c.id)
+        )
+        return self._scope.execute(renewed).first() is not None
 
     def word(
         self,

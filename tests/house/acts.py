@@ -22,7 +22,7 @@ async def comes(world: World, moment: datetime) -> None:
     await world.house.ticks.run_all()
 
 
-async def passes(world: World, time: timedelta, step: timedelta = 6 * HOUR) -> None:
+async def passes(world: World, time: timedelta, step: timedelta = 3 * HOUR) -> None:
     """Let time pass while the house runs, looking once in every step."""
     until = world.clock.now() + time
     while world.clock.now() < until:

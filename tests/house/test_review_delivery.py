@@ -15,8 +15,8 @@ from flows.vocabulary import Reach
 from storage.errors import StorageBusyError
 from storage.records.outgoing import NewOutbox
 from storage.repositories.outbox import OutboxRepository
-from storage.vocabulary import OutboxKind
-from tests.house.acts import DAY, EVENING, HOUR, MINUTE, books, comes, passes, proactive
+from storage.vocabulary import BookedBy, OutboxKind
+from tests.house.acts import DAY, EVENING, HOUR, MINUTE, books, comes, invites, passes, proactive
 from tests.house.line import Line
 from tests.house.records import Records
 from tests.world import World
@@ -114,7 +114,7 @@ async def test_what_surely_did_not_leave_is_overtaken_by_nothing_of_the_same_tur
     await world.house.delivery.send_due()
     await passes(world, 5 * MINUTE, MINUTE)
     assert [each.text for each in line.arrived] == ["first", "second"]
-    assert {row["status"] for row in records.of("outbox", conversation_id=talk)} == {"sent"}
+    assert {row["status"] for row in records.of("outbox", conversation_id=talk, kind="reply")} == {"sent"}
 
 
 async def test_replies_of_a_turn_keep_their_order_when_the_first_did_not_leave(world: World, line: Line) -> None:
@@ -169,9 +169,6 @@ async def test_each_of_two_visits_is_reminded_of_itself(world: World, records: R
     staff = world.add_staff()
     patient_id, talk = world.add_patient(permits=frozenset())
     free = await world.house.desk.free_times(staff, talk)
-    zone = world.house.clinic.zone
-    days = sorted({slot.starts_at.astimezone(zone).date() for slot in free})
-    assert len(days) > 1
     first = next(slot for slot in free if slot.starts_at - world.clock.now() > 2 * DAY)
     second = first.starts_at + timedelta(days=1)
     later = Slot(
@@ -181,8 +178,6 @@ async def test_each_of_two_visits_is_reminded_of_itself(world: World, records: R
         visit_type_id=first.visit_type_id,
     )
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
-        from storage.vocabulary import BookedBy  # noqa: PLC0415 - replaced below
-
         for slot in (first, later):
             assert uow.calendar.book(patient_id, None, slot, world.clock.now(), booked_by=BookedBy.STAFF)
         uow.commit()
@@ -193,11 +188,41 @@ async def test_each_of_two_visits_is_reminded_of_itself(world: World, records: R
     assert len(texts) == 2
 
 
-async def test_an_invitation_names_times_of_the_patients_own_dentist(world: World, records: Records) -> None:
-    del records
-    own = world.house.clinic.providers[1]
+async def test_where_both_are_free_an_invitation_names_times_of_the_patients_own_dentist(
+    world: World, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, own = world.house.clinic.providers
+    _, talk = world.add_patient()
+    records.change("UPDATE patient SET provider_id = :own", own=own)
+    records.change("DELETE FROM working_hours WHERE provider_id = :own", own=own)
+    records.change(
+        "INSERT INTO working_hours SELECT clinic_id, id + 1000000, :own, weekday, opens_minute, closes_minute"
+        " FROM working_hours WHERE provider_id = :other",
+        own=own,
+        other=other,
+    )
+    offered: list[Slot] = []
+
+    def worded(step_number: int, slots: tuple[Slot, ...], context: Context) -> Reply:
+        offered.extend(slots)
+        return invitation(step_number, slots, context)
+
+    monkeypatch.setattr("bot.services.proactive.invitation", worded)
+    await invites(world)
+    assert proactive(records, talk) == [("recall", "sent", None)]
+    assert {slot.provider_id for slot in offered} == {own}
+
+
+async def test_an_erased_person_is_refused_by_the_gate_and_nobody_is_asked_to_look(
+    world: World, records: Records, line: Line
+) -> None:
     patient_id, talk = world.add_patient()
+    await world.house.ticks.run_all()
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
-        patient = uow.patients.get(patient_id)
-        assert patient.provider_id != own
-    del talk
+        uow.patients.erase(patient_id, now=world.clock.now())
+        uow.commit()
+    await comes(world, EVENING)
+    assert proactive(records, talk) == [("recall", "refused", "key_missing")]
+    asked = records.of("gate_decision", stage="sending")
+    assert [(row["verdict"], row["reason"]) for row in asked] == [("refuse", "key_missing")]
+    assert (line.arrived, records.read()["ticket"]) == ([], ())

@@ -1,0 +1,153 @@
+"""What patients do: a typed button is a press, an old one leads on, a repeated one has had its effect."""
+
+import pytest
+
+from bot.services.desk_ports import ChatSession
+from flows.engine.choices import Choice, Payload, PayloadError
+from flows.ids import ConversationId
+from flows.vocabulary import Language
+from storage.errors import NotFoundError
+from tests.house.acts import EVENING, choices, chooses, comes, invites, said
+from tests.house.line import Line
+from tests.house.phrases import HOSTILE
+from tests.house.records import Records
+from tests.world import World
+
+UNREADABLE = (
+    {"chat": {"v": 99, "state": "idle", "values": {}, "asked": 3, "misunderstood": 0, "doubt": None}, "buttons": []},
+    {"chat": {"v": 1, "state": "times.of_tomorrow", "values": {}, "asked": 3, "misunderstood": 0}, "buttons": []},
+    {"chat": {"v": 1, "state": "recall.invited", "values": {"offers": 7}, "asked": 3, "misunderstood": 0}},
+    {"something": "else"},
+)
+
+
+async def shown(world: World, talk: ConversationId) -> list[tuple[str, str]]:
+    """The buttons that can be pressed: what they read, what they send."""
+    chat = await world.house.patient.chat(world.session(talk))
+    return [(button.label, button.payload) for button in chat.buttons]
+
+
+async def test_a_typed_label_works_as_a_press(world: World, records: Records) -> None:
+    (_, pressing), (_, typing) = world.add_patient(), world.add_patient()
+    await invites(world)
+    label = (await shown(world, typing))[1][0]
+    await chooses(world, pressing, Choice.NOT_NOW)
+    await world.writes(typing, f"  {label.upper()}. ")
+    assert [row["kind"] for row in records.of("received", conversation_id=typing)] == ["text"]
+    assert [row["patient_id"] for row in records.of("appointment")] == [
+        records.of("conversation", id=typing)[0]["patient_id"]
+    ]
+    assert [key for key, _ in said(records, typing)] == ["recall.first", "booking.booked_bring"]
+
+
+async def test_a_press_is_kept_with_the_words_of_its_button(world: World) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    label = (await shown(world, talk))[0][0]
+    await world.presses(talk, 0)
+    assert f"patient: {label}" in await world.lines(talk)
+
+
+async def test_an_old_button_leads_to_what_is_open_now(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    old = (await shown(world, talk))[0][1]
+    await chooses(world, talk, Choice.NOT_NOW)
+    open_now = await choices(world, talk)
+    await world.house.patient.press(world.session(talk), "late", old)
+    assert records.of("appointment") == []
+    assert [key for key, _ in said(records, talk)][-2:] == ["repair.moved_on", "later.when"]
+    assert await choices(world, talk) == open_now
+
+
+async def test_a_repeated_update_has_its_effect_once(world: World, records: Records, line: Line) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    payload = (await shown(world, talk))[0][1]
+    await world.house.patient.press(world.session(talk), "one", payload)
+    before, arrived = records.read(), list(line.arrived)
+    await world.house.patient.press(world.session(talk), "one", payload)
+    await world.house.patient.write(world.session(talk), "one", "stop")
+    assert records.read() == before
+    assert line.arrived == arrived
+
+
+async def test_pressing_twice_books_once(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    payload = (await shown(world, talk))[0][1]
+    for update_id in ("one", "two"):
+        await world.house.patient.press(world.session(talk), update_id, payload)
+    assert len(records.of("appointment")) == 1
+    assert len(records.of("received", conversation_id=talk)) == 2
+
+
+async def test_two_pages_may_use_the_same_update_number(world: World, records: Records) -> None:
+    (_, one), (_, other) = world.add_patient(), world.add_patient()
+    for talk in (one, other):
+        await world.house.patient.write(world.session(talk), "1", "look for a time please")
+    assert len(records.of("received")) == 2
+
+
+@pytest.mark.parametrize("raw", UNREADABLE)
+async def test_a_chat_of_an_unknown_version_begins_afresh_politely(
+    world: World, records: Records, raw: dict[str, object]
+) -> None:
+    _, talk = world.add_patient()
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        lock = uow.conversations.lock(talk)
+        uow.conversations.save(talk, state=raw, lock_version=lock.lock_version, now=world.clock.now())  # type: ignore[arg-type]  # damaged on purpose
+        uow.commit()
+    assert await shown(world, talk) == []
+    await world.house.patient.press(world.session(talk), "old", Payload(choice=Choice.SLOT, argument=0, asked=3).encode())
+    assert said(records, talk) == [("repair.moved_on", "sent")]
+    await world.writes(talk, "look for a time please")
+    assert said(records, talk)[-1] == ("times.two", "sent")
+    await comes(world, EVENING)
+    assert records.of("job_run", outcome="failed") == []
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_what_no_person_writes_is_taken_like_anything_else(world: World, records: Records, text: str) -> None:
+    for language in Language:
+        _, talk = world.add_patient(language=language)
+        for _ in range(3):
+            await world.writes(talk, text)
+        assert len(records.of("received", conversation_id=talk)) == 3
+        assert len(await world.lines(talk)) >= 3
+    assert records.of("quarantined_update") == []
+
+
+async def test_a_payload_that_recare_did_not_make_is_refused(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    with pytest.raises(PayloadError):
+        await world.house.patient.press(world.session(talk), "1", "9:stop:0:0")
+    assert records.of("received") == []
+
+
+async def test_a_page_of_no_conversation_opens_nothing(world: World, records: Records) -> None:
+    world.add_patient()
+    nowhere = ChatSession(conversation_id=ConversationId(1), language=Language.EN)
+    with pytest.raises(NotFoundError):
+        await world.house.patient.write(nowhere, "1", "hello")
+    with pytest.raises(NotFoundError):
+        await world.house.patient.chat(nowhere)
+    assert records.of("received") == []
+
+
+async def test_what_nobody_foresaw_is_put_aside_for_staff_and_may_come_again(
+    world: World, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, talk = world.add_patient()
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.services.turn.decide", _breaks)
+        await world.house.patient.write(world.session(talk), "1", "stop")
+    assert [row["error"] for row in records.of("quarantined_update")] == ["ZeroDivisionError"]
+    assert [(row["reason"], row["urgency"]) for row in records.of("ticket")] == [("put_aside", "now")]
+    assert records.of("received") == []
+    await world.house.patient.write(world.session(talk), "1", "stop")
+    assert [row["collected"] for row in records.of("ledger_event")].count("stop") == 3
+
+
+def _breaks(*_arguments: object) -> None:
+    raise ZeroDivisionError
