@@ -4,17 +4,22 @@ Costs time, so it happens outside any transaction, on a snapshot of the conversa
 """
 
 from bot.services.clinic import Clinic
-from bot.services.ports import Clock
+from bot.services.ports import Clock, OutgoingButton
 from bot.services.talk import Talk
 from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFile, Wrote
 from bot.understanding import Reading, Understander, typed_button
+from bot.understanding.normal import normalise
 from flows.dialogs.states import Invited, Offered
 from flows.engine.choices import Payload
 from flows.engine.events import AttachmentReceived, ChatOpened, ChoicePressed, Event, TextUnderstood
 from flows.engine.state import State
-from flows.meaning import Expecting
+from flows.meaning import Expecting, Intent
 from flows.slots import Slot
 from storage.records.talks import ConversationSnapshot
+
+NEVER_GUESSED = frozenset(
+    {Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE, Intent.CANCEL}
+)
 
 
 class Ear:
@@ -40,11 +45,6 @@ class Ear:
 
     def _read(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> Event:
         state = talk.chat.state
-        # Where a number or an address is awaited, "1" is no button.
-        if state.expecting is not Expecting.FIELD:
-            typed = typed_button(text, [button.label for button in talk.buttons])
-            if typed is not None:
-                return _pressed(Payload.decode(talk.buttons[typed].payload))
         reading = Reading(
             language=self._clinic.language_of(snapshot.patient.language),
             expecting=state.expecting,
@@ -53,7 +53,25 @@ class Ear:
             offers=tuple(slot.starts_at for slot in _offers(state)),
             visit=snapshot.visit.slot.starts_at if snapshot.visit else None,
         )
-        return TextUnderstood(text=text, meaning=self._understander.understand(text, reading))
+        meaning = self._understander.understand(text, reading)
+        button = _typed(text, meaning.intent, talk)
+        return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
+
+
+def _typed(text: str, intent: Intent, talk: Talk) -> OutgoingButton | None:
+    """The button whose words were typed.
+
+    Where a number or an address is awaited, "1" is no button. A word that must never be guessed ("cancel": the visit,
+    or the messages?) counts as a button only if it is all that stands on it.
+    """
+    if talk.chat.state.expecting is Expecting.FIELD:
+        return None
+    place = typed_button(text, [button.label for button in talk.buttons])
+    if place is None:
+        return None
+    button = talk.buttons[place]
+    whole = normalise(text).strip() == normalise(button.label).strip()
+    return button if whole or intent not in NEVER_GUESSED else None
 
 
 def _offers(state: State) -> tuple[Slot, ...]:

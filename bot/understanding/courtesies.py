@@ -1,4 +1,4 @@
-"""The phrases that frame a text and change nothing: "please", "s'il vous plaît", "с уважением"."""
+"""The phrases that frame a text and change nothing: "please", "s'il vous plaît", "добрый день"."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,7 @@ class Courtesies:
         for phrase in phrases:
             if phrase:
                 by_first.setdefault(phrase[0], []).append(phrase)
-        return cls(
-            _by_first={first: tuple(sorted(found, key=len, reverse=True)) for first, found in by_first.items()}
-        )
+        return cls(_by_first={first: tuple(sorted(found, key=len, reverse=True)) for first, found in by_first.items()})
 
     @property
     def phrases(self) -> tuple[tuple[str, ...], ...]:

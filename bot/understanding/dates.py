@@ -3,12 +3,14 @@
 A bare weekday is every such day of the window. Days of the past ("since Monday", "mardi dernier") are dropped.
 """
 
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from bot.understanding.calendar_days import Calendar, earliest
 from bot.understanding.day_dates import (
+    LAST_DAY,
     MONTHS,
     NUMBERS,
     Found,
@@ -17,35 +19,33 @@ from bot.understanding.day_dates import (
     led_date,
     month_date,
     months_ahead,
-    number_of,
     numbered_date,
     one_day,
     season,
     time_ahead,
 )
+from bot.understanding.rows import NOTHING, Row
 from bot.understanding.time_words import Item, Kind
 
-_LONGEST = 6
-_LAST_DAY = 31
 _NEAR = timedelta(days=60)
 _FAR = timedelta(days=21)
+_WEEKEND = frozenset({5, 6})
 _WEEKDAYS = frozenset({Kind.WEEKDAY, Kind.SHORT})
-_CLOCK_FOLLOWS = frozenset({Kind.HOUR, Kind.AM, Kind.PM, Kind.UNIT})
 _LINKS = frozenset({Kind.OR, Kind.AND})
+_SOON = frozenset({Kind.NEXT, Kind.COMING})
+_DATED = frozenset({*NUMBERS, Kind.COMPOUND, Kind.DATED})
+_CLOCK_FOLLOWS = frozenset({Kind.HOUR, Kind.AM, Kind.PM, Kind.UNIT})
 _FAR_KINDS = frozenset({Kind.SEASON, Kind.NEXT_MONTH, Kind.NEXT_YEAR, Kind.MONTHS})
 _PAST_WITHOUT_DAYS = frozenset({Kind.UNIT, Kind.PART, Kind.CLOCK, Kind.BARE})
+_NAMED_DAYS = frozenset(
+    {Kind.WEEKDAY, Kind.WEEK, Kind.WEEKEND, Kind.DAY, Kind.NEXT, Kind.COMING, Kind.WORKDAYS, Kind.LAST, Kind.ORDINAL}
+)
 _TELLING = frozenset(
     {
         Kind.NUMBER, Kind.ORDINAL, Kind.COMPOUND, Kind.CLOCK, Kind.BARE, Kind.PART, Kind.WEEKDAY, Kind.SHORT, Kind.WEEK,
         Kind.OR, Kind.AT, Kind.FROM, Kind.NEXT, Kind.COMING,
     }
 )  # fmt: skip
-
-
-_NAMED_DAYS = frozenset(
-    {Kind.WEEKDAY, Kind.WEEK, Kind.WEEKEND, Kind.DAY, Kind.NEXT, Kind.COMING, Kind.WORKDAYS, Kind.LAST, Kind.ORDINAL}
-)
-_NOTHING = Item(Kind.WORD, "", -1, -1)
 
 
 class Days(NamedTuple):
@@ -67,21 +67,21 @@ Piece = Item | Days
 def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
     """Replace what names days by those days."""
     pieces: list[Piece] = []
-    items = [item for item, following in pairwise([*items, _NOTHING]) if not _only_leads(item, following)]
+    items = [item for item, following in pairwise([*items, NOTHING]) if not _only_leads(item, following)]
     at = 0
     while at < len(items):
-        ahead = items[at : at + _LONGEST]
-        if ahead[0].kind in {Kind.SINCE, Kind.LAST}:
-            at += 1 + _length_of_past(ahead[1:], calendar)
+        row = Row(items, at)
+        if row.kind() in {Kind.SINCE, Kind.LAST}:
+            at += 1 + _length_of_past(row.after(1), calendar)
             continue
-        found = _found_at(ahead, items[at - 1] if at else None, calendar)
+        found = _found_at(row, calendar)
         if found is None:
-            pieces.append(ahead[0])
+            pieces.append(row.item())
             at += 1
             continue
         days, taken = found
         at += taken
-        if at < len(items) and items[at].kind in {Kind.LAST, Kind.AGO}:
+        if row.kind(taken) in {Kind.LAST, Kind.AGO}:
             at += 1
         elif days:
             pieces.append(_days(days, items[at - taken : at], calendar))
@@ -106,125 +106,106 @@ def _days(days: frozenset[date], items: list[Item], calendar: Calendar) -> Days:
     )
 
 
-def _length_of_past(ahead: list[Item], calendar: Calendar) -> int:
-    if not ahead:
-        return 0
-    found = _found_at(ahead, None, calendar)
-    if found:
-        return found[1]
-    return int(ahead[0].kind in _PAST_WITHOUT_DAYS)
+def _length_of_past(row: Row, calendar: Calendar) -> int:
+    found = _found_at(row, calendar)
+    return found[1] if found else int(row.kind() in _PAST_WITHOUT_DAYS)
 
 
-def _found_at(ahead: list[Item], before: Item | None, calendar: Calendar) -> Found | None:
-    reader = _READERS.get(ahead[0].kind)
-    return reader(ahead, before, calendar) if reader else None
+def _found_at(row: Row, calendar: Calendar) -> Found | None:
+    reader = _READERS.get(row.kind())
+    return reader(row, calendar) if reader else None
 
 
-def _day(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found:
-    return one_day(calendar.today + timedelta(days=number_of(ahead[0])), 1)
+def _day(row: Row, calendar: Calendar) -> Found:
+    return one_day(calendar.today + timedelta(days=row.number()), 1)
 
 
-def _weekday(ahead: list[Item], before: Item | None, calendar: Calendar) -> Found | None:
-    weekday, rest = number_of(ahead[0]), ahead[1:]
-    if ahead[0].kind is Kind.SHORT and not _beside_a_time(rest, before):
+def _weekday(row: Row, calendar: Calendar) -> Found | None:
+    weekday, following = row.number(), row.kind(1)
+    if row.kind() is Kind.SHORT and following not in _TELLING and row.kind(-1) not in _TELLING:
         return None
-    if not rest:
-        return calendar.on_weekday(weekday), 1
-    dated = _date_after_weekday(rest, weekday, calendar)
+    dated = _date_after_weekday(row.after(1), weekday, calendar)
     if dated:
         return dated[0], dated[1] + 1
-    if rest[0].kind in {Kind.NEXT, Kind.COMING}:
+    if following in _SOON:
         return earliest(calendar.on_weekday(weekday) - {calendar.today}), 2
-    if rest[0].kind is Kind.WEEK:
-        return _only(calendar.week(number_of(rest[0])), {weekday}), 2
-    if len(rest) > 2 and rest[0].kind in _LINKS and rest[1].kind is Kind.WEEKDAY and rest[2].kind is Kind.WEEK:
-        return _only(calendar.week(number_of(rest[2])), {weekday, number_of(rest[1])}), 4
+    if following is Kind.WEEK:
+        return _only(calendar.week(row.number(1)), {weekday}), 2
+    if following in _LINKS and row.kind(2) is Kind.WEEKDAY and row.kind(3) is Kind.WEEK:
+        return _only(calendar.week(row.number(3)), {weekday, row.number(2)}), 4
     return calendar.on_weekday(weekday), 1
 
 
-def _beside_a_time(rest: list[Item], before: Item | None) -> bool:
-    return (bool(rest) and rest[0].kind in _TELLING) or (before is not None and before.kind in _TELLING)
-
-
-def _date_after_weekday(rest: list[Item], weekday: int, calendar: Calendar) -> Found | None:
-    match rest[0].kind:
+def _date_after_weekday(row: Row, weekday: int, calendar: Calendar) -> Found | None:
+    match row.kind():
         case Kind.DATED:
-            return led_date(rest, None, calendar)
+            return led_date(row, calendar)
         case Kind.COMPOUND:
-            return compound_date(rest, None, calendar)
+            return compound_date(row, calendar)
         case Kind.NUMBER | Kind.ORDINAL:
-            return numbered_date(rest, None, calendar) or _plain_number(rest, weekday, calendar)
+            return numbered_date(row, calendar) or _plain_number(row, weekday, calendar)
         case _:
             return None
 
 
-def _plain_number(rest: list[Item], weekday: int, calendar: Calendar) -> Found | None:
-    number = number_of(rest[0])
-    if not 1 <= number <= _LAST_DAY or (len(rest) > 1 and rest[1].kind in _CLOCK_FOLLOWS):
+def _plain_number(row: Row, weekday: int, calendar: Calendar) -> Found | None:
+    if not 1 <= row.number() <= LAST_DAY or row.kind(1) in _CLOCK_FOLLOWS:
         return None
-    day = calendar.next_dated(number)
+    day = calendar.next_dated(row.number())
     fits = day is not None and day.weekday() == weekday and day - calendar.today < _NEAR
     return one_day(day, 1) if fits else None
 
 
-def _next(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found | None:
-    if len(ahead) == 1:
-        return None
-    coming, of = ahead[0].kind is Kind.COMING, ahead[1]
-    if of.kind in _WEEKDAYS:
-        days = calendar.on_weekday(number_of(of)) - {calendar.today}
-        return (earliest(days) if coming else _only(calendar.week(1), {number_of(of)})), 2
-    if of.kind is Kind.WEEKEND:
-        return (earliest(calendar.weekend, 2) if coming else _only(calendar.week(1), {5, 6})), 2
+def _next(row: Row, calendar: Calendar) -> Found | None:
+    coming = row.kind() is Kind.COMING
+    if row.kind(1) in _WEEKDAYS:
+        days = calendar.on_weekday(row.number(1)) - {calendar.today}
+        return (earliest(days) if coming else _only(calendar.week(1), {row.number(1)})), 2
+    if row.kind(1) is Kind.WEEKEND:
+        return (earliest(calendar.weekend, 2) if coming else _only(calendar.week(1), _WEEKEND)), 2
     return None
 
 
-def _weekend(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found:
-    if len(ahead) > 1 and ahead[1].kind in {Kind.NEXT, Kind.COMING}:
+def _weekend(row: Row, calendar: Calendar) -> Found:
+    if row.kind(1) in _SOON:
         return earliest(calendar.weekend, 2), 2
-    if len(ahead) > 1 and ahead[1].kind is Kind.WEEK:
-        return _only(calendar.week(number_of(ahead[1])), {5, 6}), 2
+    if row.kind(1) is Kind.WEEK:
+        return _only(calendar.week(row.number(1)), _WEEKEND), 2
     return calendar.weekend, 1
 
 
-def _week(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found:
-    week = calendar.week(number_of(ahead[0]))
-    if len(ahead) > 1 and ahead[1].kind is Kind.WEEKDAY and not _is_dated(ahead[2:]):
-        if len(ahead) > 3 and ahead[2].kind in _LINKS and ahead[3].kind is Kind.WEEKDAY:
-            return _only(week, {number_of(ahead[1]), number_of(ahead[3])}), 4
-        return _only(week, {number_of(ahead[1])}), 2
-    return week, 1
+def _week(row: Row, calendar: Calendar) -> Found:
+    week = calendar.week(row.number())
+    if row.kind(1) is not Kind.WEEKDAY or row.kind(2) in _DATED:
+        return week, 1
+    if row.kind(2) in _LINKS and row.kind(3) is Kind.WEEKDAY:
+        return _only(week, {row.number(1), row.number(3)}), 4
+    return _only(week, {row.number(1)}), 2
 
 
-def _is_dated(rest: list[Item]) -> bool:
-    return bool(rest) and rest[0].kind in {*NUMBERS, Kind.COMPOUND, Kind.DATED}
-
-
-def _third(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found | None:
-    if len(ahead) == 1:
-        return None
-    third, of = ahead[0].kind, ahead[1]
+def _third(row: Row, calendar: Calendar) -> Found | None:
+    third, of = row.kind(), row.item(1)
     on = {Kind.BEGIN: 1, Kind.MIDDLE: 15}.get(third, 25)
     if of.kind is Kind.WEEK or (of.kind is Kind.UNIT and of.value == "week"):
         weekdays = {Kind.BEGIN: {0, 1}, Kind.MIDDLE: {1, 2, 3}}.get(third, {3, 4})
-        return _only(calendar.week(number_of(of)), weekdays), 2
+        return _only(calendar.week(row.number(1)), weekdays), 2
     if of.kind in MONTHS:
-        return one_day(calendar.beginning(number_of(of), on), 2)
+        return one_day(calendar.beginning(row.number(1), on), 2)
     if of.kind in {Kind.NEXT_MONTH, Kind.THIS_MONTH} or (of.kind is Kind.UNIT and of.value == "month"):
         month = calendar.first_of_month(1 if of.kind is Kind.NEXT_MONTH else 0)
         return one_day(max(month.replace(day=on), calendar.today), 2)
     return None
 
 
-def _this_month(_ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found:
+def _this_month(_row: Row, calendar: Calendar) -> Found:
     return calendar.rest_of_month(), 1
 
 
-def _workdays(_ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found:
+def _workdays(_row: Row, calendar: Calendar) -> Found:
     return calendar.window - calendar.weekend, 1
 
 
-def _only(days: frozenset[date], weekdays: set[int]) -> frozenset[date]:
+def _only(days: frozenset[date], weekdays: AbstractSet[int]) -> frozenset[date]:
     return frozenset(day for day in days if day.weekday() in weekdays)
 
 

@@ -8,27 +8,26 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.understanding.calendar_days import Calendar
-from bot.understanding.time_words import Item, Kind
+from bot.understanding.rows import Row
+from bot.understanding.time_words import Kind
 
 NUMBERS = frozenset({Kind.NUMBER, Kind.ORDINAL})
 MONTHS = frozenset({Kind.MONTH, Kind.SHORT_MONTH})
+LAST_DAY = 31
+_LAST_MONTH = 12
+_YEARS = range(2000, 2101)
+_CENTURY = 100
+_DIGITS_OF_A_YEAR = 4
 _MOST_AHEAD = {"day": 366, "week": 104, "month": 36, "year": 5}
-_LEADS_TO_MONTH = frozenset(
-    {Kind.IN, Kind.FROM, Kind.UNTIL, Kind.BEFORE, Kind.AT, Kind.OR, Kind.NEXT, Kind.COMING}
-)
+_LEADS_TO_MONTH = frozenset({Kind.IN, Kind.FROM, Kind.UNTIL, Kind.BEFORE, Kind.AT, Kind.OR, Kind.NEXT, Kind.COMING})
 _NO_DAY_BEFORE = frozenset({Kind.HOUR, Kind.UNIT, Kind.MINUTE, Kind.AM, Kind.PM})
-_LAST_DAY = 31
 _TENS = frozenset({20, 30})
+_UNITS = range(1, 10)
 _SURELY_A_DATE = 6
 """The first to the fifth may also be one of some offers; from here on an ordinal is a day of the month."""
 
 Found = tuple[frozenset[date], int]
-Reader = Callable[[list[Item], Item | None, Calendar], Found | None]
-
-
-def number_of(item: Item) -> int:
-    """Return an item's number, 0 where it has none."""
-    return item.value if isinstance(item.value, int) else 0
+Reader = Callable[[Row, Calendar], Found | None]
 
 
 def one_day(day: date | None, taken: int) -> Found:
@@ -36,108 +35,104 @@ def one_day(day: date | None, taken: int) -> Found:
     return (frozenset([day]) if day else frozenset()), taken
 
 
-def compound_date(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found | None:
+def compound_date(row: Row, calendar: Calendar) -> Found | None:
     """Read "24/11", "24.11.2025", "2025-11-24"; day before month unless only the other way makes a date."""
-    text = str(ahead[0].value)
-    mark = next((mark for mark in "/.-" if mark in text), None)
+    text = str(row.item().value)
+    mark = next((mark for mark in "/.-" if mark in text), "/")
     parts = text.split(mark)
-    if mark is None or len(parts) not in {2, 3} or not all(part.isdecimal() for part in parts):
+    if not all(part.isdecimal() for part in parts):
         return None
-    numbers = [int(part) for part in parts]
-    if len(parts[0]) == len("2025"):
-        numbers.reverse()
-    day, month = numbers[-2:] if len(parts[0]) == len("2025") and len(parts) == 2 else numbers[:2]
-    year = None if len(numbers) == 2 else numbers[2] + (2000 if numbers[2] < 100 else 0)
-    if month > 12 >= day:
+    match [int(part) for part in (reversed(parts) if len(parts[0]) == _DIGITS_OF_A_YEAR else parts)]:
+        case [day, month]:
+            year = None
+        case [day, month, year]:
+            year = year + _YEARS.start if year < _CENTURY else year
+        case _:
+            return None
+    if month > _LAST_MONTH >= day:
         day, month = month, day
-    if not (1 <= month <= 12 and 1 <= day <= _LAST_DAY) or (year is not None and not 2000 <= year <= 2100):
+    if not (1 <= month <= _LAST_MONTH and 1 <= day <= LAST_DAY) or (year is not None and year not in _YEARS):
         return None
     return one_day(calendar.next_dated(day, month, year), 1)
 
 
-def numbered_date(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found | None:
+def numbered_date(row: Row, calendar: Calendar) -> Found | None:
     """Read "24 November", "24th", "twenty-fourth"; take "5 years" as no date."""
-    day, taken = _day_of_month(ahead)
-    rest = ahead[taken:]
-    if rest and rest[0].kind is Kind.UNIT:
-        if len(rest) > 1 and rest[1].kind is Kind.HENCE:
-            return _after(number_of(ahead[0]), str(rest[0].value), taken + 2, calendar)
+    day, taken = _day_of_month(row)
+    if row.kind(taken) is Kind.UNIT:
+        if row.kind(taken + 1) is Kind.HENCE:
+            return _after(row.number(), str(row.item(taken).value), taken + 2, calendar)
         return frozenset(), taken + 1
     if day is None:
         return None
-    if rest and rest[0].kind in MONTHS:
-        year, more = _year(rest[1:])
-        return one_day(calendar.next_dated(day, number_of(rest[0]), year), taken + 1 + more)
-    suffixed = any(item.kind is Kind.SUFFIX for item in ahead[:taken])
-    if suffixed or (ahead[taken - 1].kind is Kind.ORDINAL and day >= _SURELY_A_DATE):
+    if row.kind(taken) in MONTHS:
+        year, more = _year(row.after(taken + 1))
+        return one_day(calendar.next_dated(day, row.number(taken), year), taken + 1 + more)
+    suffixed = Kind.SUFFIX in {row.kind(at) for at in range(taken)}
+    if suffixed or (row.kind(taken - 1) is Kind.ORDINAL and day >= _SURELY_A_DATE):
         return one_day(calendar.next_dated(day), taken)
     return None
 
 
-def led_date(ahead: list[Item], before: Item | None, calendar: Calendar) -> Found | None:
+def led_date(row: Row, calendar: Calendar) -> Found | None:
     """Read "le 24" where the word before makes the number a day of the month."""
-    rest = ahead[1:]
-    if not rest or rest[0].kind not in NUMBERS:
+    if row.kind(1) not in NUMBERS:
         return None
-    found = numbered_date(rest, before, calendar)
+    found = numbered_date(row.after(1), calendar)
     if found:
         return found[0], found[1] + 1
-    day, taken = _day_of_month(rest)
-    if day is None or (len(rest) > taken and rest[taken].kind in _NO_DAY_BEFORE):
-        return None
-    if rest[0].kind is Kind.ORDINAL and day < _SURELY_A_DATE:
+    day, taken = _day_of_month(row.after(1))
+    could_be_offer = row.kind(1) is Kind.ORDINAL and (day or 0) < _SURELY_A_DATE
+    if day is None or row.kind(taken + 1) in _NO_DAY_BEFORE or could_be_offer:
         return None
     return one_day(calendar.next_dated(day), taken + 1)
 
 
-def month_date(ahead: list[Item], before: Item | None, calendar: Calendar) -> Found | None:
+def month_date(row: Row, calendar: Calendar) -> Found | None:
     """Read "November 24" and a month alone, which is its first day."""
-    rest, taken = ahead[1:], 1
-    if rest and rest[0].kind is Kind.DATED:
-        rest, taken = rest[1:], 2
-    if rest and rest[0].kind in NUMBERS:
-        day, more = _day_of_month(rest)
-        followed = rest[more].kind if len(rest) > more else Kind.WORD
-        if day is not None and followed not in _NO_DAY_BEFORE:
-            year, years = _year(rest[more:])
-            return one_day(calendar.next_dated(day, number_of(ahead[0]), year), taken + more + years)
-    if ahead[0].kind is Kind.SHORT_MONTH and (before is None or before.kind not in _LEADS_TO_MONTH):
+    taken = 2 if row.kind(1) is Kind.DATED else 1
+    if row.kind(taken) in NUMBERS:
+        day, more = _day_of_month(row.after(taken))
+        taken += more
+        if day is not None and row.kind(taken) not in _NO_DAY_BEFORE:
+            year, years = _year(row.after(taken))
+            return one_day(calendar.next_dated(day, row.number(), year), taken + years)
+    if row.kind() is Kind.SHORT_MONTH and row.kind(-1) not in _LEADS_TO_MONTH:
         return None
-    year, years = _year(ahead[1:])
+    year, years = _year(row.after(1))
     if year:
-        return one_day(date(year, number_of(ahead[0]), 1), 1 + years)
-    return one_day(calendar.beginning(number_of(ahead[0])), 1)
+        return one_day(date(year, row.number(), 1), 1 + years)
+    return one_day(calendar.beginning(row.number()), 1)
 
 
-def time_ahead(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found | None:
+def time_ahead(row: Row, calendar: Calendar) -> Found | None:
     """Read "in two weeks", "in a month", "in May"."""
-    rest, number, taken = ahead[1:], 1, 1
-    if rest and rest[0].kind in MONTHS:
-        found = month_date(rest, ahead[0], calendar)
+    if row.kind(1) in MONTHS:
+        found = month_date(row.after(1), calendar)
         return (found[0], found[1] + 1) if found else None
-    if rest and rest[0].kind in {Kind.NUMBER, Kind.ARTICLE}:
-        number, rest, taken = number_of(rest[0]) or 1, rest[1:], 2
-    if not rest or rest[0].kind is not Kind.UNIT:
+    counted = row.kind(1) in {Kind.NUMBER, Kind.ARTICLE}
+    unit = 2 if counted else 1
+    if row.kind(unit) is not Kind.UNIT:
         return None
-    return _after(number, str(rest[0].value), taken + 1, calendar)
+    return _after(row.number(1) or 1 if counted else 1, str(row.item(unit).value), unit + 1, calendar)
 
 
-def season(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found:
+def season(row: Row, calendar: Calendar) -> Found:
     """Read "in spring", "after the summer": the first day concerned."""
-    value = ahead[0].value
+    value = row.item().value
     begins = value if isinstance(value, date) else calendar.today
     return one_day(calendar.next_dated(begins.day, begins.month), 1)
 
 
-def months_ahead(ahead: list[Item], _before: Item | None, calendar: Calendar) -> Found:
+def months_ahead(row: Row, calendar: Calendar) -> Found:
     """Read "next month", "next year", "in half a year"."""
-    match ahead[0].kind:
+    match row.kind():
         case Kind.NEXT_YEAR:
             return one_day(date(calendar.today.year + 1, 1, 1), 1)
         case Kind.NEXT_MONTH:
             return one_day(calendar.first_of_month(1), 1)
         case _:
-            return one_day(calendar.in_months(number_of(ahead[0])), 1)
+            return one_day(calendar.in_months(row.number()), 1)
 
 
 def _after(number: int, unit: str, taken: int, calendar: Calendar) -> Found | None:
@@ -148,20 +143,20 @@ def _after(number: int, unit: str, taken: int, calendar: Calendar) -> Found | No
             return one_day(calendar.today + timedelta(days=number), taken)
         case "week":
             return one_day(calendar.today + timedelta(weeks=number), taken)
+        case "month":
+            return one_day(calendar.in_months(number), taken)
         case _:
-            return one_day(calendar.in_months(number * (12 if unit == "year" else 1)), taken)
+            return one_day(calendar.in_months(number * 12), taken)
 
 
-def _day_of_month(ahead: list[Item]) -> tuple[int | None, int]:
-    day, taken = number_of(ahead[0]), 1
-    if day in _TENS and len(ahead) > 1 and ahead[1].kind in NUMBERS and 1 <= number_of(ahead[1]) <= 9:
-        day, taken = day + number_of(ahead[1]), 2
-    if len(ahead) > taken and ahead[taken].kind is Kind.SUFFIX:
+def _day_of_month(row: Row) -> tuple[int | None, int]:
+    day, taken = row.number(), 1
+    if day in _TENS and row.kind(1) in NUMBERS and row.number(1) in _UNITS:
+        day, taken = day + row.number(1), 2
+    if row.kind(taken) is Kind.SUFFIX:
         taken += 1
-    return (day if 1 <= day <= _LAST_DAY else None), taken
+    return (day if 1 <= day <= LAST_DAY else None), taken
 
 
-def _year(rest: list[Item]) -> tuple[int | None, int]:
-    if rest and rest[0].kind is Kind.NUMBER and 2000 <= number_of(rest[0]) <= 2100:
-        return number_of(rest[0]), 1
-    return None, 0
+def _year(row: Row) -> tuple[int | None, int]:
+    return (row.number(), 1) if row.kind() is Kind.NUMBER and row.number() in _YEARS else (None, 0)

@@ -1,4 +1,4 @@
-"""From evidence to a meaning: what is plain outranks what is hinted at, and the order of `Intent` decides between equals.
+"""From evidence to a meaning: plain outranks hinted at, and the order of `Intent` decides between equals.
 
 The safety intents are settled before anything else is weighed; an ordinary intent is sure only on plain evidence that
 nothing contradicts.
@@ -29,14 +29,8 @@ _CONTRARY = {
     Intent.NO_TIME: {Intent.BOOK},
     Intent.LATER: {Intent.BOOK},
 }
-_ABOUT_A_VISIT = {
-    Intent.RESCHEDULE,
-    Intent.CANCEL,
-    Intent.RUNNING_LATE,
-    Intent.ALREADY_BOOKED,
-    Intent.UPDATE_CONTACT,
-    Intent.LATER,
-}
+_OF_A_BOOKED_VISIT = {Intent.RESCHEDULE, Intent.CANCEL, Intent.RUNNING_LATE, Intent.ALREADY_BOOKED}
+_TIMES_ARE_NO_CHOICE = _OF_A_BOOKED_VISIT | {Intent.UPDATE_CONTACT, Intent.LATER}
 _NOT_LATER = {Intent.RESCHEDULE, Intent.CANCEL, Intent.ALREADY_BOOKED, Intent.OTHER_DENTIST, Intent.MOVED}
 
 
@@ -73,28 +67,30 @@ class Judgement:
         return next((place for cue, place in _ORDINALS.items() if self.evidence.shows(cue)), None)
 
     def _weigh_context(self, flags: frozenset[Flag]) -> None:
-        expecting = self.reading.expecting
         if self.has_contact:
             self.plain.add(Intent.UPDATE_CONTACT)
         if Flag.ROBOT_QUESTION in flags:
             self.plain.add(Intent.INFO_QUESTION)
-        if expecting is Expecting.CHECK_IN:
+        if self.reading.expecting is Expecting.CHECK_IN:
             self._weigh_check_in()
-        has_visit = self.reading.visit is not None
-        if has_visit or expecting is Expecting.CONFIRMATION:
-            for intent in (Intent.CANCEL, Intent.RESCHEDULE):
-                if intent in self.hints:
-                    self._promote(intent)
+        self._weigh_visit()
+        confirms = self.reading.expecting is Expecting.CONFIRMATION and Intent.YES in self.plain
+        declines = self.reading.expecting is not Expecting.CHECK_IN and Intent.NO in self.plain
+        if Intent.FEEDBACK_BAD in self.plain or declines:
+            self.plain.discard(Intent.FEEDBACK_GOOD)
+        if confirms or self.plain & _OF_A_BOOKED_VISIT:
+            self.plain.discard(Intent.BOOK)
+
+    def _weigh_visit(self) -> None:
+        expecting = self.reading.expecting
+        if self.reading.visit is not None or expecting is Expecting.CONFIRMATION:
+            for intent in self.hints & {Intent.CANCEL, Intent.RESCHEDULE}:
+                self._promote(intent)
         elif Intent.CANCEL in self.hints and (expecting is Expecting.SLOTS or self.times.refused):
+            # Without a visit, "I can't come" refuses the times on the table.
             self.hints.discard(Intent.CANCEL)
             if not self.times.wish.names_something:
                 self.plain.add(Intent.NO)
-        if Intent.FEEDBACK_BAD in self.plain or (Intent.NO in self.plain and expecting is not Expecting.CHECK_IN):
-            self.plain.discard(Intent.FEEDBACK_GOOD)
-        if expecting is Expecting.CONFIRMATION and Intent.YES in self.plain:
-            self.plain.discard(Intent.BOOK)
-        if self.plain & {Intent.RESCHEDULE, Intent.CANCEL, Intent.RUNNING_LATE, Intent.ALREADY_BOOKED}:
-            self.plain.discard(Intent.BOOK)
 
     def _weigh_check_in(self) -> None:
         badly = self.evidence.shows(Cue.WENT_BADLY) or Intent.NO in self.plain
@@ -150,7 +146,7 @@ class Judgement:
         if Intent.CHITCHAT in self.plain and not offered and self.coverage < _SPEAKS_OF_TIMES:
             self.hints.add(Intent.SLOT_CHOICE)
             return
-        if self.plain & _ABOUT_A_VISIT:
+        if self.plain & _TIMES_ARE_NO_CHOICE:
             return
         if self._confirms_the_visit():
             return
@@ -194,9 +190,7 @@ class Judgement:
             return True
         return self.coverage >= _SPEAKS_OF_TIMES or Intent.BOOK in self.plain
 
-    def _meaning(
-        self, intent: Intent, flags: frozenset[Flag], *, sure: bool, ordinal: int | None = None
-    ) -> Meaning:
+    def _meaning(self, intent: Intent, flags: frozenset[Flag], *, sure: bool, ordinal: int | None = None) -> Meaning:
         ranked = sorted(self.plain - {intent}, key=_RANK.__getitem__)
         ranked += sorted(self.hints - self.plain - {intent}, key=_RANK.__getitem__)
         if intent not in self.plain | self.hints:

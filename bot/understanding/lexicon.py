@@ -122,6 +122,4 @@ def differs_by_one(word: str, entry: Spelling) -> bool:
     ]
     if word[at : at + 2] == wanted[at : at + 2][::-1]:
         rests.append((word[at + 2 :], wanted[at + 2 :]))
-    return any(
-        rest == expected or (not entry.whole and rest.startswith(expected)) for rest, expected in rests
-    )
+    return any(rest == expected or (not entry.whole and rest.startswith(expected)) for rest, expected in rests)

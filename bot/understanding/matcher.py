@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.understanding.finding import Places, Span, edges_of, find
 from bot.understanding.lexicon import Key
 from bot.understanding.normal import Tokens, split
-from bot.understanding.patterns import Places, Span, edges_of, find
 from bot.understanding.words import Cue, Rule, Strength, Target, Words
 from flows.meaning import Flag, Intent
 
@@ -65,8 +65,11 @@ def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset(
     idle: dict[Target, set[int]] = {cue: set() for cue in _IDLE}
     shielded: list[Span] = []
     negations = places.where.get(words.negations, frozenset())
-    for key in places.where:
+    present = frozenset(places.where)
+    for key in present:
         for rule in words.rules.get(key, ()):
+            if not rule.pattern.needs <= present:
+                continue
             if found.get(rule.target) is Strength.PLAIN and rule.target not in _NEED_ALL:
                 continue
             spans = find(rule.pattern, places)

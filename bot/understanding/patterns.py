@@ -1,4 +1,4 @@
-"""The small language in which word lists say what a text must contain, and how a text is held against it.
+"""The small language in which word lists say what a text must contain.
 
 A pattern is a line of words that stand next to each other; `words.toml` explains the signs at its top:
 
@@ -11,14 +11,12 @@ A pattern is a line of words that stand next to each other; `words.toml` explain
     ^  $                                           the text begins, ends here, courtesies aside
     [  ]                                           a clause begins, ends here
 
-Matching is linear in the length of the text for each pattern: no pattern can be made slow by a text.
+A line that cannot be read is refused with the part that is wrong.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
-from bot.understanding.courtesies import Mark
 from bot.understanding.lexicon import Key, Lexicon, NumberRange, Spelling
 from bot.understanding.normal import Apostrophe, normalise, split
 
@@ -26,11 +24,7 @@ GAP = 6
 NOT_CLASS = "not"
 NAME_CLASS = "name"
 """Capitalised words that no list knows; filled by the text, not by the file."""
-NEAR = 14
-_MOST_PLACES = 60
-_BEGINNINGS = frozenset("^[")
-_ENDINGS = frozenset("$]")
-_NOWHERE: frozenset[int] = frozenset()
+BEGINNINGS = frozenset("^[")
 
 
 class PatternError(ValueError):
@@ -56,38 +50,15 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pattern:
-    """What a text must contain (every segment) and must not: `unless` at all, `unless_beside` in the same clause."""
+    """What a text must contain (every segment) and must not: `unless` at all, `unless_beside` in the same clause.
 
-    segments: tuple[Segment, ...]
-    unless: tuple[Key, ...]
-    unless_beside: tuple[Key, ...]
-
-    @property
-    def keys(self) -> tuple[Key, ...]:
-        """All words that must be there, in order."""
-        return tuple(
-            element.key for segment in self.segments for element in segment.elements if not element.optional
-        )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
-    """Where a pattern was found: numbers of the first and the last word."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Places:
-    """A text by the keys of its words, the clauses of its words, and where text and clauses begin and end.
-
-    A courtesy at an edge may be counted in or out, so there may be several beginnings and ends.
+    needs: all words that must be there, wherever.
     """
 
-    where: Mapping[Key, frozenset[int]]
-    clauses: Sequence[int]
-    edges: Mapping[str, frozenset[int]]
+    segments: tuple[Segment, ...]
+    unless: frozenset[Key]
+    unless_beside: tuple[Key, ...]
+    needs: frozenset[Key]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -131,19 +102,18 @@ class PatternReader:
     def read(self, line: str) -> list[Pattern]:
         """Read a pattern; one with `~` stands for several. Raises PatternError."""
         signs = line.split()
-        unless = tuple(self._key(sign[1:]) for sign in signs if sign.startswith("!") and not sign.startswith("!!"))
+        unless = frozenset(self._key(sign[1:]) for sign in signs if sign.startswith("!") and sign[1:2] != "!")
         unless_beside = tuple(self._key(sign[2:]) for sign in signs if sign.startswith("!!"))
         choices = [_choices(sign) for sign in signs if not sign.startswith("!")]
         if not choices:
             raise PatternError("nothing is asked for: name at least one word")
-        return [
-            Pattern(
-                segments=tuple(self._segments([sign for signs in choice for sign in signs])),
-                unless=unless,
-                unless_beside=unless_beside,
-            )
-            for choice in product(*choices)
-        ]
+        found = []
+        for choice in product(*choices):
+            segments = tuple(self._segments([sign for signs in choice for sign in signs]))
+            elements = [element for segment in segments for element in segment.elements]
+            needs = frozenset(element.key for element in elements if not element.optional)
+            found.append(Pattern(segments=segments, unless=unless, unless_beside=unless_beside, needs=needs))
+        return found
 
     def _segments(self, signs: list[str]) -> list[Segment]:
         segments: list[Segment] = []
@@ -164,7 +134,7 @@ class PatternReader:
                 case _:
                     optional = sign.startswith("~")
                     for key in self._keys(sign.removeprefix("~")):
-                        if elements or _BEGINNINGS & edges or not optional:
+                        if elements or BEGINNINGS & edges or not optional:
                             elements.append(Element(key=key, reach=reach, optional=optional))
                         # What follows a missing word may stand as far off as that word might have.
                         reach = reach if optional else 1
@@ -215,74 +185,3 @@ def _choices(sign: str) -> list[tuple[str, ...]]:
     single = [member for member in members if "-" not in member or member.startswith("#")]
     several = [tuple(mark + word for word in member.split("-")) for member in members if member not in single]
     return [(mark + "|".join(single),), *several] if single else several
-
-
-def find(pattern: Pattern, places: Places) -> list[Span]:
-    """Find where a text fits a pattern; empty when it does not."""
-    where = places.where
-    if any(key in where for key in pattern.unless) or not all(key in where for key in pattern.keys):
-        return []
-    spans = _find_segment(pattern.segments[0], places)
-    for segment in pattern.segments[1:]:
-        if not spans:
-            return []
-        others = _find_segment(segment, places)
-        spans = [
-            Span(first=min(one.first, other.first), last=max(one.last, other.last))
-            for one in spans[:_MOST_PLACES]
-            for other in others[:_MOST_PLACES]
-            if one.first - other.last <= NEAR and other.first - one.last <= NEAR
-        ]
-    barred = {places.clauses[at] for key in pattern.unless_beside for at in where.get(key, _NOWHERE)}
-    return [span for span in spans if barred.isdisjoint(places.clauses[span.first : span.last + 1])] if barred else spans
-
-
-def _find_segment(segment: Segment, places: Places) -> list[Span]:
-    where, clauses = places.where, places.clauses
-    elements = segment.elements
-    beginning = next(iter(_BEGINNINGS & segment.edges), None)
-    if beginning:
-        ends = {first - 1: first for first in places.edges[beginning]}
-    else:
-        ends = {at: at for at in where[elements[0].key]}
-        elements = elements[1:]
-    for element in elements:
-        wanted = where.get(element.key, _NOWHERE)
-        reached = {
-            at + step: first
-            for at, first in sorted(ends.items())
-            for step in range(1, element.reach + 1)
-            if at + step in wanted and (step == 1 or clauses[max(at, 0)] == clauses[at + step])
-        }
-        ends = ends | reached if element.optional else reached
-        if not ends:
-            return []
-    ending = next(iter(_ENDINGS & segment.edges), None)
-    return [
-        Span(first=first, last=at) for at, first in ends.items() if ending is None or at in places.edges[ending]
-    ]
-
-
-def edges_of(clauses: Sequence[int], courtesies: Sequence[Mark]) -> dict[str, frozenset[int]]:
-    """Return where a text and its clauses may be said to begin and end, by the signs for it."""
-    forwards, backwards = range(len(clauses)), range(len(clauses) - 1, -1, -1)
-    whole = [0] * len(clauses)
-    heads = frozenset(at for at in forwards if courtesies[at] is not Mark.CONTINUES)
-    tails = frozenset(at for at in forwards if at + 1 == len(clauses) or at + 1 in heads)
-    return {
-        "^": heads & _edge(forwards, courtesies, whole),
-        "$": tails & _edge(backwards, courtesies, whole),
-        "[": heads & _edge(forwards, courtesies, clauses),
-        "]": tails & _edge(backwards, courtesies, clauses),
-    }
-
-
-def _edge(places: Sequence[int], courtesies: Sequence[Mark], clauses: Sequence[int]) -> frozenset[int]:
-    found: list[int] = []
-    before: int | None = None
-    for at in places:
-        fresh = before is None or clauses[before] != clauses[at]
-        if fresh or (found and found[-1] == before and courtesies[found[-1]]):
-            found.append(at)
-        before = at
-    return frozenset(found)

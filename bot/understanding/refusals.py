@@ -3,6 +3,8 @@
 A "not" refuses what follows it in its clause; where nothing follows, what stands before it there.
 """
 
+from bisect import bisect_left, bisect_right
+
 from bot.understanding.clock import TIMES
 from bot.understanding.dates import Days, Piece
 from bot.understanding.time_words import Item, Kind
@@ -16,15 +18,21 @@ def refused_places(pieces: list[Piece], idle: frozenset[int]) -> frozenset[int]:
 
     idle: places, among the words of the text, of negations that deny nothing.
     """
+    targets = [place for place in range(len(pieces)) if _is_target(pieces, place)]
+    nots = [place for place, piece in enumerate(pieces) if isinstance(piece, Item) and piece.kind is Kind.NOT]
     refused: set[int] = set()
+    looked_back: set[int] = set()
     for at, piece in enumerate(pieces):
         if isinstance(piece, Days) or piece.kind not in {Kind.NOT, Kind.EXCEPT} or piece.last in idle:
             continue
-        after = _target_after(pieces, at)
+        after = _target_after(pieces, at, targets, nots)
+        known = bisect_left(targets, at)
         if after is not None:
             refused |= _chain(pieces, after)
-        elif piece.kind is Kind.NOT:
-            refused |= _before(pieces, at)
+        elif piece.kind is Kind.NOT and known not in looked_back:
+            # A hundred negations in a row have the same times before them: one look is enough for all.
+            looked_back.add(known)
+            refused |= _before(pieces, at, targets[:known])
     return frozenset(refused)
 
 
@@ -34,22 +42,18 @@ def _is_target(pieces: list[Piece], at: int) -> bool:
         return True
     if piece.kind in _DIRECTIONS:
         following = pieces[at + 1] if at + 1 < len(pieces) else None
-        return isinstance(following, Days) or (
-            isinstance(following, Item) and following.kind in {*TIMES, Kind.PART}
-        )
+        return isinstance(following, Days) or (isinstance(following, Item) and following.kind in {*TIMES, Kind.PART})
     return piece.kind in TIMES or piece.kind is Kind.PART
 
 
-def _target_after(pieces: list[Piece], at: int) -> int | None:
+def _target_after(pieces: list[Piece], at: int, targets: list[int], nots: list[int]) -> int | None:
     here = pieces[at]
     reaches = {here.clause} if isinstance(here, Days) or here.kind is Kind.NOT else {here.clause, here.clause + 1}
-    for place in range(at + 1, len(pieces)):
-        piece = pieces[place]
-        if piece.clause not in reaches or (isinstance(piece, Item) and piece.kind is Kind.NOT):
-            return None
-        if _is_target(pieces, place):
-            return place
-    return None
+    following = bisect_right(targets, at)
+    if following == len(targets) or pieces[targets[following]].clause not in reaches:
+        return None
+    stop = bisect_right(nots, at)
+    return targets[following] if stop == len(nots) or targets[following] < nots[stop] else None
 
 
 def _chain(pieces: list[Piece], first: int) -> set[int]:
@@ -69,13 +73,9 @@ def _chain(pieces: list[Piece], first: int) -> set[int]:
     return chain
 
 
-def _before(pieces: list[Piece], at: int) -> set[int]:
-    places = [
-        place for place in range(at) if pieces[place].clause == pieces[at].clause and _is_target(pieces, place)
-    ]
+def _before(pieces: list[Piece], at: int, targets: list[int]) -> set[int]:
+    places = {place for place in targets if pieces[place].clause == pieces[at].clause}
     directions = {
         place for place in places if isinstance(piece := pieces[place], Item) and piece.kind in _DIRECTIONS
     }
-    if directions:
-        return directions
-    return set(places)
+    return directions or places

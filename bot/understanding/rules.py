@@ -11,8 +11,9 @@ from bot.understanding.judgement import Judgement
 from bot.understanding.matcher import Evidence, cut, match
 from bot.understanding.normal import capitalised, normalise
 from bot.understanding.port import Reading
+from bot.understanding.time_walk import Moment
 from bot.understanding.time_words import Item, Kind
-from bot.understanding.times import Moment, ReadTimes, read_times
+from bot.understanding.times import ReadTimes, read_times
 from bot.understanding.tongue import tongue_of
 from bot.understanding.words import Words, load_words
 from flows.meaning import Meaning

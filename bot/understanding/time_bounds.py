@@ -4,7 +4,7 @@ A bare hour is read by the part of day beside it, then by the offers on the tabl
 afternoon, eight to twelve in the morning, seven in the evening where something is to be after or before it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
@@ -101,6 +101,6 @@ def _hull(stretches: Sequence[Bounds]) -> Bounds:
     return Bounds(None if None in begins else _pick(min, *begins), None if None in ends else _pick(max, *ends))
 
 
-def _pick(choose: "type[min] | type[max]", *times: time | None) -> time | None:
+def _pick(choose: Callable[[list[time]], time], *times: time | None) -> time | None:
     known = [one for one in times if one is not None]
     return choose(known) if known else None

@@ -157,9 +157,7 @@ class TimeWords:
     _long: dict[str, list[tuple[Spelling, _Node]]] = field(default_factory=dict)
 
     @classmethod
-    def compile(
-        cls, phrases: Mapping[str, Sequence[str]], apostrophe: Apostrophe, lexicon: Lexicon
-    ) -> "TimeWords":
+    def compile(cls, phrases: Mapping[str, Sequence[str]], apostrophe: Apostrophe, lexicon: Lexicon) -> "TimeWords":
         """Prepare phrases, given by what they say. Raises PatternError for a code that says nothing."""
         words = cls(lexicon=lexicon)
         for code, wordings in phrases.items():

@@ -10,7 +10,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from bot.understanding.clock import HalfHour
+from bot.understanding.clock_forms import HalfHour
 from bot.understanding.courtesies import Courtesies
 from bot.understanding.lexicon import Key, Lexicon
 from bot.understanding.normal import Apostrophe, normalise, split
@@ -165,10 +165,8 @@ class _Loader:
         rules = []
         for number, line in enumerate(self._list(key, lines), start=1):
             for pattern in self._try(f"{key}, line {number}", reader.read, line):
-                deniable = reader.denials.isdisjoint(pattern.keys)
-                rules.append(
-                    Rule(target=target, strength=strength, pattern=pattern, deniable=deniable, line=line)
-                )
+                deniable = reader.denials.isdisjoint(pattern.needs)
+                rules.append(Rule(target=target, strength=strength, pattern=pattern, deniable=deniable, line=line))
         return rules
 
     def _plain_words(self, key: str, apostrophe: Apostrophe) -> tuple[str, ...]:
@@ -205,7 +203,9 @@ class _Loader:
     def _check_keys(self, key: str, table: Mapping[str, Any], allowed: set[str]) -> None:
         for found in table:
             if found not in allowed:
-                raise self._error(f"{key}.{found}".strip("."), f"is unknown; choose one of {', '.join(sorted(allowed))}")
+                raise self._error(
+                    f"{key}.{found}".strip("."), f"is unknown; choose one of {', '.join(sorted(allowed))}"
+                )
 
     def _try(self, key: str, act: Any, *arguments: object) -> Any:  # noqa: ANN401 - the act decides
         try:
@@ -226,9 +226,9 @@ def _by_rarest_key(rules: list[Rule]) -> Mapping[Key, tuple[Rule, ...]]:
     # Filed under the key that fewest patterns share, a pattern is looked at only when its rarest word is in the text.
     shared: dict[Key, int] = {}
     for rule in rules:
-        for key in set(rule.pattern.keys):
+        for key in rule.pattern.needs:
             shared[key] = shared.get(key, 0) + 1
     filed: dict[Key, list[Rule]] = {}
     for rule in rules:
-        filed.setdefault(min(rule.pattern.keys, key=lambda key: shared[key]), []).append(rule)
+        filed.setdefault(min(sorted(rule.pattern.needs), key=lambda key: shared[key]), []).append(rule)
     return {key: tuple(found) for key, found in filed.items()}

@@ -107,7 +107,7 @@ async def test_the_bot_speaks_again_when_staff_hand_back(world: World, records: 
     await world.writes(talk, "I want to talk to a person")
     await world.house.desk.take(staff, talk)
     await world.house.desk.hand_back(staff, talk)
-    assert said(records, talk)[-1] == ("person.back", "sent")
+    assert said(records, talk)[-1] == ("person.assistant_back", "sent")
     assert [row["status"] for row in records.of("ticket", conversation_id=talk)] == ["closed"]
     await world.writes(talk, "look for a time please")
     assert said(records, talk)[-1] == ("times.two", "sent")
