@@ -70,6 +70,12 @@ class Database:
         with self._work(self._engines.write, clinic_id) as uow:
             yield uow
 
+    @contextmanager
+    def reading(self, clinic_id: ClinicId) -> Iterator[UnitOfWork]:
+        """Begin a transaction that sees one moment and cannot write, in this thread; it keeps nobody from writing."""
+        with self._work(self._engines.read, clinic_id) as uow:
+            yield uow
+
     async def write(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work`, which commits by itself, in a thread and a transaction that may write.
 

@@ -54,8 +54,8 @@ WHY = {
 @clinic_option
 def command(clinic_file: Path, *, show_all: bool, as_json: bool) -> None:
     """Show who would get an invitation and when, and for everybody else why not. Writes nothing."""
-    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        patients = sorted(preview(uow, house.clinic, house.clock.now()), key=_order)
+    with opened(clinic_file) as house, house.database.reading(house.clinic.id) as uow:
+        patients = preview(uow, house.clinic, house.clock.now())
         signed = may_send(uow, house.clinic)
     if as_json:
         click.echo(json.dumps([_as_data(patient) for patient in patients], indent=2, ensure_ascii=False))
@@ -68,11 +68,16 @@ def command(clinic_file: Path, *, show_all: bool, as_json: bool) -> None:
 def _print(patients: Sequence[Preview], zone: ZoneInfo, limit: int, *, show_all: bool) -> None:
     going = [patient for patient in patients if patient.at is not None]
     waiting = [patient for patient in patients if patient.waits_for_link]
-    rest = [patient for patient in patients if patient.at is None and not patient.waits_for_link]
+    queued = [patient for patient in patients if patient.waits_for_free_time]
+    rest = [patient for patient in patients if patient.reasons and not patient.waits_for_link]
     click.echo(f"Would get the first invitation: {len(going)}")
     for patient in going[:limit]:
         click.echo(f"  {_who(patient)}  {_when(patient, zone)}")
     _more(going, limit)
+    click.echo(f"\nDue and allowed, as soon as more time is free: {len(queued)}")
+    for patient in queued[:limit]:
+        click.echo(f"  {_who(patient)}")
+    _more(queued, limit)
     click.echo(f"\nDue and allowed, once they have opened their personal link (`recare link NUMBER`): {len(waiting)}")
     for patient in waiting[:limit]:
         click.echo(f"  {_who(patient)}")
@@ -102,18 +107,15 @@ def _more(group: Sequence[Preview], limit: int) -> None:
         click.echo(f"  ... and {len(group) - limit} more (--all lists them)")
 
 
-def _order(patient: Preview) -> tuple[str, bool, str]:
-    return (patient.band.value, not patient.has_concern, patient.number)
-
-
 def _as_data(patient: Preview) -> dict[str, object]:
     return {
         "number": patient.number,
         "name": patient.name,
         "band": patient.band.value,
         "concern": patient.has_concern,
-        "what": "first invitation" if patient.at or patient.waits_for_link else None,
+        "what": None if patient.reasons and not patient.waits_for_link else "first invitation",
         "at": patient.at.isoformat() if patient.at else None,
         "waits_for_link": patient.waits_for_link,
+        "waits_for_free_time": patient.waits_for_free_time,
         "why_not": [reason.value for reason in patient.reasons],
     }

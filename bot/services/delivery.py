@@ -16,7 +16,7 @@ from bot.services.leaving import LEASE_SECONDS, Leaving, claimed, new_lease, ren
 from bot.services.live import DESK, Live, chat_topic
 from bot.services.ports import Channels, Clock
 from bot.services.proactive import Departures
-from bot.services.sending import MOST_ATTEMPTS, Sending, Sent
+from bot.services.sending import Sending, Sent
 from bot.services.tickets import ask_staff
 from flows.ids import ConversationId
 from flows.vocabulary import Owner, Reach, TicketReason
@@ -25,8 +25,6 @@ from storage.errors import StorageBusyError, StorageFullError, StorageUnavailabl
 from storage.records.outgoing import DueOutbox, Lease
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
-
-__all__ = ["MOST_ATTEMPTS", "Delivery"]
 
 log = logging.getLogger(__name__)
 

@@ -15,13 +15,15 @@ from flows.outreach.facts import NEVER_SENT, ClinicRules, Facts, Mode, Sent
 from flows.outreach.gate import judge
 from flows.outreach.hours import cycle_began, day_begins, local_day
 from flows.outreach.rights import rights
-from flows.outreach.verdict import Defer, Permit, Refuse, SendRequest, Stage, Verdict
+from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict
 from storage.records.planning import Asked, StoredFacts
 from storage.repositories.decisions import Decided
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import Verdict as StoredVerdict
 
 WEEK = timedelta(days=7)
+PASSING = frozenset({Refusal.STAFF_OWNS, Refusal.FROZEN})
+"""A message about a visit is not given up for these: a person is at it, and the visit is still ahead or just past."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +105,22 @@ def write_down(
 ) -> None:
     """Keep decisions, each with the message it was about."""
     uow.decisions.record([_decided(clinic, judgement, outbox_id, stage, now) for judgement, outbox_id in judgements])
+
+
+def write_down_news(
+    uow: UnitOfWork, clinic: Clinic, refused: Sequence[Judgement], *, stage: Stage, now: datetime
+) -> None:
+    """Keep refusals that say something new: what is asked again every minute is written down once."""
+    for purpose in {judgement.errand.purpose for judgement in refused}:
+        asked = [judgement for judgement in refused if judgement.errand.purpose is purpose]
+        known = uow.decisions.latest_reasons([judgement.errand.patient_id for judgement in asked], purpose)
+        new = [
+            (judgement, None)
+            for judgement in asked
+            if isinstance(judgement.verdict, Refuse)
+            and known.get(judgement.errand.patient_id) is not judgement.verdict.reason
+        ]
+        write_down(uow, clinic, new, stage=stage, now=now)
 
 
 def _asked(errand: Errand) -> Asked:

@@ -4,17 +4,19 @@ Everything is found by a query on `now`, so that a jump of the clock or a day of
 each message at the moment it is planned for, and again when it leaves.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.campaigns import Errand, check_in_name, reactivation_name, reminder_name
 from bot.services.clinic import Clinic
-from bot.services.judging import Judgement, judge_all, may_send, write_down
+from bot.services.judging import PASSING, Judgement, judge_all, may_send, write_down, write_down_news
+from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS, due_query, further_steps, invitation_room
 from bot.services.ports import Clock
-from flows.ids import ConversationId, PatientId
+from flows.ids import ConversationId, PatientId, VisitId
 from flows.outreach.cadence import (
     CHECK_IN,
+    CHECK_IN_LATEST_DAYS,
     FIRST_INVITATION,
     REMINDER,
     SECOND_INVITATION,
@@ -24,18 +26,18 @@ from flows.outreach.cadence import (
     remind_at,
 )
 from flows.outreach.hours import local_day
-from flows.outreach.verdict import Permit, Stage
-from flows.vocabulary import Channel, Purpose
+from flows.outreach.verdict import Defer, Permit, Refuse, Stage
+from flows.vocabulary import Purpose
 from storage.database import Database
 from storage.records.outgoing import NewOutbox
-from storage.records.planning import Candidate, CheckInDue, DueQuery, ReminderDue
+from storage.records.planning import Candidate, CheckInDue, ReminderDue
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
 BATCH = 200
+MOST_PAGES = 5
 REMINDERS_AHEAD = timedelta(days=60)
-OFFERS_EACH = 2
-PROGRAMME_CHANNELS = (Channel.WEBCHAT,)
+TOO_LATE = timedelta(days=CHECK_IN_LATEST_DAYS + 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +47,9 @@ class Journey:
     errand: Errand
     conversation_id: ConversationId | None
     at: datetime
+
+
+Judged = tuple[Journey, Judgement]
 
 
 class Planning:
@@ -64,26 +69,34 @@ class Planning:
         if not may_send(uow, self._clinic):
             return 0
         now = self._clock.now()
-        planned = sum(
-            self._put(uow, journeys, now)
-            for journeys in (self._reminders(uow, now), self._check_ins(uow, now), self.invitations(uow, now))
-        )
+        planned = sum(each(uow, now) for each in (self._remind, self._check_in, self._invite))
         uow.commit()
         return planned
 
-    def invitations(self, uow: UnitOfWork, now: datetime) -> list[Journey]:
-        """The reactivation messages that are due, later steps first, never more than free time allows."""
-        query = self.query(now)
-        room = self._room(uow, now)
-        gap = timedelta(days=SECOND_INVITATION.days)
-        later = uow.planning.follow_ups(
-            query, step=SECOND_INVITATION.number, sent_before=now - gap, limit=min(BATCH, room)
-        )
-        first = uow.planning.due(query, limit=min(BATCH, room - len(later))) if room > len(later) else []
-        journeys = (self.invitation(candidate, now) for candidate in (*later, *first))
-        return [journey for journey in journeys if journey is not None]
+    def _invite(self, uow: UnitOfWork, now: datetime) -> int:
+        """Plan the reactivation messages that are due, later steps first, never more than free time allows."""
+        room = invitation_room(uow, self._clinic, now)
+        planned = 0
+        for page in self._candidates(uow, now):
+            if planned >= room:
+                break
+            journeys = (self._invitation(candidate, now) for candidate in page)
+            judged = self._judge(uow, [journey for journey in journeys if journey is not None], now)
+            planned += self._put(uow, _permitted(judged)[: room - planned], now)
+        return planned
 
-    def invitation(self, candidate: Candidate, now: datetime) -> Journey | None:
+    def _candidates(self, uow: UnitOfWork, now: datetime) -> Iterator[Sequence[Candidate]]:
+        yield further_steps(uow, self._clinic, now, limit=BATCH)
+        last = None
+        # Whom the gate refuses stays due: without further pages they would stand before everybody else for ever.
+        for _ in range(MOST_PAGES):
+            page = uow.planning.due(due_query(self._clinic, now), limit=BATCH, after=last)
+            yield page
+            if len(page) < BATCH:
+                return
+            last = page[-1]
+
+    def _invitation(self, candidate: Candidate, now: datetime) -> Journey | None:
         """The next reactivation message of a candidate; None if it can never leave, or nobody is reached."""
         running = candidate.running
         step = FIRST_INVITATION if running is None else SECOND_INVITATION
@@ -101,31 +114,11 @@ class Planning:
         )
         return Journey(errand=errand, conversation_id=candidate.reached.conversation_id, at=at)
 
-    def query(self, now: datetime) -> DueQuery:
-        """The bounds of being due at this moment."""
-        return DueQuery(
-            now=now,
-            today=local_day(now, self._clinic.zone),
-            zone=self._clinic.zone,
-            lapsed=self._clinic.lapsed,
-            minor_age=self._clinic.policy.minor_age,
-            channels=PROGRAMME_CHANNELS,
-        )
-
-    def _room(self, uow: UnitOfWork, now: datetime) -> int:
-        """How many people may be invited: a share of the free times, each invitation offering two of them."""
-        free = uow.calendar.free_count(
-            visit_type_id=self._clinic.recall_type,
-            provider_ids=self._clinic.providers,
-            now=now,
-            rules=self._clinic.offer_rules,
-        )
-        return int(free * self._clinic.settings.recall.share_of_free_times / OFFERS_EACH)
-
-    def _reminders(self, uow: UnitOfWork, now: datetime) -> list[Journey]:
+    def _remind(self, uow: UnitOfWork, now: datetime) -> int:
         due = uow.planning.reminders_due(now, until=now + REMINDERS_AHEAD, channels=PROGRAMME_CHANNELS, limit=BATCH)
         journeys = (self._reminder(reminder, now) for reminder in due)
-        return [journey for journey in journeys if journey is not None]
+        judged = self._judge(uow, [journey for journey in journeys if journey is not None], now)
+        return self._put(uow, _permitted(judged), now)
 
     def _reminder(self, due: ReminderDue, now: datetime) -> Journey | None:
         at = remind_at(due.starts_at, due.agreed_at, self._clinic.policy, self._clinic.calendar, now)
@@ -142,55 +135,65 @@ class Planning:
         )
         return Journey(errand=errand, conversation_id=due.reached.conversation_id, at=at)
 
-    def _check_ins(self, uow: UnitOfWork, now: datetime) -> list[Journey]:
+    def _check_in(self, uow: UnitOfWork, now: datetime) -> int:
         due = uow.planning.check_ins_due(now, channels=PROGRAMME_CHANNELS, limit=BATCH)
-        uow.visits.check_in_settled([each.visit.visit_id for each in due])
-        journeys = (self._check_in(each, now) for each in due)
-        return [journey for journey in journeys if journey is not None]
+        by_errand = {journey.errand: (each, journey) for each in due for journey in (self._check_in_of(each, now),)}
+        going: list[Judged] = []
+        settled: list[VisitId] = []
+        for journey, judgement in self._judge(uow, [journey for _, journey in by_errand.values()], now):
+            match judgement.verdict:
+                case Refuse(reason=reason) if reason in PASSING:
+                    continue
+                case Permit():
+                    going.append((journey, judgement))
+                case Defer(until=until):
+                    going.append((replace(journey, at=until), judgement))
+            settled.append(by_errand[journey.errand][0].visit.visit_id)
+        uow.visits.check_in_settled(settled)
+        return self._put(uow, going, now)
 
-    def _check_in(self, due: CheckInDue, now: datetime) -> Journey | None:
+    def _check_in_of(self, due: CheckInDue, now: datetime) -> Journey:
         visit = due.visit
         at = check_in_at(visit.visit_at, visit.care, self._clinic.policy, self._clinic.calendar, now)
-        if at is None or due.reached is None:
-            return None
         errand = Errand(
             patient_id=visit.patient_id,
             campaign=Campaign.CHECK_IN,
             name=check_in_name(visit.visit_id),
             step=CHECK_IN.number,
             purpose=Purpose.POSTVISIT,
-            channel=due.reached.channel,
+            channel=due.reached.channel if due.reached else PROGRAMME_CHANNELS[0],
             about=visit.visit_id,
         )
-        return Journey(errand=errand, conversation_id=due.reached.conversation_id, at=at)
+        # One that comes too late is judged for when it would be too late: the gate says so.
+        late = visit.visit_at + TOO_LATE
+        talk = due.reached.conversation_id if due.reached else None
+        return Journey(errand=errand, conversation_id=talk, at=at or late)
 
-    def _put(self, uow: UnitOfWork, journeys: Iterable[Journey], now: datetime) -> int:
+    def _judge(self, uow: UnitOfWork, journeys: Iterable[Journey], now: datetime) -> list[Judged]:
+        """Ask the gate about messages, each at the moment it is to leave; a no is kept with its reason."""
         # One question a patient at a time: what waits behind it is found again at the next tick.
-        by_patient: dict[PatientId, Journey] = {}
+        firsts: dict[PatientId, Journey] = {}
         for journey in journeys:
-            by_patient.setdefault(journey.errand.patient_id, journey)
-        judged = self.judge(uow, by_patient.values(), now)
-        permitted = [journey for journey in by_patient.values() if isinstance(judged[journey.errand].verdict, Permit)]
-        rows = [_row(journey, judged[journey.errand].level) for journey in permitted]
-        ids = uow.outbox.plan_many(rows, now=now)
+            firsts.setdefault(journey.errand.patient_id, journey)
+        errands = {journey.errand: journey.at for journey in firsts.values()}
+        judged = judge_all(uow, self._clinic, errands, stage=Stage.PLANNED, now=now, free_times=OFFERS_EACH)
+        refused = [each for each in judged.values() if isinstance(each.verdict, Refuse)]
+        write_down_news(uow, self._clinic, refused, stage=Stage.PLANNED, now=now)
+        return [(journey, judged[journey.errand]) for journey in firsts.values()]
+
+    def _put(self, uow: UnitOfWork, going: Sequence[Judged], now: datetime) -> int:
+        ids = uow.outbox.plan_many([_row(journey, judgement.level) for journey, judgement in going], now=now)
         new = [
-            (judged[journey.errand], outbox_id)
-            for journey, outbox_id in zip(permitted, ids, strict=True)
+            (judgement, outbox_id)
+            for (_, judgement), outbox_id in zip(going, ids, strict=True)
             if outbox_id is not None
         ]
         write_down(uow, self._clinic, new, stage=Stage.PLANNED, now=now)
         return len(new)
 
-    def judge(self, uow: UnitOfWork, journeys: Iterable[Journey], now: datetime) -> dict[Errand, Judgement]:
-        """Ask the gate about messages, each at the moment it is to leave."""
-        return judge_all(
-            uow,
-            self._clinic,
-            {journey.errand: journey.at for journey in journeys},
-            stage=Stage.PLANNED,
-            now=now,
-            free_times=OFFERS_EACH,
-        )
+
+def _permitted(judged: Sequence[Judged]) -> list[Judged]:
+    return [(journey, judgement) for journey, judgement in judged if isinstance(judgement.verdict, Permit)]
 
 
 def _row(journey: Journey, level: int) -> NewOutbox:

@@ -1,27 +1,26 @@
-"""What the programme would do from here: who would get what and when, and for everybody else why not.
+"""Shows the plan without making it: who would get the first invitation and when, and why everybody else would not.
 
-Nothing is written: the same facts, the same gate, asked about every patient of the clinic.
+Recomputed for each patient by the same gate, at the moment a message would leave; nothing is written.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.services.campaigns import Errand, reactivation_name
 from bot.services.cards import name_of
 from bot.services.clinic import Clinic
 from bot.services.judging import gather
-from flows.outreach.bands import Band, band
+from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS, further_steps, invitation_room
+from flows.outreach.bands import DUE_BANDS, Band, band
 from flows.outreach.cadence import FIRST_INVITATION, Campaign, invite_at
 from flows.outreach.gate import judge, objections
 from flows.outreach.hours import local_day
 from flows.outreach.verdict import Defer, Refusal, Refuse, Stage
-from flows.vocabulary import Channel
 from storage.records.people import Patient
 from storage.unit_of_work import UnitOfWork
 
 BATCH = 500
-OFFERS_EACH = 2
 FORGIVEN = frozenset({Refusal.POLICY_UNSIGNED})
 """A plan is shown before anybody signed; the plan says so once."""
 
@@ -30,7 +29,8 @@ FORGIVEN = frozenset({Refusal.POLICY_UNSIGNED})
 class Preview:
     """One patient of the plan.
 
-    at: when the message would leave (UTC), None if none would. reasons: all that speak against it.
+    at: when the message would leave (UTC), None if none would now. waits_for_free_time: one may leave, but the free
+    times are taken up by those who go first. reasons: all that speak against it.
     """
 
     number: str
@@ -39,6 +39,7 @@ class Preview:
     has_concern: bool
     at: datetime | None
     reasons: tuple[Refusal, ...]
+    waits_for_free_time: bool = False
 
     @property
     def waits_for_link(self) -> bool:
@@ -46,15 +47,32 @@ class Preview:
         return self.reasons == (Refusal.UNREACHED,)
 
 
-def preview(uow: UnitOfWork, clinic: Clinic, now: datetime) -> Iterator[Preview]:
-    """Ask about every patient, in order of their id; a handful of statements for each batch."""
+Order = tuple[int, bool, date, int]
+
+
+def preview(uow: UnitOfWork, clinic: Clinic, now: datetime) -> list[Preview]:
+    """Ask about every patient, a handful of statements for each batch; in the order in which they are invited."""
+    asked: list[tuple[Order, Preview]] = []
     after = None
     while patients := uow.patients.page(limit=BATCH, after_id=after):
-        yield from _batch(uow, clinic, patients, now)
+        asked.extend(_batch(uow, clinic, patients, now))
         after = patients[-1].id
+    asked.sort(key=lambda one: one[0])
+    room = invitation_room(uow, clinic, now)
+    room -= len(further_steps(uow, clinic, now, limit=room)) if room else 0
+    return list(_paced((shown for _, shown in asked), room))
 
 
-def _batch(uow: UnitOfWork, clinic: Clinic, patients: list[Patient], now: datetime) -> Iterator[Preview]:
+def _paced(asked: Iterator[Preview], room: int) -> Iterator[Preview]:
+    for shown in asked:
+        if shown.at is not None and room <= 0:
+            yield replace(shown, at=None, waits_for_free_time=True)
+        else:
+            room -= shown.at is not None
+            yield shown
+
+
+def _batch(uow: UnitOfWork, clinic: Clinic, patients: list[Patient], now: datetime) -> Iterator[tuple[Order, Preview]]:
     today = local_day(now, clinic.zone)
     at = invite_at(FIRST_INVITATION, None, clinic.policy, clinic.calendar, now) or now
     errands = {patient.id: _errand(patient, reactivation_name(today)) for patient in patients}
@@ -75,7 +93,7 @@ def _batch(uow: UnitOfWork, clinic: Clinic, patients: list[Patient], now: dateti
         forgiven = isinstance(verdict, Refuse) and verdict.reason in FORGIVEN
         leaves = verdict.until if isinstance(verdict, Defer) else at
         contacted = patient.last_contacted_at
-        yield Preview(
+        shown = Preview(
             number=patient.profile.number,
             name=name_of(patient),
             band=band(patient.last_visit_on, local_day(contacted, clinic.zone) if contacted else None, today),
@@ -83,6 +101,14 @@ def _batch(uow: UnitOfWork, clinic: Clinic, patients: list[Patient], now: dateti
             at=None if against or (isinstance(verdict, Refuse) and not forgiven) else leaves,
             reasons=against,
         )
+        yield _order(patient, today), shown
+
+
+def _order(patient: Patient, today: date) -> Order:
+    """As planning takes them: by band, those with a concern first, who is away longest first."""
+    due = band(patient.last_visit_on, None, today)
+    rank = DUE_BANDS.index(due) if due in DUE_BANDS else len(DUE_BANDS)
+    return rank, patient.profile.concern is None, patient.last_visit_on or date.max, patient.id
 
 
 def _errand(patient: Patient, name: str) -> Errand:
@@ -92,5 +118,5 @@ def _errand(patient: Patient, name: str) -> Errand:
         name=name,
         step=FIRST_INVITATION.number,
         purpose=FIRST_INVITATION.purpose,
-        channel=Channel.WEBCHAT,
+        channel=PROGRAMME_CHANNELS[0],
     )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.services.campaigns import Errand, read_errand
 from bot.services.clinic import Clinic
 from bot.services.deciding import Decided, decide
-from bot.services.judging import judge_all, write_down
+from bot.services.judging import PASSING, judge_all, write_down
 from bot.services.leaving import Leaving, claimed
 from bot.services.people import context_of
 from bot.services.ports import Clock
@@ -24,7 +24,7 @@ from flows.engine.events import CheckInSent, Event, InvitationSent, ReminderSent
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME
 from flows.outreach.cadence import Campaign
-from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, Stage
+from flows.outreach.verdict import Defer, Permit, Refuse, Stage
 from flows.slots import BookedVisit, Slot
 from storage.database import Database
 from storage.records.outgoing import DueOutbox, Lease
@@ -32,9 +32,6 @@ from storage.records.talks import ConversationSnapshot, Heard
 from storage.unit_of_work import UnitOfWork
 
 OFFERS = 2
-PASSING = frozenset({Refusal.STAFF_OWNS, Refusal.FROZEN})
-"""A message about a visit is not given up for these: a person is at it, and the visit is still to come or just past."""
-
 ASK_AGAIN = timedelta(minutes=30)
 
 

@@ -92,7 +92,7 @@ class Sending:
         except NotSentError:
             raise
         except AddressClosedError:
-            return _failed(message, "address_closed")
+            return self._closed(message)
         except RefusedError:
             return _failed(message, "refused_by_channel")
         except (OutcomeUnknownError, TimeoutError):
@@ -105,6 +105,17 @@ class Sending:
             return self._unknown(message, type(unforeseen).__name__)
         now = self._clock.now()
         return lambda uow: uow.outbox.mark_sent({message.id: external_id}, message.token, now)
+
+    def _closed(self, message: Leaving) -> Mark:
+        now = self._clock.now()
+
+        def mark(uow: UnitOfWork) -> None:
+            if uow.outbox.mark_failed([message.id], message.token, reason="address_closed") and message.conversation_id:
+                # Else the programme would knock there again every day.
+                snapshot = uow.conversations.snapshot(message.conversation_id, now=now)
+                uow.addresses.close(snapshot.address_id, why="closed_by_channel", now=now)
+
+        return mark
 
     def _unknown(self, message: Leaving, reason: str) -> Mark:
         now = self._clock.now()

@@ -86,8 +86,12 @@ class Judgement:
         if self.reading.visit is not None or expecting is Expecting.CONFIRMATION:
             for intent in self.hints & {Intent.CANCEL, Intent.RESCHEDULE}:
                 self._promote(intent)
-        elif Intent.CANCEL in self.hints and (expecting is Expecting.SLOTS or self.times.refused):
-            # Without a visit, "I can't come" refuses the times on the table.
+        elif self.times.refused:
+            # Without a visit, "I can't come on Monday" refuses a time on the table.
+            self.hints.discard(Intent.CANCEL)
+            if expecting is Expecting.SLOTS:
+                self.plain.discard(Intent.CANCEL)
+        elif Intent.CANCEL in self.hints and expecting is Expecting.SLOTS:
             self.hints.discard(Intent.CANCEL)
             if not self.times.wish.names_something:
                 self.plain.add(Intent.NO)

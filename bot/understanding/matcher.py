@@ -4,9 +4,9 @@ An emergency that the sentence denies is kept as denied, never dropped.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.understanding.courtesies import Mark
 from bot.understanding.finding import Places, Span, edges_of, find
 from bot.understanding.lexicon import Key
 from bot.understanding.normal import Tokens, split
@@ -15,6 +15,11 @@ from flows.meaning import Flag, Intent
 
 _BEFORE = 5
 _RIGHT_BEFORE = 2
+_IDLE: tuple[Target, ...] = (Cue.IDLE_NOT, Cue.NOT_OF_DANGER)
+"""Negations that deny nothing at all, and such that deny no danger ("I cannot sleep")."""
+
+_NEED_ALL: frozenset[Target] = frozenset({Intent.URGENT, *_IDLE})
+"""Of these every place counts, not only whether there is one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +52,26 @@ def cut(folded: str, words: Words) -> Tokens:
 
 def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset()) -> Evidence:
     """Hold a text against all rules of a language. `capitalised`: its words that may be names."""
+    courtesies = words.courtesies.mark(tokens.words)
+    places = _places(tokens, words, capitalised, courtesies)
+    found = _Found()
+    present = frozenset(places.where)
+    for key in present:
+        for rule in words.rules.get(key, ()):
+            if rule.pattern.needs <= present and not found.settles(rule):
+                found.note(rule, find(rule.pattern, places))
+    if found.urgent:
+        _judge_urgent(found, places.where.get(words.negations, frozenset()), tokens)
+    return Evidence(
+        tokens=tokens,
+        plain=frozenset(target for target, strength in found.strengths.items() if strength is Strength.PLAIN),
+        hints=frozenset(target for target, strength in found.strengths.items() if strength is Strength.HINT),
+        idle=frozenset(found.idle[Cue.IDLE_NOT]),
+        courtesies=sum(1 for mark in courtesies if mark),
+    )
+
+
+def _places(tokens: Tokens, words: Words, capitalised: frozenset[str], courtesies: list[Mark]) -> Places:
     where: defaultdict[Key, set[int]] = defaultdict(set)
     for place, word in enumerate(tokens.words):
         keys = words.lexicon.keys_of(word)
@@ -54,67 +79,45 @@ def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset(
             where[key].add(place)
         if not keys and word in capitalised and not words.lexicon.knows(word):
             where[words.names].add(place)
-    courteous = words.courtesies.mark(tokens.words)
-    places = Places(
+    return Places(
         where={key: frozenset(found) for key, found in where.items()},
         clauses=tokens.clauses,
-        edges=edges_of(tokens.clauses, courteous),
-    )
-    found: dict[Target, Strength] = {}
-    urgent: list[tuple[Span, Rule]] = []
-    idle: dict[Target, set[int]] = {cue: set() for cue in _IDLE}
-    shielded: list[Span] = []
-    negations = places.where.get(words.negations, frozenset())
-    present = frozenset(places.where)
-    for key in present:
-        for rule in words.rules.get(key, ()):
-            if not rule.pattern.needs <= present:
-                continue
-            if found.get(rule.target) is Strength.PLAIN and rule.target not in _NEED_ALL:
-                continue
-            spans = find(rule.pattern, places)
-            if not spans:
-                continue
-            if rule.target in _IDLE:
-                idle[rule.target].update(place for span in spans for place in _within(span))
-            elif rule.target is Cue.NOT_NOW_URGENT:
-                shielded.extend(spans)
-            elif rule.target is Intent.URGENT:
-                urgent.extend((span, rule) for span in spans)
-            if found.get(rule.target) is not Strength.PLAIN:
-                found[rule.target] = rule.strength
-    denies = negations.difference(*idle.values())
-    if urgent:
-        _judge_urgent(found, urgent, denies, tokens, in_the_past=bool(shielded))
-    return Evidence(
-        tokens=tokens,
-        plain=frozenset(target for target, strength in found.items() if strength is Strength.PLAIN),
-        hints=frozenset(target for target, strength in found.items() if strength is Strength.HINT),
-        idle=frozenset(idle[Cue.IDLE_NOT]),
-        courtesies=sum(1 for mark in courteous if mark),
+        edges=edges_of(tokens.clauses, courtesies),
     )
 
 
-_IDLE: tuple[Target, ...] = (Cue.IDLE_NOT, Cue.NOT_OF_DANGER)
-"""Negations that deny nothing at all, and such that deny no danger ("I cannot sleep")."""
+@dataclass(kw_only=True, slots=True)
+class _Found:
+    """What the rules have shown so far."""
 
-_NEED_ALL: frozenset[Target] = frozenset({Intent.URGENT, Cue.NOT_NOW_URGENT, *_IDLE})
+    strengths: dict[Target, Strength] = field(default_factory=dict)
+    urgent: list[tuple[Span, Rule]] = field(default_factory=list)
+    idle: dict[Target, set[int]] = field(default_factory=lambda: {cue: set() for cue in _IDLE})
+
+    def settles(self, rule: Rule) -> bool:
+        """Tell whether a rule could add nothing."""
+        return self.strengths.get(rule.target) is Strength.PLAIN and rule.target not in _NEED_ALL
+
+    def note(self, rule: Rule, spans: list[Span]) -> None:
+        """Note where a rule was found; nothing when it was not."""
+        if not spans:
+            return
+        if rule.target in _IDLE:
+            self.idle[rule.target].update(place for span in spans for place in _within(span))
+        elif rule.target is Intent.URGENT:
+            self.urgent.extend((span, rule) for span in spans)
+        if self.strengths.get(rule.target) is not Strength.PLAIN:
+            self.strengths[rule.target] = rule.strength
 
 
-def _judge_urgent(
-    found: dict[Target, Strength],
-    urgent: Iterable[tuple[Span, Rule]],
-    denies: frozenset[int],
-    tokens: Tokens,
-    *,
-    in_the_past: bool,
-) -> None:
-    affirmed = [rule.strength for span, rule in urgent if not _is_denied(span, rule, denies, tokens)]
-    del found[Intent.URGENT]
-    if not affirmed or in_the_past:
-        found[Flag.DENIED_URGENT] = Strength.PLAIN
+def _judge_urgent(found: _Found, negations: frozenset[int], tokens: Tokens) -> None:
+    denies = negations.difference(*found.idle.values())
+    affirmed = [rule.strength for span, rule in found.urgent if not _is_denied(span, rule, denies, tokens)]
+    del found.strengths[Intent.URGENT]
+    if not affirmed or Cue.NOT_NOW_URGENT in found.strengths:
+        found.strengths[Flag.DENIED_URGENT] = Strength.PLAIN
         return
-    found[Intent.URGENT] = Strength.PLAIN if Strength.PLAIN in affirmed else Strength.HINT
+    found.strengths[Intent.URGENT] = Strength.PLAIN if Strength.PLAIN in affirmed else Strength.HINT
 
 
 def _is_denied(span: Span, rule: Rule, denies: frozenset[int], tokens: Tokens) -> bool:
@@ -125,7 +128,7 @@ def _is_denied(span: Span, rule: Rule, denies: frozenset[int], tokens: Tokens) -
     concerned = {clauses[span.first], clauses[span.last]}
     if any(place in denies and clauses[place] in concerned for place in (*_before(span, _BEFORE), *_within(span))):
         return True
-    # Some languages deny at the end: "отека нет", "zwelling heb ik niet".
+    # Some languages deny at the end of a clause, as in "zwelling heb ik niet".
     ends = [place for place in range(span.last + 1, len(clauses)) if clauses[place] == clauses[span.last]]
     return bool(ends) and ends[-1] in denies
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 LONGEST_TEXT = 4096
 MOST_WORDS = 800
 """A text of 4,096 characters in any of our languages has fewer words than this."""
+_MOST_SIGNS = 2 * MOST_WORDS
 
 _INVISIBLE = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
@@ -20,10 +21,16 @@ _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
 _UNLIKE_MARKS = _QUOTES | _DASHES
 
-_LATIN = "aceopxykhbmtiu"
-_CYRILLIC = "асеорхукнвмтіи"
-_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
-_TO_LATIN = str.maketrans("асеорхукнвмті", "aceopxykhbmti")
+# Letters that look alike in both scripts, as pairs of code points so that a reader can tell them apart.
+_PAIRS = {
+    "a": "\u0430", "b": "\u0432", "c": "\u0441", "e": "\u0435", "h": "\u043d", "i": "\u0456", "j": "\u0458",
+    "k": "\u043a", "m": "\u043c", "o": "\u043e", "p": "\u0440", "s": "\u0455", "t": "\u0442", "x": "\u0445",
+    "y": "\u0443",
+}  # fmt: skip
+_LIKE_CYRILLIC = frozenset(_PAIRS)
+_LIKE_LATIN = frozenset(_PAIRS.values())
+_TO_CYRILLIC = str.maketrans(_PAIRS)
+_TO_LATIN = str.maketrans({cyrillic: latin for latin, cyrillic in _PAIRS.items()})
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HAS_LATIN = re.compile("[a-z]")
 _HAS_CYRILLIC = re.compile("[\u0430-\u045f]")
@@ -87,31 +94,28 @@ def split(folded: str, apostrophe: Apostrophe) -> Tokens:
     words: list[str] = []
     clauses: list[int] = []
     clause = 0
-    for token in _TOKENS.findall(folded):
-        if token in _SILENT:
+    for sign in _TOKENS.findall(folded)[:_MOST_SIGNS]:
+        if sign in _SILENT:
             continue
-        if token in _BREAKS:
-            if words and clauses[-1] == clause:
-                clause += 1
-            if token != "?":
-                continue
-            words.append(token)
-            clauses.append(clause - 1 if clause else 0)
+        if sign in _BREAKS:
+            clause = clauses[-1] + 1 if clauses else 0
+            if sign == "?":
+                words.append(sign)
+                clauses.append(max(0, clause - 1))
             continue
-        words.append(token)
+        words.append(sign)
         clauses.append(clause)
-        if len(words) >= MOST_WORDS:
-            break
-    return Tokens(words=tuple(words), clauses=tuple(clauses))
+    return Tokens(words=tuple(words[:MOST_WORDS]), clauses=tuple(clauses[:MOST_WORDS]))
 
 
 def _in_one_script(found: re.Match[str]) -> str:
     word = found.group()
-    latin = len(_HAS_LATIN.findall(word))
-    cyrillic = len(_HAS_CYRILLIC.findall(word))
+    latin, cyrillic = set(_HAS_LATIN.findall(word)), set(_HAS_CYRILLIC.findall(word))
     if not latin or not cyrillic:
         return word
-    return word.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
+    if cyrillic <= _LIKE_LATIN and (len(latin) >= len(cyrillic) or not latin <= _LIKE_CYRILLIC):
+        return word.translate(_TO_LATIN)
+    return word.translate(_TO_CYRILLIC)
 
 
 def _letter_for_digit(found: re.Match[str]) -> str:

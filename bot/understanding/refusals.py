@@ -10,7 +10,7 @@ from bot.understanding.dates import Days, Piece
 from bot.understanding.time_words import Item, Kind
 
 _DIRECTIONS = frozenset({Kind.FROM, Kind.UNTIL, Kind.BEFORE})
-_LINKS = frozenset({Kind.OR, Kind.AND})
+_LINKS = frozenset({Kind.OR, Kind.AND, Kind.AT})
 
 
 def refused_places(pieces: list[Piece], idle: frozenset[int]) -> frozenset[int]:
@@ -64,10 +64,9 @@ def _chain(pieces: list[Piece], first: int) -> set[int]:
     at = first + 1
     while at < len(pieces) and pieces[at].clause == head.clause:
         piece = pieces[at]
-        linked = isinstance(piece, Item) and (piece.kind in _LINKS or piece.kind is Kind.AT)
-        if isinstance(piece, Days) or (isinstance(piece, Item) and (piece.kind is Kind.PART or piece.kind in TIMES)):
+        if isinstance(piece, Days) or piece.kind is Kind.PART or piece.kind in TIMES:
             chain.add(at)
-        elif not linked:
+        elif piece.kind not in _LINKS:
             break
         at += 1
     return chain
@@ -75,7 +74,5 @@ def _chain(pieces: list[Piece], first: int) -> set[int]:
 
 def _before(pieces: list[Piece], at: int, targets: list[int]) -> set[int]:
     places = {place for place in targets if pieces[place].clause == pieces[at].clause}
-    directions = {
-        place for place in places if isinstance(piece := pieces[place], Item) and piece.kind in _DIRECTIONS
-    }
+    directions = {place for place in places if isinstance(piece := pieces[place], Item) and piece.kind in _DIRECTIONS}
     return directions or places

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.understanding.judgement import Judgement
+from bot.understanding.judgement import SAFETY, Judgement
 from bot.understanding.matcher import Evidence, cut, match
 from bot.understanding.normal import capitalised, normalise
 from bot.understanding.port import Reading
@@ -38,8 +38,7 @@ class RuleUnderstander:
     def understand(self, text: str, reading: Reading) -> Meaning:
         """Return what a text means; `reading.language` is one of the loaded ones."""
         folded = normalise(text)
-        words = self.vocabularies[tongue_of(folded, reading.language, self.vocabularies)]
-        evidence = match(cut(folded, words), words, capitalised(text))
+        words, evidence = self._read(text, folded, reading.language)
         has_contact = _has_contact(folded)
         items = words.times.items(evidence.tokens)
         times = ReadTimes() if has_contact else _times(items, evidence, words, reading)
@@ -51,6 +50,19 @@ class RuleUnderstander:
             coverage=(times.words + evidence.courtesies) / max(1, len(evidence.tokens.words)),
         )
         return judgement.conclude()
+
+    def _read(self, text: str, folded: str, setting: Language) -> tuple[Words, Evidence]:
+        """Read a text in the language it seems to be in; danger and refusal are heard in the patient's own too."""
+        names = capitalised(text)
+        tongue = tongue_of(folded, setting, self.vocabularies)
+        words = self.vocabularies[tongue]
+        evidence = match(cut(folded, words), words, names)
+        if tongue is not setting and not evidence.shows(*SAFETY):
+            own = self.vocabularies[setting]
+            heard = match(cut(folded, own), own, names)
+            if heard.shows(*SAFETY):
+                return own, heard
+        return words, evidence
 
 
 def _times(items: list[Item], evidence: Evidence, words: Words, reading: Reading) -> ReadTimes:

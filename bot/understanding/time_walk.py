@@ -50,6 +50,7 @@ class Walk:
 
     @classmethod
     def begin(cls, items: list[Item], half: HalfHour, moment: Moment, idle: frozenset[int]) -> "Walk":
+        """Stand at the first piece. idle: places of words like "not" that deny nothing."""
         calendar = Calendar(today=moment.now.astimezone(moment.zone).date())
         pieces = fold_dates(fold_clocks(items, half), calendar)
         refused = refused_places(pieces, idle)
@@ -99,6 +100,7 @@ class Walk:
         return isinstance(piece, Item) and piece.kind in _RANGE_LINKS
 
     def take_days(self, days: Days) -> None:
+        """Take days that suit, or do not."""
         if self._is_refused():
             self.refused_days |= days.days
             return
@@ -107,6 +109,7 @@ class Walk:
         self.near |= not days.far
 
     def take_time(self, item: Item) -> None:
+        """Take an hour, or two that make a stretch."""
         following = self._time_ahead(1)
         if self._is_refused():
             return
@@ -117,13 +120,16 @@ class Walk:
         self.said.exact.append(self.hours.read(item))
 
     def take_part(self, item: Item) -> None:
+        """Take a part of the day."""
         if isinstance(item.value, Bounds):
             (self.said.refused_parts if self._is_refused() else self.said.parts).append(item.value)
 
     def take_any_day(self, _item: Item) -> None:
+        """Take that any day suits."""
         self.any_day = True
 
     def take_between(self, item: Item) -> None:
+        """Take a stretch; with no second end, what it begins with."""
         if self._stretch():
             return
         following = self._ahead()
@@ -131,6 +137,7 @@ class Walk:
             self.take_direction(item._replace(kind=Kind.FROM, value=0))
 
     def take_range(self, _item: Item) -> None:
+        """Take a stretch; nothing where it is none."""
         self._stretch()
 
     def _stretch(self) -> bool:
@@ -150,6 +157,7 @@ class Walk:
         return False
 
     def take_direction(self, item: Item) -> None:
+        """Take "after", "before" and the like with what follows."""
         if item.kind is Kind.FROM and not self._is_refused() and self._stretch():
             return
         forward = (item.kind is Kind.FROM) is not self._is_refused()
@@ -184,7 +192,7 @@ class Walk:
             return
         turn = min(days.days) + timedelta(days=shift)
         if forward:
-            end = max(max(self.calendar.window), turn + timedelta(days=6))
+            end = max(*self.calendar.window, turn + timedelta(days=6))
             self.wanted |= days_from(turn, (end - turn).days + 1)
         else:
             self.wanted |= days_from(self.calendar.today, min((turn - self.calendar.today).days, _LONGEST_STRETCH) + 1)
@@ -199,6 +207,7 @@ class Walk:
             (self.said.not_before if forward else self.said.not_after).append(edge)
 
     def take_shift(self, item: Item) -> None:
+        """Take a time told from that of the visit."""
         if self.visit is None or not isinstance(item.value, int):
             return
         shifted = self.visit + timedelta(minutes=item.value)
@@ -208,6 +217,7 @@ class Walk:
             self.said.exact.append(shifted.time())
 
     def take_same_time(self, _item: Item) -> None:
+        """Take the time of day of the visit."""
         if self.visit is not None:
             self.said.exact.append(self.visit.time())
 

@@ -108,7 +108,8 @@ _WHOLE_NUMBERS = frozenset(
 )  # fmt: skip
 _FORGIVING = frozenset({Kind.DAY, Kind.WEEKDAY, Kind.MONTH, Kind.PART})
 _A_LEAP_YEAR = 2000
-_UNITS = frozenset({"day", "week", "month", "year"})
+_LONGEST_FIGURE = 4
+_UNITS = {unit: unit for unit in ("day", "week", "month", "year")}
 
 
 def read_code(code: str) -> tuple[tuple[Kind, Value], ...]:
@@ -118,22 +119,26 @@ def read_code(code: str) -> tuple[tuple[Kind, Value], ...]:
 
 def _read_one(words: list[str]) -> tuple[Kind, Value]:
     try:
-        kind = Kind(words[0])
-        if kind in _WHOLE_NUMBERS:
-            return kind, int(words[1])
-        if kind in {Kind.CLOCK, Kind.BARE}:
-            return kind, _clock(words[1])
-        if kind is Kind.PART:
-            earliest, latest = words[1].split("-")
-            return kind, Bounds(_clock(earliest) if earliest else None, _clock(latest) if latest else None)
-        if kind is Kind.SEASON:
-            month, day = words[1].split("-")
-            return kind, date(_A_LEAP_YEAR, int(month), int(day))
-        if kind is Kind.UNIT and words[1] not in _UNITS:
-            raise ValueError(words[1])
-        return kind, words[1] if kind is Kind.UNIT else 0
-    except (ValueError, IndexError) as broken:
+        return _kind_and_value(words)
+    except (ValueError, LookupError) as broken:
         raise PatternError(f"unknown time '{' '.join(words)}': see the kinds of time in bot/understanding") from broken
+
+
+def _kind_and_value(words: list[str]) -> tuple[Kind, Value]:
+    kind = Kind(words[0])
+    if kind in _WHOLE_NUMBERS:
+        return kind, int(words[1])
+    if kind in {Kind.CLOCK, Kind.BARE}:
+        return kind, _clock(words[1])
+    if kind is Kind.PART:
+        earliest, latest = words[1].split("-")
+        return kind, Bounds(_clock(earliest) if earliest else None, _clock(latest) if latest else None)
+    if kind is Kind.SEASON:
+        month, day = words[1].split("-")
+        return kind, date(_A_LEAP_YEAR, int(month), int(day))
+    if kind is Kind.UNIT:
+        return kind, _UNITS[words[1]]
+    return kind, 0
 
 
 def _clock(text: str) -> time:
@@ -237,6 +242,6 @@ def _child(node: _Node, spelling: Spelling) -> _Node:
 
 
 def _figure(word: str, clause: int, at: int) -> Item:
-    if word.isdecimal() and len(word) <= 4:
+    if word.isdecimal() and len(word) <= _LONGEST_FIGURE:
         return Item(Kind.NUMBER, int(word), clause, at)
     return Item(Kind.COMPOUND if word[0].isdecimal() and not word.isdecimal() else Kind.WORD, word, clause, at)

@@ -1,6 +1,6 @@
 """The gate's decisions as they were made, and the signatures of policies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -24,6 +24,20 @@ _OF_PATIENT = (
     .where(_decisions.c.clinic_id == bindparam("clinic_id"), _decisions.c.patient_id == bindparam("patient_id"))
     .order_by(_decisions.c.id.desc())
     .limit(bindparam("limit"))
+)
+_newest = _decisions.alias("newest")
+_LATEST = select(_decisions.c.patient_id, _decisions.c.reason).where(
+    _decisions.c.clinic_id == bindparam("clinic_id"),
+    _decisions.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
+    _decisions.c.id
+    == select(func.max(_newest.c.id))
+    .where(
+        _newest.c.clinic_id == _decisions.c.clinic_id,
+        _newest.c.patient_id == _decisions.c.patient_id,
+        _newest.c.purpose == bindparam("purpose", type_=_newest.c.purpose.type),
+    )
+    .correlate(_decisions)
+    .scalar_subquery(),
 )
 _WHY_NOT = (
     select(_decisions.c.reason, func.count())
@@ -94,6 +108,11 @@ class DecisionRepository:
         """Return what was decided about a patient, the latest first."""
         parameters = {"clinic_id": self._scope.clinic_id, "patient_id": patient_id, "limit": limit}
         return [Decided(**row) for row in self._scope.execute(_OF_PATIENT, parameters).mappings()]
+
+    def latest_reasons(self, patient_ids: Collection[PatientId], purpose: Purpose) -> dict[PatientId, Refusal | None]:
+        """Return why the latest decision about each was a no (None: it was none); who has none is missing."""
+        asked = {"clinic_id": self._scope.clinic_id, "patient_ids": list(patient_ids), "purpose": purpose}
+        return {row.patient_id: row.reason for row in self._scope.execute(_LATEST, asked)}
 
     def refusals(self, *, since: datetime) -> dict[Refusal, int]:
         """Count the refusals since then (UTC) by their reason."""

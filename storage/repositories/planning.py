@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, tuple_, union
 
 from flows.ids import PatientId
 from flows.outreach.bands import DUE_BANDS, Band, Concern, resting_since
@@ -15,6 +15,7 @@ from flows.outreach.gate import Refusal
 from flows.outreach.hours import day_begins
 from flows.vocabulary import Channel
 from storage.models import Conversation, Outgoing, table_of
+from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.planning import (
     LEFT,
     Asked,
@@ -92,6 +93,21 @@ class PlanningRepository:
             .limit(limit)
         )
         return self._read(waiting, query)
+
+    def invited(self, *, since: datetime, until: datetime) -> int:
+        """Count the people whose invitation is out: it left at `since` or later, or is to leave by `until` (UTC)."""
+        outgoing = (
+            _outbox.c.clinic_id == self._scope.clinic_id,
+            _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
+        )
+        people = union(
+            select(_outbox.c.patient_id).where(*outgoing, or_(DUE, UNDER_WAY), _outbox.c.not_before <= until),
+            select(patients.c.id).where(
+                patients.c.clinic_id == self._scope.clinic_id, patients.c.last_contacted_at >= since
+            ),
+        ).subquery()
+        count: int = self._scope.execute(select(func.count()).select_from(people)).scalar_one()
+        return count
 
     def counts(self, query: DueQuery) -> Counts:
         """Count every patient of the clinic once: by band if they may be invited, else by the first reason why not."""

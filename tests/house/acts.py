@@ -16,17 +16,28 @@ FIRST_TIME, SECOND_TIME = 0, 1
 
 
 async def comes(world: World, moment: datetime) -> None:
-    """Let a moment come, and what is due happen: twice, for what one tick plans the next one sends."""
+    """Let a moment come, and what is due happen."""
     world.clock.move_to(moment)
     await world.house.ticks.run_all()
-    await world.house.ticks.run_all()
 
 
-async def passes(world: World, time: timedelta, step: timedelta = 3 * HOUR) -> None:
+async def passes(world: World, time: timedelta, step: timedelta = DAY) -> None:
     """Let time pass while the house runs, looking once in every step."""
     until = world.clock.now() + time
     while world.clock.now() < until:
         await comes(world, min(until, world.clock.now() + step))
+
+
+async def days_pass(world: World, count: int) -> None:
+    """Let days pass while the house runs, looking shortly before noon and in the evening."""
+    for _ in range(2 * count):
+        await comes(world, _next_look(world))
+
+
+def _next_look(world: World) -> datetime:
+    now = world.clock.now().astimezone(world.house.clinic.zone)
+    looks = [now.replace(hour=hour, minute=31) + ahead for ahead in (timedelta(), DAY) for hour in (11, 17)]
+    return next(look for look in looks if look > now)
 
 
 async def invites(world: World) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -21,10 +22,21 @@ def words_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def empty_clinic(tmp_path_factory: pytest.TempPathFactory, words_read_once: None) -> Path:
+    """A database with a clinic and nobody in it, to be copied."""
+    del words_read_once
+    file = tmp_path_factory.mktemp("house") / "empty.sqlite"
+    make_world(f"sqlite:///{file}").house.database.close_now()
+    return file
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(empty_clinic: Path, tmp_path: Path) -> str:
     """Where the test's own database lies."""
-    return f"sqlite:///{tmp_path / 'recare.sqlite'}"
+    file = tmp_path / "recare.sqlite"
+    copy(empty_clinic, file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

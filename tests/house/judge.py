@@ -51,7 +51,7 @@ def _proactive(rows: Everything) -> list[Row]:
 def stop_wins(rows: Everything) -> Iterator[str]:
     """After a stop nothing of recall or check-ins left, unless the patient said yes again in between."""
     for sent in _proactive(rows):
-        said = [each for each in rows.of("ledger_event", patient_id=sent["patient_id"], purpose=sent["purpose"])]
+        said = rows.of("ledger_event", patient_id=sent["patient_id"], purpose=sent["purpose"])
         stops = [each["at"] for each in said if each["collected"] == "stop" and each["at"] <= sent["sent_at"]]
         if not stops or sent["purpose"] not in STOPPED:
             continue

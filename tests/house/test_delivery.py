@@ -8,7 +8,7 @@ from bot.services.ports import AddressClosedError, ChannelError, NotSentError, O
 from bot.services.sending import MOST_ATTEMPTS
 from flows.ids import ConversationId
 from flows.vocabulary import TicketReason, Urgency
-from tests.house.acts import DAY, EVENING, MINUTE, comes, invites, passes, proactive, said
+from tests.house.acts import EVENING, MINUTE, comes, days_pass, invites, passes, proactive, said
 from tests.house.line import Line
 from tests.house.records import Records
 from tests.world import World
@@ -41,7 +41,7 @@ async def test_what_may_have_arrived_is_shown_to_staff_and_never_repeated(
     ]
     assert asked_about(records, talk) == [TicketReason.UNKNOWN_DELIVERY]
     assert records.of("ticket")[0]["urgency"] == Urgency.TODAY
-    await passes(world, DAY)
+    await days_pass(world, 1)
     assert [each for each in line.arrived if "keeping" in each.text] == []
     assert len(records.of("ticket")) == 1
 
@@ -50,7 +50,7 @@ async def test_an_invitation_that_may_have_arrived_counts_as_sent(world: World, 
     _, talk = world.add_patient()
     line.troubles.append(OutcomeUnknownError("no answer"))
     await invites(world)
-    await passes(world, 20 * DAY)
+    await days_pass(world, 20)
     assert proactive(records, talk)[0] == ("recall", "unknown", "no_answer")
     assert line.arrived == []
 
@@ -75,7 +75,7 @@ async def test_an_invitation_that_did_not_leave_passes_the_gate_again(
     await invites(world)
     assert proactive(records, talk) == [("recall", "planned", "not_sent")]
     await world.writes(talk, "stop")
-    await passes(world, DAY)
+    await days_pass(world, 1)
     assert proactive(records, talk) == [("recall", "withdrawn", "stopped")]
 
 
@@ -100,7 +100,7 @@ async def test_what_is_refused_for_good_is_not_tried_again_and_stops_no_other(
     await world.house.ticks.run_all()
     line.troubles.append(trouble)
     await comes(world, EVENING)
-    await passes(world, 3 * DAY)
+    await passes(world, 60 * MINUTE, step=10 * MINUTE)
     assert sorted([*proactive(records, one), *proactive(records, other)]) == [
         ("recall", "failed", reason),
         ("recall", "sent", None),
@@ -113,7 +113,7 @@ async def test_one_that_cannot_be_worded_stops_no_other(world: World, records: R
     await world.house.ticks.run_all()
     records.change("UPDATE conversation SET state = :damaged WHERE id = :id", damaged=b"damaged", id=one)
     await comes(world, EVENING)
-    await passes(world, DAY)
+    await days_pass(world, 1)
     assert proactive(records, other) == [("recall", "sent", None)]
     assert proactive(records, one) == [("recall", "failed", "SealBrokenError")]
     assert len(line.arrived) == 1

@@ -138,9 +138,7 @@ async def test_a_note_stays_at_the_desk(world: World, records: Records, line: Li
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])
-async def test_nothing_written_is_nothing_done(
-    world: World, records: Records, staff: StaffMember, text: str
-) -> None:
+async def test_nothing_written_is_nothing_done(world: World, records: Records, staff: StaffMember, text: str) -> None:
     _, talk = world.add_patient()
     await world.house.desk.answer(staff, talk, "1", text)
     await world.house.desk.note(staff, talk, text)

@@ -5,7 +5,7 @@ import pytest
 from bot.services.desk_ports import NotAllowedError
 from bot.services.views import ConversationView
 from flows.vocabulary import Language, Role, TicketReason, Urgency
-from tests.house.acts import DAY, EVENING, comes, passes, proactive, said
+from tests.house.acts import EVENING, comes, days_pass, proactive, said
 from tests.house.phrases import EMERGENCY
 from tests.house.records import Records
 from tests.world import World
@@ -35,7 +35,7 @@ async def test_the_alarm_rings_until_somebody_has_seen_it(world: World) -> None:
     staff = world.add_staff(Role.RECEPTION)
     _, talk = world.add_patient()
     await world.writes(talk, DANGER)
-    await passes(world, DAY)
+    await days_pass(world, 1)
     row = (await world.house.desk.conversations(staff))[0]
     assert (row.alarm, row.overdue) == (True, True)
     await world.house.desk.acknowledge(staff, talk)
@@ -59,13 +59,13 @@ async def test_a_freeze_is_cleared_by_a_dentist_or_the_manager(world: World, rec
     with pytest.raises(NotAllowedError):
         await world.house.desk.clear_freeze(reception, talk)
     assert records.of("patient", id=patient_id)[0]["frozen"]
-    await passes(world, 2 * DAY)
+    await days_pass(world, 2)
     assert proactive(records, talk) == []
     await world.house.desk.clear_freeze(cleared_by, talk)
     assert not records.of("patient", id=patient_id)[0]["frozen"]
     cleared = records.of("ledger_event", patient_id=patient_id, act="clear")
     assert [(row["acted_by"], row["evidence"]) for row in cleared] == [("staff", f"desk:{cleared_by.staff_id}")]
-    await passes(world, 3 * DAY)
+    await days_pass(world, 3)
     assert ("recall", "sent", None) in proactive(records, talk)
 
 

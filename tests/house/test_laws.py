@@ -282,4 +282,3 @@ def test_the_laws_hold_whatever_happens() -> None:
 @pytest.mark.timeout(3600)
 def test_the_laws_hold_whatever_happens_for_long() -> None:
     run_state_machine_as_test(AnyDay, settings=settings(UNHURRIED, max_examples=400, stateful_step_count=80))
-

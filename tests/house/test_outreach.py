@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.engine.choices import Choice
 from flows.outreach.facts import Mode
 from flows.vocabulary import Role
-from tests.house.acts import DAY, EVENING, HOUR, SECOND_TIME, books, chooses, comes, invites, passes, proactive, said
+from tests.house.acts import DAY, EVENING, HOUR, SECOND_TIME, books, chooses, comes, days_pass, invites, proactive, said
 from tests.house.line import Line
 from tests.house.records import Records
 from tests.world import MONDAY_MORNING, World, make_world
@@ -33,7 +33,7 @@ async def test_a_reminder_is_not_sent_after_a_cancellation(world: World, records
     assert proactive(records, talk) == [("appointment", "planned", None)]
     await chooses(world, talk, Choice.CANCEL_VISIT)
     await chooses(world, talk, Choice.CONFIRM_CANCEL)
-    await passes(world, 4 * DAY)
+    await days_pass(world, 4)
     assert ("appointment", "withdrawn", "cancelled") in proactive(records, talk)
     assert not [row for row in proactive(records, talk) if row[:2] == ("appointment", "sent")]
 
@@ -49,7 +49,7 @@ async def test_a_moved_visit_is_reminded_of_once_at_its_new_time(world: World, r
         if slot.starts_at > booked["starts_at"] + 6 * HOUR
     ]
     await world.house.desk.book(staff, talk, free[-1])
-    await passes(world, 14 * DAY)
+    await days_pass(world, 14)
     moved = records.of("appointment", id=booked["id"])[0]
     assert moved["starts_at"] == free[-1].starts_at
     reminders = [row for row in records.of("outbox", purpose="appointment") if row["status"] != "withdrawn"]
@@ -114,7 +114,7 @@ async def test_a_check_in_follows_a_visit_and_a_worry_goes_to_staff(world: World
     visit = await books(world, records, talk)
     await comes(world, visit["ends_at"])
     await world.house.desk.mark_visited(staff, talk, visit["id"])
-    await passes(world, 3 * DAY)
+    await days_pass(world, 3)
     assert [row for row in proactive(records, talk) if row[0] == "postvisit"] == [("postvisit", "sent", None)]
     await world.writes(talk, "it still hurts a little")
     assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["worry"]
@@ -131,10 +131,10 @@ async def test_an_unsigned_policy_plans_and_sends_nothing(tmp_path: Path) -> Non
     with Records(url) as records:
         await comes(live, EVENING)
         assert proactive(records, talk) == [("recall", "refused", "policy_unsigned")]
-        await passes(live, 3 * DAY)
+        await days_pass(live, 3)
         assert len(records.of("outbox")) == 1, "nothing is planned"
         sign(live)
-        await passes(live, 2 * DAY)
+        await days_pass(live, 2)
         assert [row["status"] for row in records.of("outbox", kind="proactive")[1:]] == ["sent", "sent"]
     live.house.database.close_now()
 

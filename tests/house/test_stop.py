@@ -4,7 +4,7 @@ import pytest
 
 from flows.engine.choices import Choice
 from flows.vocabulary import Language
-from tests.house.acts import DAY, EVENING, books, chooses, comes, invites, passes, proactive, said
+from tests.house.acts import DAY, EVENING, books, chooses, comes, days_pass, invites, passes, proactive, said
 from tests.house.line import Line
 from tests.house.phrases import STOP
 from tests.house.records import Records
@@ -70,7 +70,7 @@ async def test_a_reminder_goes_out_after_a_stop_unless_it_is_refused_too(world: 
         await books(world, records, talk, place=1)
         await world.writes(talk, "stop")
     await chooses(world, other, Choice.STOP_VISIT_TOO)
-    await passes(world, 7 * DAY)
+    await days_pass(world, 7)
     assert [row for row in proactive(records, one) if row[0] == "appointment"] == [("appointment", "sent", None)]
     assert not [row for row in proactive(records, other) if row[1] == "sent"]
     assert records.of("appointment", status="booked"), "the visits stay"
@@ -79,8 +79,8 @@ async def test_a_reminder_goes_out_after_a_stop_unless_it_is_refused_too(world: 
 async def test_who_asks_to_be_written_to_again_is_invited_again(world: World, records: Records) -> None:
     _, talk = world.add_patient()
     await world.writes(talk, "stop")
-    await passes(world, 3 * DAY)
+    await days_pass(world, 3)
     assert proactive(records, talk) == []
     await chooses(world, talk, Choice.START_AGAIN)
-    await passes(world, 3 * DAY)
+    await days_pass(world, 3)
     assert ("recall", "sent", None) in proactive(records, talk)

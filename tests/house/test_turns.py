@@ -99,7 +99,9 @@ async def test_a_chat_of_an_unknown_version_begins_afresh_politely(
         uow.conversations.save(talk, state=raw, lock_version=lock.lock_version, now=world.clock.now())  # type: ignore[arg-type]  # damaged on purpose
         uow.commit()
     assert await shown(world, talk) == []
-    await world.house.patient.press(world.session(talk), "old", Payload(choice=Choice.SLOT, argument=0, asked=3).encode())
+    await world.house.patient.press(
+        world.session(talk), "old", Payload(choice=Choice.SLOT, argument=0, asked=3).encode()
+    )
     assert said(records, talk) == [("repair.moved_on", "sent"), ("welcome.menu", "sent")]
     await world.writes(talk, "look for a time please")
     assert said(records, talk)[-1] == ("times.two", "sent")
