@@ -3,6 +3,7 @@
 
 Nobody in it exists: the names mean "example", the phone numbers are of ranges reserved for fiction, mailboxes are at
 example.com and example.org. The same seed and day give the same file.
+Longer than other files: one script, to be read and run without the project.
 
     python examples/make_patients.py > examples/patients.csv
     python examples/make_patients.py 2028-03-01 > examples/patients.csv    # as of another day

@@ -1,4 +1,7 @@
-"""The calendar on both databases: what is offered, held, booked, moved and cancelled."""
+"""The calendar on both databases: what is offered, held, booked, moved and cancelled.
+
+Longer than other files: all ways in which one slot changes hands, over one calendar.
+"""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta

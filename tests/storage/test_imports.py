@@ -1,4 +1,7 @@
-"""Importing patient lists on both databases: what comes in, what a second list changes, what no list can undo."""
+"""Importing patient lists on both databases: what comes in, what a second list changes, what no list can undo.
+
+Longer than other files: what one list does and what the next one undoes are read as one story.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace

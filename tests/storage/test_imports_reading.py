@@ -1,4 +1,7 @@
-"""Patient lists read: generously, never guessed at, each problem with its place and remedy."""
+"""Patient lists read: generously, never guessed at, each problem with its place and remedy.
+
+Longer than other files: one table of untidy cells for each column, read side by side.
+"""
 
 import codecs
 from datetime import date, time

@@ -1,4 +1,7 @@
-"""The gate, one reason at a time: each departs from a world that permits in one thing and meets exactly that reason."""
+"""The gate, one reason at a time: each departs from a world that permits in one thing and meets exactly that reason.
+
+Longer than other files: every reason of the gate stands here once, beside the others, in the gate's own order.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta

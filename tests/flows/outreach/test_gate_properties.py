@@ -1,4 +1,7 @@
-"""The gate over generated worlds, judged by rules written here anew from DOMAIN.md, without the gate's own parts."""
+"""The gate over generated worlds, judged by rules written here anew from DOMAIN.md, without the gate's own parts.
+
+Longer than other files: the rules written anew are one checker and must not borrow from each other's files.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

@@ -1,4 +1,7 @@
-"""The ledger's fold: its laws, by example and over generated histories."""
+"""The ledger's fold: its laws, by example and over generated histories.
+
+Longer than other files: the laws of one fold share their examples and their generated histories.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
