@@ -27,7 +27,7 @@ from flows.ids import AppointmentId, ConversationId, StaffId
 from flows.slots import Slot
 from flows.vocabulary import Purpose, Role, TicketReason, Urgency
 from storage.unit_of_work import UnitOfWork
-from storage.vocabulary import BookedBy, StaffDid
+from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
 
 LONGEST_ANSWER = 4096
 LONGEST_NOTE = 2000
@@ -35,7 +35,10 @@ MAY_CLEAR = frozenset({Role.DENTIST, Role.MANAGER})
 ABOUT_VISITS = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT})
 
 
-Act = Callable[[Held], tuple[Leaving, ...]]
+Done = tuple[Leaving, ...] | None
+"""What leaves because of an act; None: there was nothing to do, and so nothing to audit."""
+
+Act = Callable[[Held], Done]
 
 
 class DeskService(DeskReading):
@@ -74,10 +77,10 @@ class DeskService(DeskReading):
         if not words:
             return
 
-        def act(held: Held) -> tuple[Leaving, ...]:
+        def act(held: Held) -> Done:
             here = held.here
             if not here.uow.updates.claim(here.channel, f"desk:{held.staff_id}:{update_id}", here.now):
-                return ()
+                return None
             held.own()
             return staff_words(words, held.snapshot, here, held.staff_id, new_lease(here.now))
 
@@ -114,7 +117,9 @@ class DeskService(DeskReading):
 
         def act(held: Held) -> tuple[Leaving, ...]:
             here, snapshot = held.here, held.snapshot
-            moving = snapshot.visit.appointment_id if snapshot.visit else None
+            # Who sits in the chair gets a second visit: the one of today is not moved away under them.
+            ahead = snapshot.visit is not None and snapshot.visit.slot.starts_at > here.now
+            moving = snapshot.visit.appointment_id if snapshot.visit and ahead else None
             visit = here.uow.calendar.book(
                 here.patient_id, here.conversation_id, slot, here.now, booked_by=BookedBy.STAFF, moving=moving
             )
@@ -131,10 +136,11 @@ class DeskService(DeskReading):
 
         def act(held: Held) -> tuple[Leaving, ...]:
             here = held.here
-            found = here.uow.calendar.appointment(AppointmentId(appointment_id))
-            if found is None:
+            found = here.uow.calendar.stored(AppointmentId(appointment_id))
+            theirs = found is not None and found.patient_id == here.patient_id
+            if found is None or not theirs or found.status is not AppointmentStatus.BOOKED:
                 raise ConflictError("desk.conflict.visit_gone")
-            if here.uow.visits.mark_visited(found.appointment_id, here.now, held.staff_id) is None:
+            if here.uow.visits.mark_visited(found.visit.appointment_id, here.now, held.staff_id) is None:
                 raise ConflictError("desk.conflict.not_yet")
             return ()
 
@@ -162,9 +168,14 @@ class DeskService(DeskReading):
         await self._act(staff, conversation_id, StaffDid.CLEARED_FREEZE, act)
 
     async def hand_back(self, staff: StaffMember, conversation_id: int) -> None:
-        """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it."""
+        """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it.
 
-        def act(held: Held) -> tuple[Leaving, ...]:
+        What nobody holds stays as it is: a second click must not close what has been opened since.
+        """
+
+        def act(held: Held) -> Done:
+            if not held.is_owned:
+                return None
             held.give_back()
             return held.tell_dialog(HandedBack(), self._speaker)
 
@@ -173,7 +184,7 @@ class DeskService(DeskReading):
     async def _act(self, staff: StaffMember, conversation_id: int, did: StaffDid, act: Act) -> None:
         found = ConversationId(conversation_id)
 
-        def work(uow: UnitOfWork) -> tuple[Leaving, ...]:
+        def work(uow: UnitOfWork) -> Done:
             now = self._clock.now()
             lock = uow.conversations.lock(found)
             snapshot = uow.conversations.snapshot(found, now=now)
@@ -188,11 +199,13 @@ class DeskService(DeskReading):
                 source=f"desk:{staff.staff_id}",
             )
             leaving = act(Held(here, lock, snapshot, staff))
+            if leaving is None:
+                return None
             uow.staff.did(StaffId(staff.staff_id), did, patient_id=lock.patient_id, now=now)
             uow.commit()
             return leaving
 
         async with self._queues.turn_of(found):
             leaving = await self._database.write(self._clinic.id, work)
-            await self._delivery.send(leaving)
+            await self._delivery.send(leaving or ())
         self._delivery.live.signal(DESK, chat_topic(conversation_id))

@@ -43,6 +43,11 @@ class Held:
         """Who acts."""
         return self._staff_id
 
+    @property
+    def is_owned(self) -> bool:
+        """Whether a member of staff owns the chat."""
+        return self._lock.owner is Owner.STAFF
+
     def own(self) -> None:
         """Make the member of staff the owner, and the holder of its tickets. Raises ConflictError."""
         self.refuse_if_a_colleague_holds_it()

@@ -1,5 +1,6 @@
 """The patient's own page: opened by a personal link, then a chat like any other channel's."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -15,9 +16,12 @@ from flows.engine.choices import Payload
 from flows.ids import ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel, Language, Owner
 from storage.database import Database
+from storage.errors import StorageError
 from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
+
+log = logging.getLogger(__name__)
 
 SESSION_LASTS = timedelta(days=180)
 
@@ -47,7 +51,7 @@ class PatientPages:
             found = uow.passes.look_up(PassKind.PATIENT_LINK, token, now=self._clock.now())
             if found is None or found.patient_id is None:
                 return None
-            return self._clinic.language_of(uow.patients.get(found.patient_id).language)
+            return self._language(uow, found.patient_id)
 
         return await self._database.read(self._clinic.id, work)
 
@@ -59,19 +63,28 @@ class PatientPages:
             used = uow.passes.use(PassKind.PATIENT_LINK, token, now=now)
             if used is None or used.patient_id is None:
                 return None
+            language = self._language(uow, used.patient_id)
+            if language is None:
+                return None
             # The page has no address of its own outside recare: whoever holds the patient's link has reached it.
             conversation_id = open_page(uow, used.patient_id, now)
             holder = Holder(patient_id=used.patient_id, conversation_id=conversation_id)
             secret = uow.passes.issue(PassKind.CHAT_SESSION, holder, now=now, lifetime=SESSION_LASTS)
-            language = self._clinic.language_of(uow.patients.get(used.patient_id).language)
             uow.commit()
             return secret, ChatSession(conversation_id=conversation_id, language=language)
 
         redeemed = await self._database.write(self._clinic.id, work)
         if redeemed is not None:
             # Greeted once: a new link to a chat that exists, on another phone for instance, only shows it.
-            await self._take(redeemed[1], "opened", Opened())
+            await self._greet(redeemed[1])
         return redeemed
+
+    async def _greet(self, session: ChatSession) -> None:
+        try:
+            await self._take(session, "opened", Opened())
+        except StorageError as failure:
+            # The link is used up: who came in by it must not stand before a closed door for want of a greeting.
+            log.warning("nobody was greeted", extra={"kind": type(failure).__name__})
 
     async def session(self, secret: str) -> ChatSession | None:
         """Find the open page a cookie belongs to."""
@@ -80,8 +93,8 @@ class PatientPages:
             found = uow.passes.look_up(PassKind.CHAT_SESSION, secret, now=self._clock.now())
             if found is None or found.conversation_id is None or found.patient_id is None:
                 return None
-            language = self._clinic.language_of(uow.patients.get(found.patient_id).language)
-            return ChatSession(conversation_id=found.conversation_id, language=language)
+            language = self._language(uow, found.patient_id)
+            return ChatSession(conversation_id=found.conversation_id, language=language) if language else None
 
         return await self._database.read(self._clinic.id, work)
 
@@ -126,6 +139,11 @@ class PatientPages:
             return (str(file["name"]), str(file["content"]).encode()) if isinstance(file, Mapping) else None
 
         return await self._database.read(self._clinic.id, work)
+
+    def _language(self, uow: UnitOfWork, patient_id: PatientId) -> Language | None:
+        """The language of a patient's page; None for an erased person, whose doors are shut."""
+        patient = uow.patients.get_many([patient_id]).get(patient_id)
+        return None if patient is None else self._clinic.language_of(patient.language)
 
     async def _take(self, session: ChatSession, update_id: str, content: Content) -> None:
         await self._turns.take(

@@ -4,6 +4,7 @@ Invariant: an update has its whole effect or none; a second delivery of it finds
 can wait for a network, because the transaction is a synchronous function.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFil
 from bot.understanding import Understander
 from flows.engine.events import Event, TextUnderstood
 from flows.vocabulary import TicketReason, Urgency
-from storage.errors import ConversationMovedOnError, StorageBusyError, StorageError
+from storage.errors import ConstraintError, ConversationMovedOnError, SealBrokenError, StorageBusyError, StorageError
 from storage.records.talks import ConversationSnapshot, Heard
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import ReceivedKind
@@ -34,6 +35,12 @@ from storage.vocabulary import ReceivedKind
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
+SHORT_TEXT = 500
+"""A text of so many characters is understood in a millisecond or two; what is longer does not hold up the others."""
+
+NEVER_STORED = (ConstraintError, SealBrokenError)
+"""What storage says of an update today it says tomorrow: delivering it again is no use."""
+
 RECEIVED_AS = {Wrote: ReceivedKind.TEXT, Pressed: ReceivedKind.PRESS, SentFile: ReceivedKind.ATTACHMENT}
 
 
@@ -85,14 +92,15 @@ class Turns:
     async def take(self, update: Update) -> Taken:
         """Let an update have its effect and deliver the replies; what fails unforeseen is put aside for staff.
 
-        Raises StorageError: nothing was taken, and the update may be delivered again.
+        Raises StorageError: the database is out of reach or the conversation unknown; nothing was taken, and the update
+        may be delivered again.
         """
         async with self._queues.turn_of(update.conversation_id):
             try:
                 written = await self._until_it_holds(update)
-            except StorageError:
-                raise
             except Exception as failure:
+                if isinstance(failure, StorageError) and not isinstance(failure, NEVER_STORED):
+                    raise
                 # The boundary of intake: what we did not foresee must not come back for ever, nor be lost.
                 log.exception("an update was put aside", extra={"kind": type(failure).__name__})
                 written = await self._put_aside(update, failure)
@@ -133,8 +141,13 @@ class Turns:
             self._clinic.id, lambda uow: uow.conversations.snapshot(update.conversation_id, now=self._clock.now())
         )
         talk = read_talk(snapshot)
-        event = self._ear.hear(update.content, snapshot, talk)
+        event = await self._hear(update.content, snapshot, talk)
         return await self._database.write(self._clinic.id, self._turn(update, event, snapshot))
+
+    async def _hear(self, content: Content, snapshot: ConversationSnapshot, talk: Talk) -> Event:
+        if isinstance(content, Wrote) and len(content.text) > SHORT_TEXT:
+            return await asyncio.to_thread(self._ear.hear, content, snapshot, talk)
+        return self._ear.hear(content, snapshot, talk)
 
     def _turn(
         self, update: Update, event: Event, snapshot: ConversationSnapshot

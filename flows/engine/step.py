@@ -11,7 +11,7 @@ from flows.engine.choices import STANDING, Choice
 from flows.engine.context import Context
 from flows.engine.decision import Decision, Outcome
 from flows.engine.dialog import Book, Rule, Trigger, run
-from flows.engine.events import ChoicePressed, Event, NotUnderstood, OldButtonPressed, TextUnderstood
+from flows.engine.events import ChoicePressed, Event, FreezeCleared, NotUnderstood, OldButtonPressed, TextUnderstood
 from flows.engine.state import Chat, Doubt, State
 from flows.meaning import Flag, Intent
 from flows.vocabulary import Owner, Reach
@@ -42,12 +42,12 @@ STOPS = (Choice.STOP, Choice.STOP_VISIT_TOO)
 def step(book: Book, chat: Chat, event: Event, context: Context) -> Decision:
     """Decide what follows from an event.
 
-    What concerns danger, rights or a stop is done whoever owns the chat. While staff own it nothing else is, and
-    nothing is said but the texts that may always be said.
+    What concerns danger, rights or a stop is done whoever owns the chat, and so is the end of a freeze. While staff own
+    it nothing else is, and nothing is said but the texts that may always be said.
     """
     heard = _what_was_meant(chat, event)
     first = _first_of_all(book, heard)
-    if context.owner is Owner.STAFF:
+    if context.owner is Owner.STAFF and not isinstance(heard, FreezeCleared):
         return _under_staff(chat, heard, context, first)
     if first:
         main, *others = _run_all(first, chat, heard, context)
