@@ -105,6 +105,8 @@ def build_house(*, settings: ClinicSettings, policy: Policy, database: Database,
             Job(name="deliver", every_seconds=2, work=delivery.send_due),
             Job(name="expire_holds", every_seconds=60, work=keeping.expire_holds),
             Job(name="end_leases", every_seconds=60, work=keeping.end_leases),
+            Job(name="forget_passes", every_seconds=3600, work=keeping.forget_passes),
+            Job(name="sweep_passes", every_seconds=3600, work=keeping.sweep_passes),
         ),
         keeping,
     )

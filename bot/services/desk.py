@@ -26,6 +26,7 @@ from flows.engine.events import FreezeCleared, HandedBack
 from flows.ids import AppointmentId, ConversationId, StaffId
 from flows.slots import Slot
 from flows.vocabulary import Purpose, Role, TicketReason, Urgency
+from storage.errors import NotFoundError
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
 
@@ -120,8 +121,12 @@ class DeskService(DeskReading):
             # Who sits in the chair gets a second visit: the one of today is not moved away under them.
             ahead = snapshot.visit is not None and snapshot.visit.slot.starts_at > here.now
             moving = snapshot.visit.appointment_id if snapshot.visit and ahead else None
-            visit = here.uow.calendar.book(
-                here.patient_id, here.conversation_id, slot, here.now, booked_by=BookedBy.STAFF, moving=moving
+            visit = (
+                here.uow.calendar.book(
+                    here.patient_id, here.conversation_id, slot, here.now, booked_by=BookedBy.STAFF, moving=moving
+                )
+                if self._is_offered(slot, here, snapshot)
+                else None
             )
             if visit is None:
                 raise ConflictError("desk.conflict.time_taken")
@@ -186,7 +191,10 @@ class DeskService(DeskReading):
 
         def work(uow: UnitOfWork) -> Done:
             now = self._clock.now()
-            lock = uow.conversations.lock(found)
+            try:
+                lock = uow.conversations.lock(found)
+            except NotFoundError:
+                raise ConflictError("desk.conflict.changed") from None
             snapshot = uow.conversations.snapshot(found, now=now)
             here = Situation(
                 uow=uow,

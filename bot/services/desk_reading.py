@@ -1,17 +1,21 @@
 """What staff see at the desk: the list, one conversation, free times; and who is signed in."""
 
+from datetime import datetime
+
 from bot.services.cards import card_of, conversation_row, ticket_view
 from bot.services.clinic import Clinic
 from bot.services.lines import line_of
 from bot.services.ports import Clock
+from bot.services.situation import Situation
 from bot.services.staff import StaffService
 from bot.services.views import ConversationRow, ConversationView, NoteView, StaffMember
-from flows.ids import ConversationId, StaffId
-from flows.meaning import ANY_TIME
+from flows.ids import ConversationId, ProviderId, StaffId
+from flows.meaning import ANY_TIME, TimeWish
 from flows.slots import Slot
 from flows.vocabulary import Owner
 from storage.database import Database
 from storage.errors import NotFoundError
+from storage.records.talks import ConversationSnapshot
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import StaffDid
 
@@ -97,14 +101,33 @@ class DeskReading:
         def work(uow: UnitOfWork) -> tuple[Slot, ...]:
             now = self._clock.now()
             snapshot = uow.conversations.snapshot(found, now=now)
-            return uow.calendar.free_slots(
-                ANY_TIME,
-                count=FREE_TIMES,
-                visit_type_id=snapshot.visit.slot.visit_type_id if snapshot.visit else self._clinic.recall_type,
-                provider_ids=self._clinic.providers_for(snapshot.patient.provider_id),
-                now=now,
-                not_held_by=found,
-                rules=self._clinic.offer_rules,
-            ).slots
+            providers = self._clinic.providers_for(snapshot.patient.provider_id)
+            return self._free(uow, ANY_TIME, snapshot, providers, now)
 
         return await self._database.read(self._clinic.id, work)
+
+    def _is_offered(self, slot: Slot, here: Situation, snapshot: ConversationSnapshot) -> bool:
+        """Whether a time that came back from a page is one the calendar would offer: nobody books an invented one."""
+        if slot.provider_id not in self._clinic.providers:
+            return False
+        local = slot.starts_at.astimezone(self._clinic.zone)
+        then = TimeWish(dates=(local.date(),), earliest=local.time(), latest=local.time())
+        return slot in self._free(here.uow, then, snapshot, (slot.provider_id,), here.now)
+
+    def _free(
+        self,
+        uow: UnitOfWork,
+        wish: TimeWish,
+        snapshot: ConversationSnapshot,
+        providers: tuple[ProviderId, ...],
+        now: datetime,
+    ) -> tuple[Slot, ...]:
+        return uow.calendar.free_slots(
+            wish,
+            count=FREE_TIMES,
+            visit_type_id=snapshot.visit.slot.visit_type_id if snapshot.visit else self._clinic.recall_type,
+            provider_ids=providers,
+            now=now,
+            not_held_by=snapshot.id,
+            rules=self._clinic.offer_rules,
+        ).slots

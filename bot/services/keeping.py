@@ -31,6 +31,16 @@ class Keeping:
 
         return await self._database.write(self._clinic.id, work)
 
+    async def forget_passes(self) -> int:
+        """Forget links and sessions that have expired; tells how many."""
+
+        def work(uow: UnitOfWork) -> int:
+            forgotten = uow.passes.sweep(now=self._clock.now())
+            uow.commit()
+            return forgotten
+
+        return await self._database.write(self._clinic.id, work)
+
     async def end_leases(self) -> int:
         """Give chats back to the bot whose member of staff left them; their tickets are open again. Tells how many."""
 
@@ -46,6 +56,16 @@ class Keeping:
         if ended:
             self._live.signal(DESK, *(chat_topic(conversation_id) for conversation_id in ended))
         return len(ended)
+
+    async def sweep_passes(self) -> int:
+        """Forget links and sessions that have expired; tells how many."""
+
+        def work(uow: UnitOfWork) -> int:
+            gone = uow.passes.sweep(now=self._clock.now())
+            uow.commit()
+            return gone
+
+        return await self._database.write(self._clinic.id, work)
 
     async def ran(self, job: str, *, count: int) -> None:
         """Record a run that did something."""

@@ -1,12 +1,17 @@
-"""What a turn reads and writes of a conversation: the chat and the buttons last shown, as one stored value."""
+"""What a turn reads and writes of a conversation: the chat and the buttons last shown, as one stored value.
+
+Reading a chat needs every state of the dialogs; importing one of them here brings them all.
+"""
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import flows.dialogs  # noqa: F401 - declares every state a stored chat may be in, for whoever only reads chats
 from bot.services.ports import OutgoingButton
-from flows.engine.state import FRESH_CHAT, Chat, UnreadableChatError
+from flows.dialogs.states import Idle
+from flows.engine.state import Chat, UnreadableChatError
 from storage.records.talks import ConversationSnapshot
 
 log = logging.getLogger(__name__)
@@ -40,12 +45,12 @@ class Talk:
         is read on its own. The loss is logged by its kind.
         """
         if raw is None:
-            return cls(chat=FRESH_CHAT)
+            return cls(chat=Chat(state=Idle()))
         try:
             chat = Chat.from_json(raw.get("chat"))
         except UnreadableChatError as unreadable:
             log.warning("stored chat begins afresh", extra={"why": str(unreadable)})
-            return cls(chat=FRESH_CHAT)
+            return cls(chat=Chat(state=Idle()))
         return cls(chat=chat, buttons=read_buttons(raw))
 
 

@@ -104,4 +104,9 @@ class Payload:
         if argument < 0 or asked < 0:
             message = "payload out of range"
             raise PayloadError(message)
-        return cls(choice=choice, argument=argument, asked=asked)
+        payload = cls(choice=choice, argument=argument, asked=asked)
+        if payload.encode() != raw:
+            # Signs, spaces, other digits: readable as numbers, but nothing that a button of ours holds.
+            message = "payload in another spelling"
+            raise PayloadError(message)
+        return payload

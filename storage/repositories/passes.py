@@ -25,7 +25,7 @@ _VALID = (
     & (_passes.c.expires_at > bindparam("now", type_=_passes.c.expires_at.type))
 )
 _HOLDER = (_passes.c.patient_id, _passes.c.conversation_id, _passes.c.staff_id)
-_LOOK = select(*_HOLDER).where(_VALID)
+_LOOK = select(*_HOLDER).where(_VALID, _passes.c.used_at.is_(None))
 _USE = (
     update(_passes)
     .where(_VALID, _passes.c.used_at.is_(None))
@@ -76,7 +76,7 @@ class PassRepository:
         return self._holder(_USE, kind, token, now)
 
     def look_up(self, kind: PassKind, token: str, *, now: datetime) -> Holder | None:
-        """Tell what a session opens, or None if it is unknown or expired."""
+        """Tell what a session or an unused link opens, or None if it is unknown, expired or was used."""
         return self._holder(_LOOK, kind, token, now)
 
     def extend(self, kind: PassKind, token: str, *, now: datetime, lifetime: timedelta) -> bool:

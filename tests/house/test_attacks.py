@@ -52,7 +52,7 @@ async def test_staff_cannot_book_a_time_that_no_page_shows(
     _, talk = world.add_patient()
     shown = (await world.house.desk.free_times(staff, talk))[0]
     forgeries = {
-        "length": replace(shown, ends_at=shown.ends_at + timedelta(days=365_000)),
+        "length": replace(shown, ends_at=shown.ends_at + timedelta(days=30)),
         "provider": replace(shown, provider_id=ProviderId(1)),
         "visit_type": replace(shown, visit_type_id=VisitTypeId(1)),
     }
@@ -122,10 +122,11 @@ def test_no_text_costs_more_than_fifty_milliseconds(words: str, language: Langua
 
 def test_a_stored_chat_is_read_whoever_reads_it() -> None:
     """The preview of the plan reads chats without ever running one; it must know their states all the same."""
-    program = (
-        "from bot.services.talk import Talk\n"
-        "chat = {'v': 1, 'state': 'safety.frozen', 'values': {'reason': 'emergency'}, 'asked': 1, 'misunderstood': 0, 'doubt': None}\n"
-        "print(Talk.from_json({'chat': chat, 'buttons': []}).chat.state.name)\n"
-    )
+    program = """
+from bot.services.talk import Talk
+values = {"reason": "emergency"}
+chat = {"v": 1, "state": "safety.frozen", "values": values, "asked": 1, "misunderstood": 0, "doubt": None}
+print(Talk.from_json({"chat": chat, "buttons": []}).chat.state.name)
+"""
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours
     assert ran.stdout.strip() == "safety.frozen"
