@@ -105,7 +105,6 @@ def build_house(*, settings: ClinicSettings, policy: Policy, database: Database,
             Job(name="deliver", every_seconds=2, work=delivery.send_due),
             Job(name="expire_holds", every_seconds=60, work=keeping.expire_holds),
             Job(name="end_leases", every_seconds=60, work=keeping.end_leases),
-            Job(name="forget_passes", every_seconds=3600, work=keeping.forget_passes),
             Job(name="sweep_passes", every_seconds=3600, work=keeping.sweep_passes),
         ),
         keeping,
@@ -144,12 +143,14 @@ def build_web_of(house: House) -> Starlette:
     """Make the web application of `recare run`."""
     settings = house.clinic.settings.web
     hosts = {*settings.hosts, settings.host, "127.0.0.1", "localhost"}
-    public = urlsplit(settings.public_url).hostname
+    public = urlsplit(settings.public_url)
+    published = {public.hostname} if public.hostname else set()
     return build_web(
         routes=[*home_routes(house), *_doors(house)[0]],
         pages=house.pages,
         health=house.keeping,
-        allowed_hosts=hosts | ({public} if public else set()),
+        allowed_hosts=hosts | published,
+        https_hosts=published if public.scheme == "https" else (),
     )
 
 
@@ -180,8 +181,10 @@ async def serve(house: House, application: Starlette, socket: socket, ready: Cal
     try:
         await serve_on(socket, application, ready, ending=house.signals.close)
     finally:
-        await house.ticks.stop()
-        await house.database.close()
+        try:
+            await house.ticks.stop()
+        finally:
+            await house.database.close()
 
 
 def _settle_memory() -> None:

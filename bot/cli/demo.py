@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 from bot.cli.opening import speaking_plainly
 from bot.errors import RecareError
+from bot.logs import write_logs
 from bot.rehearsal.stage import rehearse
 from flows.vocabulary import Language
 
@@ -32,6 +34,7 @@ def command(port: int, language: str, *, no_browser: bool) -> None:
 
     Nothing leaves this machine; what the rehearsal writes lies in .recare/ and is removed at the end.
     """
+    write_logs()
     try:
         FOLDER.mkdir(exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER))
@@ -43,7 +46,8 @@ def command(port: int, language: str, *, no_browser: bool) -> None:
     def ready() -> None:
         click.echo(f"The rehearsal is on: {url}  (Ctrl-C ends it)")
         if not no_browser:
-            webbrowser.open(url)
+            # Some browsers let one wait, and the page they ask for meanwhile comes from here.
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     try:
         with speaking_plainly():

@@ -34,14 +34,18 @@ def command(
 ) -> None:
     """Read the patients in FILE (UTF-8 CSV with a header line). All of it or nothing; a second run changes nothing."""
     data = _read(file)
-    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+    with opened(clinic_file) as house:
         now = house.clock.now()
         order = DateOrder(date_order) if date_order else None
+        # Read before the transaction begins: a recare that is serving waits for no more than the storing.
         parsed = read_list(data, house.clinic, now, source=str(file), date_order=order)
-        with click.progressbar(length=len(parsed.patients), label="Patients", hidden=as_json, file=sys.stderr) as bar:
+        with (
+            house.database.unit_of_work(house.clinic.id) as uow,
+            click.progressbar(length=len(parsed.patients), label="Patients", hidden=as_json, file=sys.stderr) as bar,
+        ):
             report = store_list(uow, house.clinic, parsed, now, progress=lambda done, _all: bar.update(done - bar.pos))
-        if not dry_run:
-            uow.commit()
+            if not dry_run:
+                uow.commit()
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(report) | {"dry_run": dry_run}, indent=2, ensure_ascii=False))
     else:

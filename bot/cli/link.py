@@ -11,6 +11,8 @@ from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.errors import RecareError
 from bot.services.links import PersonalLink, make_link
 
+FORMULA_SIGNS = ("=", "+", "-", "@")
+
 
 @click.command(name="link", epilog="Example: recare link 1042")
 @click.argument("numbers", nargs=-1, required=True)
@@ -27,10 +29,15 @@ def command(numbers: tuple[str, ...], clinic_file: Path, *, as_csv: bool, as_jso
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(["number", "link", "expires"])
-        writer.writerows([number, link.url, f"{link.expires_at:%Y-%m-%d}"] for number, link in links)
+        writer.writerows([_harmless(number), link.url, f"{link.expires_at:%Y-%m-%d}"] for number, link in links)
     else:
         for number, link in links:
             click.echo(f"{number}  {link.url}  (until {link.expires_at:%Y-%m-%d})")
+
+
+def _harmless(number: str) -> str:
+    """Keep a spreadsheet from taking a number for a formula (OWASP, CSV Injection)."""
+    return f"'{number}" if number.startswith(FORMULA_SIGNS) else number
 
 
 def _link(house: Opened, number: str) -> PersonalLink:

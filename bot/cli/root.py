@@ -67,6 +67,9 @@ def main() -> None:
     except click.Abort:
         click.echo("recare: interrupted", err=True)
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as wrong:
         context = wrong.ctx if isinstance(wrong, click.UsageError) else None
         hint = f" (see: {context.command_path} --help)" if context else ""

@@ -9,6 +9,7 @@ import click
 from bot.app import build_house, build_web_of, serve
 from bot.cli.opening import clinic_option, speaking_plainly
 from bot.clocks import SystemClock
+from bot.logs import write_logs
 from bot.settings import read_clinic, read_master_key
 from bot.settings.policies import read_policy
 from bot.web.serving import closing, listen
@@ -22,6 +23,7 @@ from storage.database import Database
 @clinic_option
 def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     """Serve patients' pages and the desk, and send, remind and check in as it falls due. Stop it with Ctrl-C."""
+    write_logs()
     settings = read_clinic(clinic_file)
     key = read_master_key(os.environ)
     policy = read_policy(settings.recall.policy, clinic_file.parent)

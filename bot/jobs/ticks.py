@@ -86,8 +86,15 @@ class Ticks:
                     count = await job.work()
             except Exception as failure:
                 log.exception("job failed", extra={"job": name, "kind": type(failure).__name__})
-                await self._job_log.failed(name, kind=type(failure).__name__)
+                await self._write_down(self._job_log.failed(name, kind=type(failure).__name__))
                 return 0
         if count:
-            await self._job_log.ran(name, count=count)
+            await self._write_down(self._job_log.ran(name, count=count))
         return count
+
+    async def _write_down(self, writing: Awaitable[None]) -> None:
+        try:
+            await writing
+        except Exception as failure:
+            # The boundary of a job: where the database is out of reach, neither the run nor the next one is lost.
+            log.exception("a run was not recorded", extra={"kind": type(failure).__name__})

@@ -29,7 +29,6 @@ class Clinic:
     mode: Mode
     provider_names: Mapping[ProviderId, str]
     recall_type: VisitTypeId
-    surgical_types: frozenset[VisitTypeId]
     lapsed: LapsedRule
 
     @property

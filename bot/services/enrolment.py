@@ -35,7 +35,6 @@ def enrol(database: Database, settings: ClinicSettings, policy: Policy, mode: Mo
         mode=mode,
         provider_names={providers[part.key]: part.name for part in settings.provider},
         recall_type=visit_types[settings.visit_type[0].key],
-        surgical_types=frozenset(visit_types[part.key] for part in settings.visit_type if part.surgical),
         lapsed=LapsedRule(limit_months=settings.recall.lapsed_after_months),
     )
 

@@ -31,16 +31,6 @@ class Keeping:
 
         return await self._database.write(self._clinic.id, work)
 
-    async def forget_passes(self) -> int:
-        """Forget links and sessions that have expired; tells how many."""
-
-        def work(uow: UnitOfWork) -> int:
-            forgotten = uow.passes.sweep(now=self._clock.now())
-            uow.commit()
-            return forgotten
-
-        return await self._database.write(self._clinic.id, work)
-
     async def end_leases(self) -> int:
         """Give chats back to the bot whose member of staff left them; their tickets are open again. Tells how many."""
 

@@ -5,7 +5,6 @@ What is written here is already leased to this process, so that it can leave rig
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.services.deciding import Decided
 from bot.services.leaving import Leaving, new_lease
@@ -18,7 +17,7 @@ from flows.engine.choices import Payload
 from flows.engine.decision import Attachment, Button, Reply
 from flows.ids import StaffId
 from flows.messages.calendar import CalendarDescription, CalendarTitle
-from flows.messages.text import VERIFIED_CHAT, Text
+from flows.messages.text import LOCK_SCREEN, VERIFIED_CHAT, Text
 from flows.slots import BookedVisit
 from flows.vocabulary import Language, Reach
 from storage.calendars.ics import MEDIA_TYPE, CalendarEntry, EntryStatus, calendar_file, uid_of
@@ -108,7 +107,8 @@ class Speaker:
         if not decided.replies:
             return Spoken(leased=(), buttons=None)
         lease = new_lease(here.now)
-        listener = listener_of(snapshot, here, VERIFIED_CHAT)
+        proven = snapshot.address_verified_at is not None
+        listener = listener_of(snapshot, here, VERIFIED_CHAT if proven else LOCK_SCREEN)
         rows = tuple(
             NewOutbox(
                 conversation_id=here.conversation_id,
@@ -139,16 +139,6 @@ class Speaker:
         if reply.attachment is Attachment.CALENDAR_FILE and decided.visit is not None:
             body["file"] = self._calendar_file(decided.visit, listener, here)
         return body
-
-    def text(self, reply: Reply, listener: Listener, clinic_now: datetime) -> str:
-        """Word a reply's text alone, as for a plan that shows what would be said (`clinic_now`: aware UTC)."""
-        return self._wording.word(
-            reply.text,
-            language=listener.language,
-            level_limit=listener.level,
-            reader=listener.reader,
-            now=clinic_now,
-        ).text
 
     def _word(self, text: Text, listener: Listener, here: Situation) -> str:
         return self._wording.word(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.errors import RecareError
 from bot.services.clinic import Clinic
 from bot.services.links import PersonalLink
 from bot.services.ports import Clock
@@ -91,6 +92,18 @@ class StaffService:
 
 def add_staff(uow: UnitOfWork, settings: ClinicSettings, name: str, role: Role, now: datetime) -> PersonalLink:
     """Add a member of staff and make the link that signs them in, once."""
-    staff_id = uow.staff.add(name, role, now=now)
+    return _make_link(uow, settings, uow.staff.add(name, role, now=now), now)
+
+
+def link_for(uow: UnitOfWork, settings: ClinicSettings, name: str, now: datetime) -> PersonalLink:
+    """Make another link for somebody who was added before: sessions end, links are lost. Raises RecareError."""
+    found = [member.id for member in uow.staff.all() if member.active and member.name == name]
+    if not found:
+        message = f"nobody at the desk is called {name}; `recare staff add` adds them"
+        raise RecareError(message)
+    return _make_link(uow, settings, found[-1], now)
+
+
+def _make_link(uow: UnitOfWork, settings: ClinicSettings, staff_id: StaffId, now: datetime) -> PersonalLink:
     token = uow.passes.issue(PassKind.STAFF_LINK, Holder(staff_id=staff_id), now=now, lifetime=LINK_LASTS)
     return PersonalLink(url=f"{settings.web.public_url}/desk/sign-in/{token}", expires_at=now + LINK_LASTS)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import flows.dialogs  # noqa: F401 - declares every state a stored chat may be in, for whoever only reads chats
 from bot.services.ports import OutgoingButton
 from flows.dialogs.states import Idle
 from flows.engine.state import Chat, UnreadableChatError

@@ -4,7 +4,7 @@ A field that is unknown, missing or of another type stops the start; nothing is 
 """
 
 import re
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,7 +15,7 @@ from flows.messages.text import Money
 from flows.vocabulary import Language
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-OPENING = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)")
+OPENING = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(([01]\d|2[0-3]):[0-5]\d|24:00)")
 PRICE = re.compile(r"(\d{1,6})(?:\.(\d{2}))? ([A-Z]{3})")
 QUARTER = 15
 
@@ -193,8 +193,3 @@ class ClinicSettings(Part):
 def minutes_of(opening: str) -> tuple[int, int]:
     """Read opening hours "09:00-12:30" as minutes since midnight, civil time in the clinic's zone."""
     return _minutes(opening[:5]), _minutes(opening[6:])
-
-
-def opens_at(minute: int) -> time:
-    """Turn a minute of the day into a time; 1440 (midnight at the end) becomes 23:59."""
-    return time(23, 59) if minute >= 24 * 60 else time(minute // 60, minute % 60)

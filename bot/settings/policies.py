@@ -19,7 +19,7 @@ def read_policy(name: str, beside: Path | None = None) -> Policy:
     """
     own = beside / "policies" / f"{name}.toml" if beside else None
     if own is not None and own.is_file():
-        source, text = str(own), own.read_text(encoding="utf-8")
+        source, text = str(own), _read(own)
     else:
         shipped = resources.files("flows.outreach") / "policies" / f"{name}.toml"
         if not shipped.is_file():
@@ -33,6 +33,14 @@ def read_policy(name: str, beside: Path | None = None) -> Policy:
         raise UnusablePolicyError(message) from broken
     except PolicyError as broken:
         raise UnusablePolicyError(str(broken)) from broken
+
+
+def _read(own: Path) -> str:
+    try:
+        return own.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as broken:
+        message = f"{own}: cannot be read ({type(broken).__name__}); it must be a readable UTF-8 text file"
+        raise UnusablePolicyError(message) from broken
 
 
 def shipped_policies() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ either our header or the token of a form we served. Its fields reach the handler
 Rules: OWASP Cross-Site Request Forgery Prevention Cheat Sheet (fetch metadata, double-submit cookie, custom header).
 """
 
+import asyncio
 import hmac
 import logging
 import secrets
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.web.fields import UnreadableError, UnsupportedError, read_fields
 
 LARGEST_BODY = 64 * 1024
+SLOWEST_BODY_SECONDS = 20.0
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_HEADER = "x-recare"
 FORM_COOKIE = "recare_form"
@@ -40,11 +42,20 @@ class Guard:
     """ASGI middleware: lets through what may pass and answers the rest by itself."""
 
     def __init__(
-        self, app: ASGIApp, *, allowed_hosts: Collection[str], problem: Callable[[Request, int], Response]
+        self,
+        app: ASGIApp,
+        *,
+        allowed_hosts: Collection[str],
+        problem: Callable[[Request, int], Response],
+        https_hosts: Collection[str] = (),
     ) -> None:
-        """Wrap an application; `allowed_hosts` are names without port, "*" allows all."""
+        """Wrap an application; `allowed_hosts` are names without port, "*" allows all.
+
+        `https_hosts` are names that browsers reach over HTTPS, whatever the proxy in between tells us.
+        """
         self._app = app
         self._hosts = frozenset(host.lower() for host in allowed_hosts)
+        self._https = frozenset(host.lower() for host in https_hosts)
         self._problem = problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,13 +66,16 @@ class Guard:
         headers = Headers(scope=scope)
         known = _form_cookie(headers)
         token = known or secrets.token_urlsafe(24)
+        host = _host(headers)
+        if host in self._https:
+            scope["scheme"] = "https"
         state = {**scope.get("state", {}), "form_token": token, "fields": {}}
         scope["state"] = state
         try:
-            self._check_host(headers)
+            self._check_host(host)
             if scope["method"] not in SAFE_METHODS:
                 _check_origin(headers)
-                fields = read_fields(headers.get("content-type", ""), await _body(headers, receive))
+                fields = read_fields(headers.get("content-type", ""), await _in_time(headers, receive))
                 _check_token(headers, known, fields.pop(FORM_FIELD, ""))
                 state["fields"] = fields
         except RefusedError as refused:
@@ -78,13 +92,16 @@ class Guard:
             return
         await self._app(scope, receive, send if known else _with_cookie(send, token, scope["scheme"]))
 
-    def _check_host(self, headers: Headers) -> None:
-        try:
-            host = urlsplit("//" + headers.get("host", "")).hostname or ""
-        except ValueError:
-            host = ""
+    def _check_host(self, host: str) -> None:
         if "*" not in self._hosts and host not in self._hosts:
             raise RefusedError(400, "host is not ours")
+
+
+def _host(headers: Headers) -> str:
+    try:
+        return urlsplit("//" + headers.get("host", "")).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _check_origin(headers: Headers) -> None:
@@ -96,7 +113,11 @@ def _check_origin(headers: Headers) -> None:
     # Browsers without fetch metadata: under `no-referrer` they send "null" with a plain form, so only a foreign
     # origin speaks against the request; the token or header must then speak for it.
     origin = headers.get("origin", "null")
-    if origin != "null" and urlsplit(origin).netloc != headers.get("host"):
+    try:
+        foreign = origin != "null" and urlsplit(origin).netloc != headers.get("host")
+    except ValueError:
+        foreign = True
+    if foreign:
         raise RefusedError(403, "sent from another origin")
 
 
@@ -105,6 +126,14 @@ def _check_token(headers: Headers, known: str | None, given: str) -> None:
         return
     if known is None or not hmac.compare_digest(known.encode(), given.encode()):
         raise RefusedError(403, "neither our header nor our form's token")
+
+
+async def _in_time(headers: Headers, receive: Receive) -> bytes:
+    try:
+        async with asyncio.timeout(SLOWEST_BODY_SECONDS):
+            return await _body(headers, receive)
+    except TimeoutError:
+        raise RefusedError(408, "body too slow") from None
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:

@@ -1,16 +1,19 @@
 """Serves one web application on one socket until it is told to stop; a busy port ends in one clear line."""
 
 import contextlib
+import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.applications import Starlette
 
 from bot.errors import RecareError
+from bot.web.connections import BACKLOG, Connection
 
-BACKLOG = 2048
 GOODBYE_SECONDS = 5
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -30,12 +33,28 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it answers, and when it begins to shut down, so that open streams end at once."""
+    """A server that says when it answers, and when it begins to shut down, so that open streams end at once.
+
+    A signal ends it and nothing else: raised again, as the library does, it would cut short whoever still has to close.
+    """
 
     def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
         self._ending = ending
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Listen to the signals that end a server, where signals can be listened to."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {each: signal.signal(each, self.handle_exit) for each in ENDING}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, and say so."""
@@ -55,6 +74,8 @@ async def serve_on(
     """Serve until interrupted; `ready` is called once requests are answered, `ending` when the end begins."""
     config = uvicorn.Config(
         application,
+        http=Connection,
+        backlog=BACKLOG,
         log_config=None,
         access_log=False,
         server_header=False,

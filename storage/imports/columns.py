@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from storage.imports.cells import plain_text
 from storage.imports.problems import PatientListError
 
 
@@ -98,7 +99,7 @@ def read_headers(cells: Sequence[str]) -> Headers:
     for index, cell in enumerate(cells):
         column = column_of(cell)
         if column is None:
-            unused.append(cell.strip())
+            unused.append(plain_text(cell))
         elif column in places:
             raise PatientListError(
                 place=f"row 1, columns {places[column] + 1} and {index + 1}",

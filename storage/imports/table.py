@@ -18,7 +18,7 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "save it as 'CSV UTF-8'"
-_SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\r?\n?$')
+_SEPARATOR_LINE = re.compile(r'^"?sep=([!#-~]|\t)"?\r?\n?$')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +85,10 @@ def _delimiter(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
 
     def known(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([first], delimiter=delimiter), [])
+        try:
+            cells = next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:  # the row says later, and better, what is wrong with it
+            return 0, 0
         return sum(column_of(cell) is not None for cell in cells), len(cells)
 
     return max(DELIMITERS, key=known)

@@ -169,3 +169,9 @@ def test_every_state_has_a_stored_name_of_its_own() -> None:
     names = [state.name for state in every_state()]
     assert len(names) == len(set(names))
     assert {Idle, Invited, Offered} <= set(every_state())
+
+
+@pytest.mark.parametrize("raw", ["1:slot:+1:0", "1:slot:01:0", "1:slot:1_0:0", "1:stop:0:0 "])
+def test_a_payload_in_another_spelling_is_none_of_ours(raw: str) -> None:
+    with pytest.raises(PayloadError):
+        Payload.decode(raw)

@@ -118,6 +118,22 @@ class Chance:
         """Let the person press."""
         self.send(person, Sent(update_id=secrets.token_hex(4), payload=payload))
 
+    def all_press(self, place: int) -> None:
+        """Let everybody press the button at this place at the same moment, if they have as many."""
+        page = self.world.house.patient
+        pressing = []
+        for person in self.people:
+            shown = self.buttons(person)
+            if place < len(shown):
+                person.sent.append(Sent(update_id=secrets.token_hex(4), payload=shown[place].payload))
+                session = self.world.session(person.conversation_id)
+                pressing.append(page.press(session, person.sent[-1].update_id, shown[place].payload))
+
+        async def press() -> None:
+            await asyncio.gather(*pressing)
+
+        self.run(press())
+
     def send(self, person: Person, what: Sent) -> None:
         """Let an update arrive, for the first time or again."""
         session, page = self.world.session(person.conversation_id), self.world.house.patient

@@ -7,10 +7,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.services.ports import Capabilities, OutgoingMessage
+from bot.services.ports import AddressClosedError, Capabilities, NotSentError, OutgoingMessage, RefusedError
 from flows.vocabulary import Channel
 
 CAPABILITIES = Capabilities(may_start=True, repeatable=False, buttons=12, text_length=4096, can_edit=False)
+
+SURELY_NOT_SENT = (NotSentError, AddressClosedError, RefusedError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +43,9 @@ class Line:
             happening, self.meanwhile = self.meanwhile, None
             await happening()
         trouble = self.troubles.popleft() if self.troubles else None
+        if not isinstance(trouble, SURELY_NOT_SENT):
+            # The worst case of an answer that was lost: the message is there all the same.
+            self.arrived.append(Arrived(address=address, key=message.key, text=message.text))
         if trouble is not None:
             raise trouble
-        self.arrived.append(Arrived(address=address, key=message.key, text=message.text))
         return f"line-{len(self.arrived)}"

@@ -4,6 +4,7 @@
 from hypothesis import strategies as some
 from hypothesis.stateful import rule
 
+from tests.house.acts import FIRST_TIME, SECOND_TIME
 from tests.house.any_day import AnyDay, people, places
 from tests.house.judge import STOPPED
 from tests.house.phrases import EMERGENCY, HOSTILE, SAID, STOP
@@ -63,6 +64,11 @@ class PatientsByChance(AnyDay):
         old = self.person(who).payloads
         if old:
             self.chance.presses(self.person(who), old[place % len(old)])
+
+    @rule(place=some.sampled_from([FIRST_TIME, SECOND_TIME]))
+    def everybody_is_invited_and_presses_at_once(self, place: int) -> None:
+        self.evenings_come(1)
+        self.chance.all_press(place)
 
     @rule(who=people, place=some_of_many)
     def an_update_comes_again(self, who: int, place: int) -> None:

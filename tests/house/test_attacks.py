@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,14 +14,17 @@ from bot.services.links import make_link
 from bot.services.views import StaffMember
 from bot.understanding import Reading, RuleUnderstander
 from flows.engine.choices import Payload, PayloadError
-from flows.ids import ProviderId, VisitTypeId
+from flows.ids import ProviderId, StaffId, VisitTypeId
 from flows.meaning import Expecting
 from flows.vocabulary import Language
+from storage.imports.problems import PatientListError
+from storage.imports.rows import ReadSettings, read_patients
 from tests.house.acts import HOUR, books, comes
 from tests.house.records import Records
 from tests.world import MONDAY_MORNING, World
 
 LONGEST_READING_SECONDS = 0.05
+READING = ReadSettings(country="NL", today=date(2026, 11, 23))
 HOSTILE = ("not ", "niet ", "pas ", "no, ", "except ", "sauf ", "behalve ", "кроме ", "don't ", "not on monday ")
 
 
@@ -83,7 +86,7 @@ async def test_links_that_have_expired_do_not_pile_up(world: World, staff: Staff
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
         make_link(uow, patient_id, world.house.clinic.settings, world.clock.now())
         uow.commit()
-    kept = await world.house.staff.sign_in(staff.staff_id)
+    kept = await world.house.staff.sign_in(StaffId(staff.staff_id))
     await comes(world, MONDAY_MORNING + timedelta(days=world.house.clinic.settings.recall.link_days) + HOUR)
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
         assert uow.passes.sweep(now=world.clock.now()) == 0
@@ -130,3 +133,22 @@ print(Talk.from_json({"chat": chat, "buttons": []}).chat.state.name)
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours
     assert ran.stdout.strip() == "safety.frozen"
+
+
+def test_what_a_list_says_cannot_steer_the_terminal_it_is_shown_on() -> None:
+    headers = "number,last name,\x1b]0;owned\x07\x1b[2Jshelf,\u202egnp.exe"
+    assert read_patients(f"{headers}\n1,Example,,\n".encode(), READING).unused == ("]0;owned [2Jshelf", "gnp.exe")
+    with pytest.raises(PatientListError) as refused:
+        read_patients(b'sep=\x1b\n"a"b\n', READING)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("mark", ["\r", '"', "\x1b", " ", "\u202e"])
+def test_a_list_names_no_delimiter_that_no_list_has(mark: str) -> None:
+    with pytest.raises(PatientListError):
+        read_patients(f"sep={mark}\nnumber{mark}last name\n1{mark}Example\n".encode(), READING)
+
+
+def test_a_first_row_that_never_ends_is_refused_with_its_place() -> None:
+    with pytest.raises(PatientListError, match="line 1"):
+        read_patients(b"number,last name" + b"x" * 200_000 + b"\n1,Example\n", READING)

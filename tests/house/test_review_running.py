@@ -1,5 +1,7 @@
 """Starting, stopping and the command line: in order, in one line, whatever is wrong."""
 
+import json
+import logging
 import os
 import signal
 import socket
@@ -12,12 +14,16 @@ from pathlib import Path
 import pytest
 
 from bot.clocks import RehearsalClock
+from bot.errors import RecareError
 from bot.jobs.ticks import Job, Ticks
+from bot.logs import JsonLines
+from bot.services.staff import add_staff, link_for
 from bot.settings.policies import UnusablePolicyError, read_policy
 from bot.settings.reading import SettingsError, parse_clinic
+from flows.vocabulary import Role
 from storage.errors import StorageBusyError
 from tests.house.acts import DAY
-from tests.world import CLINIC_FILE, MONDAY_MORNING
+from tests.world import CLINIC_FILE, MONDAY_MORNING, make_world
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "import sys; from bot.cli import main; sys.argv[0] = 'recare'; main()"
@@ -122,3 +128,37 @@ async def test_a_run_that_nobody_could_write_down_still_ran() -> None:
         Forgetful(),
     )
     assert await ticks.run_all() == 3
+
+
+def test_a_log_holds_where_it_failed_and_no_word_of_what_was_said() -> None:
+    def understands(text: str) -> None:
+        raise ValueError(text)
+
+    try:
+        understands("my tooth hurts, says Anna Example")
+    except ValueError:
+        record = logging.LogRecord("bot.test", logging.ERROR, __file__, 1, "it failed", None, sys.exc_info())
+    record.kind = "ValueError"
+    line = JsonLines().format(record)
+    assert "Anna" not in line
+    read = json.loads(line)
+    assert (read["level"], read["what"], read["error"], read["kind"]) == (
+        "error",
+        "it failed",
+        "ValueError",
+        "ValueError",
+    )
+    assert read["where"][-1].endswith(" understands")
+
+
+def test_a_member_of_staff_gets_another_link_when_the_session_is_over(tmp_path: Path) -> None:
+    world = make_world(f"sqlite:///{tmp_path / 'recare.sqlite'}")
+    house = world.house
+    with house.database.unit_of_work(house.clinic.id) as uow:
+        add_staff(uow, house.clinic.settings, "Robin Example", Role.DENTIST, world.clock.now())
+        again = link_for(uow, house.clinic.settings, "Robin Example", world.clock.now())
+        assert [member.name for member in uow.staff.all()] == ["Robin Example"]
+        assert "/desk/sign-in/" in again.url
+        with pytest.raises(RecareError, match="nobody at the desk"):
+            link_for(uow, house.clinic.settings, "Nobody Else", world.clock.now())
+    house.database.close_now()

@@ -11,6 +11,7 @@ from bot.services.turn import Turns
 from bot.understanding.port import Reading
 from flows.meaning import Intent, Meaning
 from storage.errors import StorageBusyError
+from tests.house.acts import books
 from tests.house.records import Records
 from tests.world import World
 
@@ -82,3 +83,13 @@ async def test_an_erased_persons_page_is_closed(world: World) -> None:
     assert await world.house.patient.session(opened[0]) is None
     assert await world.house.patient.peek_link(second) is None
     assert await world.house.patient.redeem_link(second) is None
+
+
+async def test_a_chat_nobody_has_proven_is_told_no_name(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    records.change("UPDATE address SET verified_at = NULL")
+    await books(world, records, talk)
+    names = world.house.clinic.provider_names.values()
+    spoken = [line for line in await world.lines(talk) if line.startswith("bot")]
+    assert spoken
+    assert not [line for line in spoken if any(name in line for name in (*names, "Anna", "Example"))]

@@ -24,6 +24,7 @@ from bot.services.views import ChatView
 UPDATE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 CHAT = "/c/{conversation}"
 LONGEST_ID = 19
+LARGEST_ID = 2**63
 
 Handler = Callable[[Request, ChatSession], Awaitable[Response]]
 
@@ -128,7 +129,7 @@ class ChatRoutes:
 
     async def _file(self, request: Request, session: ChatSession) -> Response:
         line = request.path_params["line"]
-        known = line.isdecimal() and len(line) <= LONGEST_ID
+        known = line.isdecimal() and len(line) <= LONGEST_ID and int(line) < LARGEST_ID
         found = await self._patient.calendar_file(session, int(line)) if known else None
         if found is None:
             raise HTTPException(404)

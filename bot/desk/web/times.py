@@ -5,7 +5,7 @@ What comes back is exactly the slot that was shown, or nothing; whether it is st
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -64,5 +64,6 @@ def read_slot(raw: str) -> Slot | None:
         provider_id=ProviderId(provider_id),
         visit_type_id=VisitTypeId(visit_type_id),
     )
-    whole = starts_at.tzinfo is not None and ends_at.tzinfo is not None and starts_at < ends_at
+    # Ours are written in UTC; another zone can name an instant that no calendar holds.
+    whole = starts_at.tzinfo == ends_at.tzinfo == UTC and starts_at < ends_at
     return slot if whole and write_slot(slot) == raw else None
