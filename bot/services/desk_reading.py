@@ -60,17 +60,20 @@ class DeskReading:
         """Open a conversation and mark it read; None if there is none."""
         found = ConversationId(conversation_id)
 
-        def work(uow: UnitOfWork) -> ConversationView | None:
+        def mark(uow: UnitOfWork) -> None:
+            now = self._clock.now()
+            # Looking again at what was read is no new reading, and must not make two open desks wake each other.
+            if uow.conversations.mark_read(found, now=now):
+                staff_id, patient_id = StaffId(staff.staff_id), uow.conversations.lock(found).patient_id
+                uow.staff.did(staff_id, StaffDid.READ_CONVERSATION, patient_id=patient_id, now=now)
+                uow.commit()
+
+        def look(uow: UnitOfWork) -> ConversationView | None:
             now = self._clock.now()
             try:
                 snapshot = uow.conversations.snapshot(found, now=now)
             except NotFoundError:
                 return None
-            # Looking again at what was read is no new reading, and must not make two open desks wake each other.
-            if uow.conversations.mark_read(found, now=now):
-                staff_id = StaffId(staff.staff_id)
-                uow.staff.did(staff_id, StaffDid.READ_CONVERSATION, patient_id=snapshot.patient.id, now=now)
-                uow.commit()
             names = uow.staff.names()
             tickets = uow.tickets.of_conversation(found)
             lines = uow.conversations.transcript(found)
@@ -91,7 +94,9 @@ class DeskReading:
                 zone=self._clinic.settings.clinic.zone,
             )
 
-        return await self._database.write(self._clinic.id, work)
+        # Marked in a moment; what takes longer keeps nobody from writing.
+        await self._database.write(self._clinic.id, mark)
+        return await self._database.read(self._clinic.id, look)
 
     async def free_times(self, staff: StaffMember, conversation_id: int) -> tuple[Slot, ...]:
         """Find some free times for this patient."""

@@ -151,12 +151,13 @@ class Chance:
         assert view is not None
         return view
 
-    def stored_chat(self, person: Person) -> object:
-        """Where the person's chat stands, as it is stored; None if nothing was said yet."""
+    def stored_chats(self) -> list[object]:
+        """Where everybody's chat stands, as it is stored; without those in which nothing was said yet."""
 
-        def work(uow: UnitOfWork) -> object:
-            state = uow.conversations.snapshot(person.conversation_id, now=self.world.clock.now()).state
-            return None if state is None else state["chat"]
+        def work(uow: UnitOfWork) -> list[object]:
+            now = self.world.clock.now()
+            states = [uow.conversations.snapshot(person.conversation_id, now=now).state for person in self.people]
+            return [state["chat"] for state in states if state is not None]
 
         return self.run(self.world.house.database.read(self.world.house.clinic.id, work))
 

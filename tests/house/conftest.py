@@ -8,6 +8,7 @@ from shutil import copy
 import pytest
 
 from bot.understanding import RuleUnderstander
+from bot.wording import Catalogue
 from flows.vocabulary import Channel
 from tests.house.line import Line
 from tests.house.records import Records
@@ -16,9 +17,10 @@ from tests.world import World, make_world
 
 @pytest.fixture(scope="session", autouse=True)
 def words_read_once() -> Iterator[None]:
-    """Read the word lists once for all houses: they never change, and reading them takes longer than most tests."""
+    """Read words and word lists once for all houses: they never change, and reading them takes longer than a test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RuleUnderstander, "load", cache(RuleUnderstander.load))
+        patch.setattr(Catalogue, "load", cache(Catalogue.load))
         yield
 
 

@@ -3,12 +3,16 @@
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli.root import root
 from bot.services.desk_ports import ConflictError
 from bot.services.links import make_link
 from bot.services.views import StaffMember
@@ -21,7 +25,7 @@ from storage.imports.problems import PatientListError
 from storage.imports.rows import ReadSettings, read_patients
 from tests.house.acts import HOUR, books, comes
 from tests.house.records import Records
-from tests.world import MONDAY_MORNING, World
+from tests.world import CLINIC_FILE, KEY, MONDAY_MORNING, World
 
 LONGEST_READING_SECONDS = 0.05
 READING = ReadSettings(country="NL", today=date(2026, 11, 23))
@@ -152,3 +156,14 @@ def test_a_list_names_no_delimiter_that_no_list_has(mark: str) -> None:
 def test_a_first_row_that_never_ends_is_refused_with_its_place() -> None:
     with pytest.raises(PatientListError, match="line 1"):
         read_patients(b"number,last name" + b"x" * 200_000 + b"\n1,Example\n", READING)
+
+
+def test_links_for_a_spreadsheet_hold_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "patients.csv").write_text("number,last name\n=1+1,Example\nA-2,Example\n", encoding="utf-8")
+    monkeypatch.setenv("RECARE_KEY", b64encode(KEY).decode())
+    monkeypatch.setenv("RECARE_CLINIC", str(tmp_path / "clinic.toml"))
+    (tmp_path / "clinic.toml").write_bytes(CLINIC_FILE.read_bytes())
+    run = CliRunner()
+    assert run.invoke(root, ["import", str(tmp_path / "patients.csv")]).exit_code == 0
+    answer = run.invoke(root, ["link", "--csv", "=1+1", "A-2"], catch_exceptions=False)
+    assert [line.partition(",")[0] for line in answer.stdout.splitlines()] == ["number", "'=1+1", "A-2"]

@@ -12,7 +12,7 @@ from storage.vocabulary import BookedBy
 from tests.house.acts import DAY, EVENING, HOUR, MINUTE, comes, proactive
 from tests.house.line import Line
 from tests.house.records import Records
-from tests.world import World
+from tests.world import World, make_world
 
 
 def with_share(world: World, share: float) -> None:
@@ -125,3 +125,22 @@ async def test_a_check_in_waits_until_staff_have_given_the_chat_back(
     await comes(world, EVENING)
     assert proactive(records, talk) == [("postvisit", "sent", None)]
     assert len(line.arrived) == 2
+
+
+async def test_pacing_and_its_reasons_are_the_same_on_postgresql(postgres_database: str) -> None:
+    world = make_world(postgres_database)
+    with_share(world, 0.05)
+    most = room(world)
+    talking = world.add_patient()[1]
+    await world.writes(talking, "can I change my e-mail address")
+    for _ in range(most + 2):
+        world.add_patient()
+    for _ in range(2):
+        await world.house.planning.plan_due()
+    with Records(postgres_database) as records:
+        assert len(records.of("outbox", kind="proactive")) == most
+        assert [row["reason"] for row in records.of("gate_decision", verdict="refuse")] == ["in_conversation"]
+        world.clock.move_to(EVENING)
+        assert await world.house.delivery.send_due() == most
+        assert len(records.of("outbox", kind="proactive", status="sent")) == most
+    world.house.database.close_now()

@@ -134,20 +134,20 @@ def test_a_log_holds_where_it_failed_and_no_word_of_what_was_said() -> None:
     def understands(text: str) -> None:
         raise ValueError(text)
 
-    try:
+    with pytest.raises(ValueError, match="Anna") as raised:
         understands("my tooth hurts, says Anna Example")
-    except ValueError:
-        record = logging.LogRecord("bot.test", logging.ERROR, __file__, 1, "it failed", None, sys.exc_info())
-    record.kind = "ValueError"
+    about = (raised.type, raised.value, raised.tb)
+    record = logging.LogRecord("bot.test", logging.ERROR, __file__, 1, "it failed", None, about)
+    record.kind = "wording"
     line = JsonLines().format(record)
     assert "Anna" not in line
     read = json.loads(line)
-    assert (read["level"], read["what"], read["error"], read["kind"]) == (
+    assert [read[name] for name in ("level", "what", "error", "kind")] == [
         "error",
         "it failed",
         "ValueError",
-        "ValueError",
-    )
+        "wording",
+    ]
     assert read["where"][-1].endswith(" understands")
 
 
