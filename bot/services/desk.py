@@ -117,6 +117,7 @@ class DeskService(DeskReading):
         """Book (or move) the visit and tell the patient. Raises ConflictError if the time is taken."""
 
         def act(held: Held) -> tuple[Leaving, ...]:
+            held.refuse_if_a_colleague_holds_it()
             here, snapshot = held.here, held.snapshot
             # Who sits in the chair gets a second visit: the one of today is not moved away under them.
             ahead = snapshot.visit is not None and snapshot.visit.slot.starts_at > here.now
