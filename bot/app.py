@@ -20,6 +20,7 @@ from bot.services.desk_ports import RehearsalPage
 from bot.services.enrolment import enrol
 from bot.services.keeping import Keeping
 from bot.services.live import Live
+from bot.services.news import News
 from bot.services.patient_page import PatientPages
 from bot.services.people import voice_of
 from bot.services.planning import Planning
@@ -73,6 +74,7 @@ def build_house(*, settings: ClinicSettings, policy: Policy, database: Database,
     catalogue.require(every_text())
     wording = Wording(catalogue=catalogue, clinic=voice_of(clinic))
     live = Live()
+    news = News(live, [web_desk.WebDesk(live)])
     queues = ChatQueues()
     speaker = Speaker(wording)
     channels = {Channel.WEBCHAT: webchat.WebChat()}
@@ -84,7 +86,7 @@ def build_house(*, settings: ClinicSettings, policy: Policy, database: Database,
         channels=channels,
         departures=departures,
         queues=queues,
-        live=live,
+        news=news,
     )
     turns = Turns(
         clinic=clinic,
@@ -93,10 +95,10 @@ def build_house(*, settings: ClinicSettings, policy: Policy, database: Database,
         speaker=speaker,
         delivery=delivery,
         queues=queues,
-        live=live,
+        news=news,
     )
     planning = Planning(database=database, clinic=clinic, clock=clock)
-    keeping = Keeping(database=database, clinic=clinic, clock=clock, live=live)
+    keeping = Keeping(database=database, clinic=clinic, clock=clock, news=news)
     staff = StaffService(database=database, clinic=clinic, clock=clock)
     desk = DeskService(clinic=clinic, speaker=speaker, delivery=delivery, queues=queues, staff=staff)
     ticks = Ticks(

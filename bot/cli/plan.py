@@ -10,10 +10,12 @@ import click
 
 from bot.cli.opening import clinic_option, json_option, opened
 from bot.services.judging import may_send
-from bot.services.preview import Preview, preview
+from bot.services.preview import Preview, Waiting, preview, waiting
+from flows.outreach.cadence import Campaign
 from flows.outreach.verdict import Refusal
 
 SHOWN = 20
+MOST_PLANNED = 1000
 WIDEST_BAR = 30
 WHY = {
     Refusal.NO_RIGHT: "nobody said we may write",
@@ -56,13 +58,41 @@ def command(clinic_file: Path, *, show_all: bool, as_json: bool) -> None:
     """Show who would get an invitation and when, and for everybody else why not. Writes nothing."""
     with opened(clinic_file) as house, house.database.reading(house.clinic.id) as uow:
         patients = preview(uow, house.clinic, house.clock.now())
+        planned = waiting(uow, limit=MOST_PLANNED)
         signed = may_send(uow, house.clinic)
     if as_json:
-        click.echo(json.dumps([_as_data(patient) for patient in patients], indent=2, ensure_ascii=False))
+        data = [*map(_planned_as_data, planned), *map(_as_data, patients)]
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
     if not signed:
         click.echo("The policy is not signed: nothing is sent until `recare policy sign` (see its --help).\n")
+    _print_planned(planned, house.clinic.zone, len(planned) if show_all else SHOWN)
     _print(patients, house.clinic.zone, len(patients) if show_all else SHOWN, show_all=show_all)
+
+
+def _print_planned(planned: Sequence[Waiting], zone: ZoneInfo, limit: int) -> None:
+    click.echo(f"Planned already, leaving by itself: {len(planned)}")
+    for message in planned[:limit]:
+        when = f"{message.at.astimezone(zone):%a %d %b %H:%M}"
+        click.echo(f"  {message.number:<10} {message.name[:30]:<30} {when}  {_what(message)}")
+    _more(planned, limit)
+    click.echo("")
+
+
+def _what(message: Waiting) -> str:
+    if message.campaign is Campaign.REACTIVATION:
+        return f"invitation {message.step}"
+    return "reminder of a visit" if message.campaign is Campaign.REMINDER else "check-in after a visit"
+
+
+def _planned_as_data(message: Waiting) -> dict[str, object]:
+    return {
+        "number": message.number,
+        "name": message.name,
+        "what": _what(message),
+        "at": message.at.isoformat(),
+        "planned": True,
+    }
 
 
 def _print(patients: Sequence[Preview], zone: ZoneInfo, limit: int, *, show_all: bool) -> None:
@@ -102,7 +132,7 @@ def _who(patient: Preview) -> str:
     return f"{patient.number:<10} {patient.name[:30]:<30} {patient.band.value.upper():<6}{concern}"
 
 
-def _more(group: Sequence[Preview], limit: int) -> None:
+def _more(group: Sequence[object], limit: int) -> None:
     if len(group) > limit:
         click.echo(f"  ... and {len(group) - limit} more (--all lists them)")
 

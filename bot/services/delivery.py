@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
 from bot.services.leaving import LEASE_SECONDS, Leaving, claimed, new_lease, renewed
-from bot.services.live import DESK, Live, chat_topic
+from bot.services.news import News
 from bot.services.ports import Channels, Clock
 from bot.services.proactive import Departures
 from bot.services.sending import Sending, Sent
@@ -48,7 +48,7 @@ class Delivery:
         channels: Channels,
         departures: Departures,
         queues: ChatQueues,
-        live: Live,
+        news: News,
     ) -> None:
         """Take the channels and what prepares proactive messages."""
         self.database = database
@@ -57,7 +57,7 @@ class Delivery:
         self.channels = dict(channels)
         self._departures = departures
         self._queues = queues
-        self.live = live
+        self.news = news
         self._sending = Sending(database=database, clinic=clinic, clock=clock, channels=self.channels)
 
     async def send(self, messages: Sequence[Leaving]) -> None:
@@ -102,7 +102,7 @@ class Delivery:
         if sent.again_at is not None:
             waiting[talk] = sent.again_at
         if talk is not None:
-            self.live.signal(DESK, chat_topic(talk))
+            await self.news.changed(talk)
         return sent.handed
 
     async def _let_go(self, message: DueOutbox, lease: Lease) -> Sent:

@@ -13,7 +13,6 @@ from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.desk_reading import DeskReading
 from bot.services.held import Held
 from bot.services.leaving import Leaving, new_lease
-from bot.services.live import DESK, chat_topic
 from bot.services.people import context_of
 from bot.services.rights import clear_event
 from bot.services.situation import Situation
@@ -217,4 +216,4 @@ class DeskService(DeskReading):
         async with self._queues.turn_of(found):
             leaving = await self._database.write(self._clinic.id, work)
             await self._delivery.send(leaving or ())
-        self._delivery.live.signal(DESK, chat_topic(conversation_id))
+        await self._delivery.news.changed(conversation_id)

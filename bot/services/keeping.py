@@ -3,23 +3,26 @@
 from collections.abc import Mapping
 
 from bot.services.clinic import Clinic
-from bot.services.live import DESK, Live, chat_topic
+from bot.services.news import News
 from bot.services.ports import Clock
 from storage.database import Database
 from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import JobOutcome
 
+LONGEST_JOB = 64
+"""The column's length; PostgreSQL refuses a longer name, and then the failure would go unrecorded."""
+
 
 class Keeping:
     """Housekeeping of one clinic."""
 
-    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, live: Live) -> None:
+    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, news: News) -> None:
         """Take the database to keep in order."""
         self._database = database
         self._clinic = clinic
         self._clock = clock
-        self._live = live
+        self._news = news
 
     async def expire_holds(self) -> int:
         """Give back times that were kept long enough; tells how many."""
@@ -44,7 +47,7 @@ class Keeping:
 
         ended = await self._database.write(self._clinic.id, work)
         if ended:
-            self._live.signal(DESK, *(chat_topic(conversation_id) for conversation_id in ended))
+            await self._news.changed(*ended)
         return len(ended)
 
     async def sweep_passes(self) -> int:
@@ -63,7 +66,7 @@ class Keeping:
 
     async def failed(self, job: str, *, kind: str) -> None:
         """Record a run that failed, by the kind of error only."""
-        await self._record(f"{job}:{kind}"[:100], JobOutcome.FAILED, 0)
+        await self._record(f"{job}:{kind}"[:LONGEST_JOB], JobOutcome.FAILED, 0)
 
     async def health(self) -> Mapping[str, object]:
         """Tell whether the database answers."""

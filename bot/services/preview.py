@@ -120,3 +120,31 @@ def _errand(patient: Patient, name: str) -> Errand:
         purpose=FIRST_INVITATION.purpose,
         channel=PROGRAMME_CHANNELS[0],
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A message that is planned already and leaves by itself, if the gate still permits it then (at: UTC)."""
+
+    number: str
+    name: str
+    campaign: Campaign
+    step: int
+    at: datetime
+
+
+def waiting(uow: UnitOfWork, *, limit: int) -> list[Waiting]:
+    """What is planned already: invitations, reminders, check-ins, the soonest first."""
+    planned = uow.outbox.planned(limit=limit)
+    people = uow.patients.get_many({each.patient_id for each in planned})
+    return [
+        Waiting(
+            number=people[each.patient_id].profile.number,
+            name=name_of(people[each.patient_id]),
+            campaign=Campaign(each.campaign.partition(":")[0]),
+            step=each.step,
+            at=each.not_before,
+        )
+        for each in planned
+        if each.patient_id in people
+    ]

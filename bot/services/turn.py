@@ -16,7 +16,7 @@ from bot.services.deciding import decide
 from bot.services.delivery import Delivery
 from bot.services.hearing import Ear
 from bot.services.leaving import Leaving
-from bot.services.live import DESK, Live, chat_topic
+from bot.services.news import News
 from bot.services.people import context_of
 from bot.services.ports import Clock
 from bot.services.situation import Situation
@@ -77,7 +77,7 @@ class Turns:
         speaker: Speaker,
         delivery: Delivery,
         queues: ChatQueues,
-        live: Live,
+        news: News,
     ) -> None:
         """Take what a turn needs."""
         self._clinic = clinic
@@ -86,7 +86,7 @@ class Turns:
         self._speaker = speaker
         self._delivery = delivery
         self._queues = queues
-        self._live = live
+        self._news = news
         self._database = delivery.database
 
     async def take(self, update: Update) -> Taken:
@@ -106,7 +106,7 @@ class Turns:
                 written = await self._put_aside(update, failure)
             await self._delivery.send(written.replies)
         if written.taken is not Taken.REPEATED:
-            self._live.signal(DESK, chat_topic(update.conversation_id))
+            await self._news.changed(update.conversation_id)
         return written.taken
 
     async def _until_it_holds(self, update: Update) -> "_Written":

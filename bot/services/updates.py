@@ -13,9 +13,13 @@ LONGEST_TEXT = 4096
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wrote:
-    """A text; what is longer than 4,096 characters is cut."""
+    """A text; what is longer than 4,096 characters is cut. Half a character, which nothing can store, becomes "?"."""
 
     text: str
+
+    def __post_init__(self) -> None:
+        """Mend what is no valid Unicode."""
+        object.__setattr__(self, "text", self.text.encode(errors="replace").decode())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

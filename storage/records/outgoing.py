@@ -88,3 +88,14 @@ class Recovered:
 
     put_back: int
     unknown: tuple[LostOutbox, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedOutbox:
+    """A message of the programme that waits for its time; not_before: aware UTC."""
+
+    patient_id: PatientId
+    purpose: Purpose
+    campaign: str
+    step: int
+    not_before: datetime

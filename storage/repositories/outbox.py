@@ -12,7 +12,7 @@ from flows.vocabulary import Purpose
 from storage.dialects import inserting
 from storage.models import Outgoing, table_of
 from storage.models.outbox import DUE, UNDER_WAY
-from storage.records.outgoing import DueOutbox, NewOutbox
+from storage.records.outgoing import DueOutbox, NewOutbox, PlannedOutbox
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.due import body_place, claim_due
 from storage.sealing import Json
@@ -86,6 +86,16 @@ class OutboxRepository(Deliveries):
             .returning(_outbox.c.id)
         )
         return len(self._scope.execute(withdrawn).all())
+
+    def planned(self, *, limit: int) -> list[PlannedOutbox]:
+        """Return the programme's messages that wait for their time, the soonest first."""
+        waiting = (
+            select(*(_outbox.c[name] for name in ("patient_id", "purpose", "campaign", "step", "not_before")))
+            .where(_outbox.c.clinic_id == self._scope.clinic_id, DUE, _outbox.c.kind == OutboxKind.PROACTIVE)
+            .order_by(_outbox.c.not_before, _outbox.c.id)
+            .limit(limit)
+        )
+        return [PlannedOutbox(**row) for row in self._scope.execute(waiting).mappings()]
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return when the next message after `now` is due (UTC); None if none is planned."""

@@ -11,7 +11,7 @@ import pytest
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 COMMANDS = ("init", "key", "import", "plan", "policy", "link", "staff", "run", "demo")
-SUBCOMMANDS = ("policy show", "policy check", "policy sign", "staff add")
+SUBCOMMANDS = ("policy show", "policy check", "policy sign", "staff add", "staff link")
 
 
 def recare(

@@ -92,6 +92,7 @@ HOSTILE: tuple[str, ...] = (
     "s\u0336t\u0336o\u0336p\u0336" * 40,
     "\U0001f9b7" * 300,
     "\x00\x01\x1b[31m\x7f",
+    "stop\ud83d \udc80",
     "'; DROP TABLE outbox; --",
     "%(clinic)s {greeting} {0} %s",
     "1:stop:0:0",
