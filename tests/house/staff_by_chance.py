@@ -1,6 +1,9 @@
 """What staff do by chance: all that a desk can do, also what it must refuse them."""
 # ruff: noqa: D102 - the name of a rule is its sentence, as a test's is
 
+from collections.abc import Coroutine
+from typing import Any
+
 import pytest
 from hypothesis import strategies as some
 from hypothesis.stateful import rule
@@ -8,7 +11,6 @@ from hypothesis.stateful import rule
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from flows.vocabulary import Role
 from tests.house.any_day import AnyDay, members, people, places
-from tests.house.chance import Person
 from tests.house.judge import ZONE
 from tests.house.records import Row
 
@@ -16,41 +18,39 @@ from tests.house.records import Row
 class StaffByChance(AnyDay):
     """Staff at the desk, doing as they please."""
 
-    def holder(self, person: Person) -> int | None:
-        holder: int | None = self.chance.records.of("conversation", id=person.conversation_id)[0]["staff_id"]
+    def holder(self, who: int) -> int | None:
+        holder: int | None = self.chance.records.of("conversation", id=self.person(who).conversation_id)[0]["staff_id"]
         return holder
+
+    def does(self, who: int, member: int, act: Coroutine[Any, Any, None]) -> bool:
+        """Do what only the holder of a chat may do, or anybody if nobody holds it; tells whether it was done."""
+        if self.holder(who) in {None, self.member(member).staff_id}:
+            self.chance.run(act)
+            return True
+        with pytest.raises(ConflictError):
+            self.chance.run(act)
+        return False
 
     @rule(who=people, member=members)
     def staff_take_over(self, who: int, member: int) -> None:
-        holder = self.holder(self.person(who))
-        taking = self.chance.world.house.desk.take(self.member(member), self.person(who).conversation_id)
-        if holder not in {None, self.member(member).staff_id}:
-            with pytest.raises(ConflictError):
-                self.chance.run(taking)
-        else:
-            self.chance.run(taking)
-            assert self.holder(self.person(who)) == self.member(member).staff_id
+        desk, talk = self.chance.world.house.desk, self.person(who).conversation_id
+        if self.does(who, member, desk.take(self.member(member), talk)):
+            assert self.holder(who) == self.member(member).staff_id
 
     @rule(who=people, member=members, again=some.booleans())
     def staff_answer(self, who: int, member: int, *, again: bool) -> None:
         desk, talk, staff = self.chance.world.house.desk, self.person(who).conversation_id, self.member(member)
-        if self.holder(self.person(who)) not in {None, staff.staff_id}:
-            with pytest.raises(ConflictError):
-                self.chance.run(desk.answer(staff, talk, "held", "Good morning"))
-            return
-        self.chance.answered += 1
-        for _ in range(2 if again else 1):
-            self.chance.run(desk.answer(staff, talk, f"answer-{self.chance.answered}", "Good morning"))
+        number = f"answer-{self.chance.answered}"
+        if self.does(who, member, desk.answer(staff, talk, number, "Good morning")):
+            self.chance.answered += 1
+            if again:
+                self.chance.run(desk.answer(staff, talk, number, "Good morning"))
 
     @rule(who=people, member=members)
     def staff_hand_back(self, who: int, member: int) -> None:
-        back = self.chance.world.house.desk.hand_back(self.member(member), self.person(who).conversation_id)
-        if self.holder(self.person(who)) not in {None, self.member(member).staff_id}:
-            with pytest.raises(ConflictError):
-                self.chance.run(back)
-        else:
-            self.chance.run(back)
-            assert self.holder(self.person(who)) is None
+        desk, talk = self.chance.world.house.desk, self.person(who).conversation_id
+        if self.does(who, member, desk.hand_back(self.member(member), talk)):
+            assert self.holder(who) is None
 
     @rule(who=people, member=members)
     def staff_note(self, who: int, member: int) -> None:
@@ -77,7 +77,7 @@ class StaffByChance(AnyDay):
         desk, talk = self.chance.world.house.desk, self.person(who).conversation_id
         free = self.chance.run(desk.free_times(self.member(member), talk))
         if free:
-            self.chance.run(desk.book(self.member(member), talk, free[place % len(free)]))
+            self.does(who, member, desk.book(self.member(member), talk, free[place % len(free)]))
 
     @rule(who=people, member=members)
     def staff_mark_a_visit(self, who: int, member: int) -> None:

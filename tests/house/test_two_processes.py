@@ -155,5 +155,7 @@ async def test_a_stop_at_one_keeps_in_what_the_other_has_claimed(two: tuple[Worl
 
 
 async def test_a_job_that_failed_is_recorded_however_long_its_name(two: tuple[World, World], stored: Records) -> None:
-    await two[0].house.keeping.failed("a_job_of_the_house", kind="AnErrorWithANameThatIsMuchLongerThanAnyoneWouldExpect")
+    await two[0].house.keeping.failed(
+        "a_job_of_the_house", kind="AnErrorWithANameThatIsMuchLongerThanAnyoneWouldExpect"
+    )
     assert [row["outcome"] for row in stored.of("job_run")] == ["failed"]
