@@ -33,7 +33,7 @@ from storage.unit_of_work import UnitOfWork
 
 FIRST_HOUR = 9
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
-MOST_MOMENTS = 100
+MOST_MOMENTS = 40
 
 
 async def rehearse(*, folder: Path, port: int, ready: Callable[[], None]) -> None:

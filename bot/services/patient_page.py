@@ -14,6 +14,7 @@ from bot.services.updates import Content, Opened, Pressed, Update, Wrote
 from bot.services.views import ButtonView, ChatView
 from flows.engine.choices import Payload
 from flows.ids import ConversationId, OutboxId, PatientId
+from flows.outreach.facts import Mode
 from flows.vocabulary import Channel, Language, Owner
 from storage.database import Database
 from storage.errors import StorageError
@@ -24,6 +25,7 @@ from storage.vocabulary import PassKind
 log = logging.getLogger(__name__)
 
 SESSION_LASTS = timedelta(days=180)
+REHEARSAL_LASTS = timedelta(days=3650)
 
 
 def open_page(uow: UnitOfWork, patient_id: PatientId, now: datetime) -> ConversationId:
@@ -43,6 +45,8 @@ class PatientPages:
         self._clinic = clinic
         self._clock = clock
         self._turns = turns
+        # A rehearsal's clock leaps over months while somebody looks on.
+        self._session_lasts = REHEARSAL_LASTS if clinic.mode is Mode.REHEARSAL else SESSION_LASTS
 
     async def peek_link(self, token: str) -> Language | None:
         """Tell the language of a valid, unused personal link without using it; None if there is none."""
@@ -69,7 +73,7 @@ class PatientPages:
             # The page has no address of its own outside recare: whoever holds the patient's link has reached it.
             conversation_id = open_page(uow, used.patient_id, now)
             holder = Holder(patient_id=used.patient_id, conversation_id=conversation_id)
-            secret = uow.passes.issue(PassKind.CHAT_SESSION, holder, now=now, lifetime=SESSION_LASTS)
+            secret = uow.passes.issue(PassKind.CHAT_SESSION, holder, now=now, lifetime=self._session_lasts)
             uow.commit()
             return secret, ChatSession(conversation_id=conversation_id, language=language)
 
