@@ -32,6 +32,7 @@ from storage.records.talks import ConversationSnapshot, Heard
 from storage.unit_of_work import UnitOfWork
 
 OFFERS = 2
+OFFERED_AHEAD = timedelta(hours=36)
 ASK_AGAIN = timedelta(minutes=30)
 
 
@@ -153,6 +154,8 @@ def _slots(errand: Errand, here: Situation) -> tuple[Slot, ...]:
         visit_type_id=here.clinic.recall_type,
         provider_ids=here.clinic.providers_for(here.treated_by),
         now=here.now,
+        # Who has just been written to needs an evening to answer, and a reminder needs a day before the visit.
+        after=here.now + OFFERED_AHEAD,
         rules=here.clinic.offer_rules,
     ).slots
 
