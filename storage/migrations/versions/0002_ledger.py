@@ -1,0 +1,14 @@
+"""What the ledger tells of each event beside the first schema, and the checkpoints of a clinic."""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

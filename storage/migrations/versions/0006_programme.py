@@ -1,0 +1,14 @@
+"""What the programme keeps of a patient: its calls, its letters, where somebody stands."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
