@@ -25,8 +25,8 @@ help: ## say what there is
 demo: setup-run ## show recare at work, in the browser, with synthetic patients
 	@.venv/bin/recare demo $(ARGS)
 
-test: setup ## run the tests
-	@$(PY) -m pytest $(ARGS)
+test: setup ## run the tests, on all cores
+	@$(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 setup: ## make .venv with all that tests and linters need
 	@sh .ci/setup dev

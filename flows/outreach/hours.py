@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from flows.outreach.bands import add_months
 from flows.outreach.policy import Caps, Hours, OnHolidays
+from flows.outreach.verdict import Wait
 
 HORIZON_DAYS = 31
 """How far ahead a free moment is looked for."""
+
+MONTHS_A_YEAR = 12
 
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:
@@ -30,16 +33,19 @@ def day_begins(day: date, zone: ZoneInfo) -> datetime:
     return next(at for at in instants(day, time.min, zone) if local_day(at, zone) == day)
 
 
-def is_sending_day(day: date, hours: Hours, holidays: frozenset[date]) -> bool:
-    """Whether messages may leave on this calendar day at all."""
-    rests = hours.on_holidays is OnHolidays.REST and day in holidays
-    return day.isoweekday() in hours.days and not rests
+def closed_by(at: datetime, hours: Hours, zone: ZoneInfo, holidays: frozenset[date]) -> Wait | None:
+    """Why no message may leave at `at` (UTC): the day of the week, else a holiday, else the hour; None if it may."""
+    local = at.astimezone(zone)
+    if local.isoweekday() not in hours.days:
+        return Wait.WEEKDAY
+    if hours.on_holidays is OnHolidays.REST and local.date() in holidays:
+        return Wait.HOLIDAY
+    return None if hours.opens <= local.time() < hours.closes else Wait.QUIET_HOURS
 
 
 def allowed(at: datetime, hours: Hours, zone: ZoneInfo, holidays: frozenset[date]) -> bool:
     """Whether a message may leave at `at` (UTC)."""
-    local = at.astimezone(zone)
-    return is_sending_day(local.date(), hours, holidays) and hours.opens <= local.time() < hours.closes
+    return closed_by(at, hours, zone, holidays) is None
 
 
 def next_allowed(at: datetime, hours: Hours, zone: ZoneInfo, holidays: frozenset[date]) -> datetime | None:
@@ -53,6 +59,11 @@ def next_allowed(at: datetime, hours: Hours, zone: ZoneInfo, holidays: frozenset
         for opening in instants(today + timedelta(days=ahead), hours.opens, zone)
     )
     return next((opening for opening in openings if opening >= at and allowed(opening, hours, zone, holidays)), None)
+
+
+def year_began(now: datetime, zone: ZoneInfo) -> datetime:
+    """Since when (UTC) messages count towards the cap of a year."""
+    return day_begins(add_months(local_day(now, zone), -MONTHS_A_YEAR), zone)
 
 
 def cycle_began(now: datetime, caps: Caps, zone: ZoneInfo) -> datetime:

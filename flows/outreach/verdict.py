@@ -1,6 +1,6 @@
 """What the gate is asked and what it answers.
 
-Every refusal has a reason of its own; its value is the key of the words that staff read.
+Every refusal and every wait has a reason of its own; its value is the key of the words that staff read.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,9 @@ class Refusal(StrEnum):
     PAUSED = "paused"
     PURPOSE_FORBIDDEN = "purpose_forbidden"
     BASIS_EXPIRED = "basis_expired"
-    CAP_REACHED = "cap_reached"
+    CAP_CYCLE = "cap_cycle"
+    CAP_YEAR = "cap_year"
+    CAP_HOUSEHOLD = "cap_household"
     RESTING = "resting"
     BOOKED = "booked"
     NO_VISIT = "no_visit"
@@ -31,6 +33,9 @@ class Refusal(StrEnum):
     IN_CONVERSATION = "in_conversation"
     STAFF_OWNS = "staff_owns"
     FROZEN = "frozen"
+    COMPLAINT_OPEN = "complaint_open"
+    DECEASED = "deceased"
+    SUPPRESSED = "suppressed"
     NEVER_CONTACT = "never_contact"
     MINOR = "minor"
     UNKNOWN_AGE = "unknown_age"
@@ -38,12 +43,26 @@ class Refusal(StrEnum):
     UNREACHED = "unreached"
     CHANNEL_CLOSED = "channel_closed"
     CONTENT_LEVEL = "content_level"
+    MUST_SAY = "must_say"
+    SENDING_STOPPED = "sending_stopped"
     POLICY_UNSIGNED = "policy_unsigned"
     NOT_RELEASED = "not_released"
     LEDGER_BROKEN = "ledger_broken"
     KEY_MISSING = "key_missing"
     DUPLICATE = "duplicate"
     NO_FREE_TIME = "no_free_time"
+
+
+class Wait(StrEnum):
+    """Why a message that may be sent may not be sent yet."""
+
+    TALKING = "talking"
+    CAP_DAY = "cap_day"
+    CAP_WEEK = "cap_week"
+    GAP = "gap"
+    HOLIDAY = "holiday"
+    WEEKDAY = "weekday"
+    QUIET_HOURS = "quiet_hours"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,9 +74,10 @@ class Permit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Defer:
-    """Not now; earliest at `until` (UTC)."""
+    """Not now; earliest at `until` (UTC), for this reason."""
 
     until: datetime
+    reason: Wait
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

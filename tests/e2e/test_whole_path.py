@@ -4,6 +4,7 @@ Invited, an objection, a typed wish, booked, reminded, visited, checked in, a wo
 """
 
 import os
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from tests.e2e.server import serving
 
 DESKTOP = {"width": 1920, "height": 1080}
 BEGINS = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+A_MOMENT = 1_500.0
+"""So many milliseconds what has been sent takes at most to show on a phone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,11 +90,13 @@ class Play:
         await expect(self.lines).to_have_count(lines)
 
     async def until(self, more: Locator, count: int, by: str) -> None:
-        """Move the clock until something has come."""
+        """Move the clock until something has come; after each move give it time to, or one move too many follows."""
         for _ in range(12):
             if await more.count() >= count:
                 break
             await self.stage.move(by)
+            with suppress(AssertionError):
+                await expect(more).to_have_count(count, timeout=A_MOMENT)
         await expect(more).to_have_count(count)
 
     async def look(self, moment: str) -> None:
@@ -107,7 +112,9 @@ async def test_a_lapsed_patient_comes_back_and_staff_look_after_them(
 ) -> None:
     house, controls = set_stage(tmp_path, public_url="http://127.0.0.1", today=BEGINS)
     person = next(each for each in PEOPLE if each.language is language)
-    async with serving(build_rehearsal_web(house, controls), house.signals) as site:
+    async with AsyncExitStack() as ends:
+        ends.push_async_callback(house.database.close)
+        site = await ends.enter_async_context(serving(build_rehearsal_web(house, controls), house.signals))
         stage = await Stage.set(await window(DESKTOP), site, lang=language.value)
         play = Play(
             stage=stage,
@@ -119,7 +126,6 @@ async def test_a_lapsed_patient_comes_back_and_staff_look_after_them(
         await books_after_an_objection(play)
         await is_reminded_and_comes(play)
         await worries_and_is_looked_after(play)
-    await house.database.close()
 
 
 async def books_after_an_objection(play: Play) -> None:
