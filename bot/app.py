@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from socket import socket
+from time import monotonic
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -35,14 +36,14 @@ from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
 from bot.web.pages import Pages
-from bot.web.rehearsal import Rehearsal
+from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.serving import serve_on
 from bot.web.stream import Signals
 from bot.web.words import Clinic as ClinicSign
 from bot.wording import Catalogue, PageWords, Wording
 from flows.messages.text import every_text
 from flows.outreach.facts import Mode
-from flows.outreach.policy import Policy
+from flows.outreach.policy_book import PolicyBook
 from flows.vocabulary import Channel
 from storage.database import Database
 
@@ -67,9 +68,11 @@ class House:
     signals: Signals
 
 
-def build_house(*, settings: ClinicSettings, policy: Policy, database: Database, clock: Clock, mode: Mode) -> House:
+def build_house(
+    *, settings: ClinicSettings, policies: PolicyBook, database: Database, clock: Clock, mode: Mode
+) -> House:
     """Put the parts together; nothing runs yet. Raises StorageError."""
-    clinic = enrol(database, settings, policy, mode)
+    clinic = enrol(database, settings, policies, mode)
     catalogue = Catalogue.load()
     catalogue.require(every_text())
     wording = Wording(catalogue=catalogue, clinic=voice_of(clinic))
@@ -108,6 +111,7 @@ def build_house(*, settings: ClinicSettings, policy: Policy, database: Database,
             Job(name="expire_holds", every_seconds=60, work=keeping.expire_holds),
             Job(name="end_leases", every_seconds=60, work=keeping.end_leases),
             Job(name="sweep_passes", every_seconds=3600, work=keeping.sweep_passes),
+            Job(name="forget_updates", every_seconds=3600, work=keeping.forget_updates),
         ),
         keeping,
     )
@@ -158,7 +162,7 @@ def build_web_of(house: House) -> Starlette:
 
 def build_rehearsal_web(house: House, stage: RehearsalPage) -> Starlette:
     """Make the web application of `recare demo`: the same doors, and the stage around them."""
-    routes, chat, desk = _doors(house)
+    routes, chat, desk = _doors(house, signed_out=DESK_DOOR)
     front = Rehearsal(
         stage=stage,
         pages=house.pages,
@@ -201,7 +205,9 @@ def home_routes(house: House) -> list[BaseRoute]:
     return [home_route(house.pages)]
 
 
-def _doors(house: House) -> tuple[list[BaseRoute], webchat.ChatRoutes, web_desk.DeskRoutes]:
-    chat = webchat.ChatRoutes(patient=house.patient, pages=house.pages, signals=house.signals)
-    desk = web_desk.DeskRoutes(desk=house.desk, pages=house.pages, signals=house.signals)
+def _doors(house: House, *, signed_out: str = f"{web_desk.HOME}/") -> tuple[list[BaseRoute], webchat.ChatRoutes, web_desk.DeskRoutes]:
+    chat = webchat.ChatRoutes(
+        patient=house.patient, pages=house.pages, signals=house.signals, pace=webchat.Pace(seconds=monotonic)
+    )
+    desk = web_desk.DeskRoutes(desk=house.desk, pages=house.pages, signals=house.signals, signed_out=signed_out)
     return [*chat.routes(), *desk.routes()], chat, desk

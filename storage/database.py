@@ -17,6 +17,7 @@ from sqlalchemy import Engine, bindparam, select
 from flows.ids import ClinicId
 from storage.engines import Engines, connected, open_engines
 from storage.ids import NODES, IdMaker
+from storage.ledger_keys import FIRST_VERSION
 from storage.migrations.upgrade import upgrade
 from storage.models import Clinic, table_of
 from storage.scope import Scope
@@ -48,19 +49,22 @@ class Database:
         )
 
     @staticmethod
-    def open(url: str, *, master_key: bytes, clock: Callable[[], datetime]) -> "Database":
+    def open(
+        url: str, *, master_key: bytes, clock: Callable[[], datetime], ledger_key_version: int = FIRST_VERSION
+    ) -> "Database":
         """Open a database.
 
         Args:
             url: `sqlite:///path/to/file` or `postgresql+psycopg://user:password@host/name`.
             master_key: 32 bytes, from which the keys of all clinics follow.
             clock: tells the time (aware UTC) for new ids.
+            ledger_key_version: of the ledger's keys; raised by one to change to new ones.
 
         Raises:
             StorageUnavailableError: the file or its folder cannot be used, or the URL is of another kind.
             WrongKeyError: the key has another length.
         """
-        codec = Codec(master_key)
+        codec = Codec(master_key, ledger_key_version=ledger_key_version)
         ids = IdMaker(clock=clock, node=secrets.randbelow(NODES))
         return Database(engines=open_engines(url), codec=codec, ids=ids)
 

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from flows.ids import ClinicId, PatientId
 from storage.errors import KeyErasedError, SealBrokenError, WrongKeyError
+from storage.ledger_keys import FIRST_VERSION, LedgerKeys
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
@@ -97,8 +98,11 @@ class PersonSealer:
 class ClinicSealer:
     """Keeps the keys of one clinic: for people's keys, for what belongs to nobody yet, and for look-ups."""
 
-    def __init__(self, clinic_id: ClinicId, master_key: bytes) -> None:
+    def __init__(self, clinic_id: ClinicId, master_key: bytes, ledger_key_version: int = FIRST_VERSION) -> None:
         self.clinic_id = clinic_id
+        self.ledger = LedgerKeys(
+            lambda purpose: _derive(master_key, f"recare/clinic/{clinic_id}/{purpose}"), ledger_key_version
+        )
         self._cipher = AESGCM(_derive(master_key, f"recare/clinic/{clinic_id}/seal/{KEY_VERSION}"))
         self._lookups = {kind: _derive(master_key, f"recare/clinic/{clinic_id}/lookup/{kind}") for kind in Lookup}
 
@@ -150,16 +154,17 @@ class ClinicSealer:
 class Codec:
     """Holds the master key and hands out the sealers of clinics; for any thread."""
 
-    def __init__(self, master_key: bytes) -> None:
+    def __init__(self, master_key: bytes, *, ledger_key_version: int = FIRST_VERSION) -> None:
         if len(master_key) != KEY_BYTES:
             raise WrongKeyError(f"the master key has {len(master_key)} bytes instead of {KEY_BYTES}; check RECARE_KEY")
         self._master_key = master_key
+        self._ledger_key_version = ledger_key_version
         self._sealers: dict[ClinicId, ClinicSealer] = {}
 
     def clinic(self, clinic_id: ClinicId) -> ClinicSealer:
         """Return the sealer of a clinic, derived once."""
         if (sealer := self._sealers.get(clinic_id)) is None:
-            sealer = self._sealers[clinic_id] = ClinicSealer(clinic_id, self._master_key)
+            sealer = self._sealers[clinic_id] = ClinicSealer(clinic_id, self._master_key, self._ledger_key_version)
         return sealer
 
 

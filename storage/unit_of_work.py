@@ -9,16 +9,20 @@ from contextlib import contextmanager
 from flows.ids import ClinicId
 from storage.repositories.addresses import AddressRepository
 from storage.repositories.calendar import CalendarRepository
+from storage.repositories.checkpoints import CheckpointRepository
 from storage.repositories.clinics import ClinicRepository
 from storage.repositories.conversations import ConversationRepository
 from storage.repositories.decisions import DecisionRepository
+from storage.repositories.invites import InviteRepository
 from storage.repositories.jobs import JobRepository
 from storage.repositories.ledger import LedgerRepository
+from storage.repositories.ledger_proof import LedgerProof
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.passes import PassRepository
 from storage.repositories.patients import PatientRepository
 from storage.repositories.planning import PlanningRepository
 from storage.repositories.staff import StaffRepository
+from storage.repositories.suppression import Suppression
 from storage.repositories.tickets import TicketRepository
 from storage.repositories.updates import UpdateRepository
 from storage.repositories.visits import VisitRepository
@@ -34,16 +38,20 @@ class UnitOfWork:
         self.clinic_id: ClinicId = scope.clinic_id
         self.addresses = AddressRepository(scope)
         self.calendar = CalendarRepository(scope)
+        self.checkpoints = CheckpointRepository(scope)
         self.clinics = ClinicRepository(scope)
         self.conversations = ConversationRepository(scope)
         self.decisions = DecisionRepository(scope)
+        self.invites = InviteRepository(scope)
         self.jobs = JobRepository(scope)
         self.ledger = LedgerRepository(scope)
+        self.ledger_proof = LedgerProof(scope)
         self.outbox = OutboxRepository(scope)
         self.passes = PassRepository(scope)
         self.patients = PatientRepository(scope)
         self.planning = PlanningRepository(scope)
         self.staff = StaffRepository(scope)
+        self.suppression = Suppression(scope)
         self.tickets = TicketRepository(scope)
         self.updates = UpdateRepository(scope)
         self.visits = VisitRepository(scope)

@@ -10,6 +10,7 @@ class PassKind(StrEnum):
     """What a secret opens."""
 
     PATIENT_LINK = "patient_link"
+    UNSUBSCRIBE_LINK = "unsubscribe_link"
     CHAT_SESSION = "chat_session"
     STAFF_LINK = "staff_link"
     STAFF_SESSION = "staff_session"
@@ -96,6 +97,7 @@ class StaffDid(StrEnum):
     BOOKED = "booked"
     CANCELLED = "cancelled"
     MARKED_VISITED = "marked_visited"
+    MARKED_MISSED = "marked_missed"
     ACKNOWLEDGED = "acknowledged"
     CLOSED_TICKET = "closed_ticket"
     CLEARED_FREEZE = "cleared_freeze"

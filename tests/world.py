@@ -17,7 +17,7 @@ from bot.services.rights import consent_events
 from bot.services.situation import Situation
 from bot.services.views import StaffMember
 from bot.settings import read_clinic
-from bot.settings.policies import read_policy
+from bot.settings.policies import read_book
 from flows.ids import ConversationId, PatientId, StaffId
 from flows.outreach.facts import Mode
 from flows.vocabulary import Channel, Language, PatientStatus, Purpose, Role, Sex
@@ -113,6 +113,6 @@ def make_world(url: str, *, start: datetime = MONDAY_MORNING, mode: Mode = Mode.
     database = Database.open(url, master_key=KEY, clock=clock.now)
     database.migrate()
     settings = read_clinic(CLINIC_FILE)
-    policy = read_policy(settings.recall.policy)
-    house = build_house(settings=settings, policy=policy, database=database, clock=clock, mode=mode)
+    policies = read_book(settings)
+    house = build_house(settings=settings, policies=policies, database=database, clock=clock, mode=mode)
     return World(house=house, clock=clock)

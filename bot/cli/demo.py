@@ -1,10 +1,10 @@
 """`recare demo`: the whole path, rehearsed in a browser with synthetic patients."""
 
 import asyncio
-import shutil
-import tempfile
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ import click
 from bot.cli.opening import speaking_plainly
 from bot.errors import RecareError
 from bot.logs import write_logs
+from bot.rehearsal.folder import own_folder
 from bot.rehearsal.stage import rehearse
 from flows.vocabulary import Language
 
@@ -35,12 +36,6 @@ def command(port: int, language: str, *, no_browser: bool) -> None:
     Nothing leaves this machine; what the rehearsal writes lies in .recare/ and is removed at the end.
     """
     write_logs()
-    try:
-        FOLDER.mkdir(exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER))
-    except OSError as failure:
-        message = f"{FOLDER.resolve()} cannot be written: {failure.strerror}; start the rehearsal in a folder of yours"
-        raise RecareError(message) from failure
     url = f"http://127.0.0.1:{port}/?lang={language}"
 
     def ready() -> None:
@@ -49,10 +44,17 @@ def command(port: int, language: str, *, no_browser: bool) -> None:
             # Some browsers let one wait, and the page they ask for meanwhile comes from here.
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
-    try:
-        with speaking_plainly():
-            asyncio.run(rehearse(folder=folder, port=port, ready=ready))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if not any(FOLDER.iterdir()):
-            FOLDER.rmdir()
+    with _folder() as folder, speaking_plainly():
+        asyncio.run(rehearse(folder=folder, port=port, ready=ready))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(own_folder(FOLDER))
+        except OSError as failure:
+            place = FOLDER.resolve()
+            message = f"{place} cannot be written: {failure.strerror}; start the rehearsal in a folder of yours"
+            raise RecareError(message) from failure
+        yield folder

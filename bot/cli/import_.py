@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,11 +12,15 @@ from bot.cli.opening import clinic_option, json_option, opened
 from bot.errors import RecareError
 from bot.services.importing import read_list, store_list
 from storage.imports.dates import DateOrder
-from storage.imports.problems import Severity
+from storage.imports.problems import Problem, Severity
 from storage.imports.report import ImportReport
 
 LARGEST_FILE = 256 * 1024 * 1024
 SHOWN = 40
+HEADLINES = {
+    Severity.ERROR: "Rows that were refused, so that their patients did not come in",
+    Severity.WARNING: "Cells to put right; their patients came in, without what could not be read",
+}
 
 
 @click.command(name="import", epilog="Example: recare import patients.csv --dry-run")
@@ -41,7 +46,12 @@ def command(
         parsed = read_list(data, house.clinic, now, source=str(file), date_order=order)
         with (
             house.database.unit_of_work(house.clinic.id) as uow,
-            click.progressbar(length=len(parsed.patients), label="Patients", hidden=as_json, file=sys.stderr) as bar,
+            click.progressbar(
+                length=len(parsed.patients),
+                label="Patients",
+                hidden=as_json or not sys.stderr.isatty(),
+                file=sys.stderr,
+            ) as bar,
         ):
             report = store_list(uow, house.clinic, parsed, now, progress=lambda done, _all: bar.update(done - bar.pos))
             if not dry_run:
@@ -61,12 +71,20 @@ def _read(file: Path) -> bytes:
         raise RecareError(f"{file}: cannot be read: {failure.strerror}; name a file you may read") from failure
 
 
+def _print_problems(problems: Sequence[Problem], limit: int) -> None:
+    for problem in problems[:limit]:
+        click.echo(f"  {problem}")
+    if len(problems) > limit:
+        click.echo(f"  ... and {len(problems) - limit} more (--all lists them)")
+    click.echo("")
+
+
 def _print(report: ImportReport, *, dry_run: bool, limit: int) -> None:
-    for problem in report.problems[:limit]:
-        mark = "refused" if problem.severity is Severity.ERROR else "left out"
-        click.echo(f"{mark:<8} {problem}")
-    if len(report.problems) > limit:
-        click.echo(f"... and {len(report.problems) - limit} more (--all lists them)")
+    for severity, what in HEADLINES.items():
+        found = [problem for problem in report.problems if problem.severity is severity]
+        if found:
+            click.echo(f"{what}: {len(found)}")
+            _print_problems(found, limit)
     if report.unused:
         click.echo(f"Columns not read: {', '.join(report.unused)}")
     click.echo(
@@ -77,5 +95,9 @@ def _print(report: ImportReport, *, dry_run: bool, limit: int) -> None:
         f"New in the ledger: {report.permitted} may be written to about recall, {report.denied} may not. "
         f"In the calendar: {report.booked} appointments made elsewhere."
     )
+    if report.cancelled:
+        click.echo(f"Out of the calendar: {report.cancelled} appointments made elsewhere that the list no longer has.")
+    if report.erased:
+        click.echo(f"Left alone: {report.erased} rows of patients who were erased here.")
     if dry_run:
         click.echo("A dry run: nothing was changed.")

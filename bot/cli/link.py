@@ -1,38 +1,67 @@
-"""`recare link`: personal links that open a patient's page, once."""
+"""`recare link`: personal links that open a patient's page, once, and the end of what they opened."""
 
 import csv
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.errors import RecareError
-from bot.services.links import PersonalLink, make_link
+from bot.services.links import PersonalLink, end_access, make_link
+from flows.ids import PatientId
+from storage.unit_of_work import UnitOfWork
 
 FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
-@click.command(name="link", epilog="Example: recare link 1042")
+@click.command(name="link", epilog="Example: recare link 1042 (after a lost phone: recare link 1042 --end)")
 @click.argument("numbers", nargs=-1, required=True)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with number, link, expires.")
+@click.option("--end", is_flag=True, help="Make none: end the patient's open pages and unused links, at once.")
 @json_option
 @clinic_option
-def command(numbers: tuple[str, ...], clinic_file: Path, *, as_csv: bool, as_json: bool) -> None:
+def command(numbers: tuple[str, ...], clinic_file: Path, *, as_csv: bool, end: bool, as_json: bool) -> None:
     """Make a personal link for each patient NUMBER. It works once, until it expires."""
-    with opened(clinic_file) as house:
-        links = [(number, _link(house, number)) for number in numbers]
-    if as_json:
-        data = [{"number": number, "link": link.url, "expires": link.expires_at.isoformat()} for number, link in links]
-        click.echo(json.dumps(data, indent=2))
+    if end and (as_csv or as_json):
+        raise click.UsageError("--end prints no links: leave out --csv and --json", click.get_current_context())
+    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        patients = {number: _patient(uow, number) for number in numbers}
+        links = {} if end else _links(uow, patients, house)
+        if end:
+            for patient_id in patients.values():
+                end_access(uow, patient_id)
+        uow.commit()
+    if end:
+        for number in patients:
+            click.echo(f"{number}  open pages and unused links have ended; `recare link {number}` makes a new link")
+    elif as_json:
+        _print_json(links)
     elif as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["number", "link", "expires"])
-        writer.writerows([_harmless(number), link.url, f"{link.expires_at:%Y-%m-%d}"] for number, link in links)
+        _print_csv(links)
     else:
-        for number, link in links:
+        for number, link in links.items():
             click.echo(f"{number}  {link.url}  (until {link.expires_at:%Y-%m-%d})")
+
+
+def _links(uow: UnitOfWork, patients: Mapping[str, PatientId], house: Opened) -> dict[str, PersonalLink]:
+    now = house.clock.now()
+    return {number: make_link(uow, patient_id, house.settings, now) for number, patient_id in patients.items()}
+
+
+def _print_json(links: Mapping[str, PersonalLink]) -> None:
+    data = [
+        {"number": number, "link": link.url, "expires": link.expires_at.isoformat()} for number, link in links.items()
+    ]
+    click.echo(json.dumps(data, indent=2))
+
+
+def _print_csv(links: Mapping[str, PersonalLink]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["number", "link", "expires"])
+    writer.writerows([_harmless(number), link.url, f"{link.expires_at:%Y-%m-%d}"] for number, link in links.items())
 
 
 def _harmless(number: str) -> str:
@@ -40,13 +69,9 @@ def _harmless(number: str) -> str:
     return f"'{number}" if number.startswith(FORMULA_SIGNS) else number
 
 
-def _link(house: Opened, number: str) -> PersonalLink:
-    with house.database.unit_of_work(house.clinic.id) as uow:
-        patient = uow.patients.by_number(number)
-        if patient is None:
-            message = f"there is no patient with number {number}; see the numbers in your imported list"
-            raise RecareError(message)
-        now = house.clock.now()
-        link = make_link(uow, patient.id, house.settings, now)
-        uow.commit()
-    return link
+def _patient(uow: UnitOfWork, number: str) -> PatientId:
+    patient = uow.patients.by_number(number)
+    if patient is None:
+        message = f"there is no patient with number {number}; see the numbers in your imported list"
+        raise RecareError(message)
+    return patient.id

@@ -13,7 +13,7 @@ from bot.errors import RecareError
 from bot.services.clinic import Clinic
 from bot.services.enrolment import enrol
 from bot.settings import ClinicSettings, read_clinic, read_master_key
-from bot.settings.policies import read_policy
+from bot.settings.policies import read_book
 from flows.outreach.facts import Mode
 from storage.database import Database
 from storage.errors import StorageError
@@ -46,13 +46,13 @@ def opened(clinic_file: Path) -> Iterator[Opened]:
     """Open the clinic for a command. Raises RecareError with place and remedy, whatever is wrong."""
     settings = read_clinic(clinic_file)
     key = read_master_key(os.environ)
-    policy = read_policy(settings.recall.policy, clinic_file.parent)
+    policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     with speaking_plainly():
         database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
         try:
             database.migrate()
-            clinic = enrol(database, settings, policy, Mode.LIVE)
+            clinic = enrol(database, settings, policies, Mode.LIVE)
             yield Opened(file=clinic_file, settings=settings, clinic=clinic, database=database, clock=clock)
         finally:
             database.close_now()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.opening import clinic_option, json_option, opened
-from bot.services.judging import may_send
+from bot.services.judging import is_signed
 from bot.services.preview import Preview, Waiting, preview, waiting
 from flows.outreach.cadence import Campaign
 from flows.outreach.verdict import Refusal
@@ -17,6 +17,10 @@ from flows.outreach.verdict import Refusal
 SHOWN = 20
 MOST_PLANNED = 1000
 WIDEST_BAR = 30
+LEGEND = """\
+Bands, by months since the last visit: A 12-18, B 18-24, C 24-36; RECENT is less, OUT is more, NEVER: no visit known.
+D: contacted in the past year. *: the dentist would like to see something again.
+"""
 WHY = {
     Refusal.NO_RIGHT: "nobody said we may write",
     Refusal.WITHDRAWN: "took their permission back",
@@ -24,7 +28,9 @@ WHY = {
     Refusal.PAUSED: "asked us to wait",
     Refusal.PURPOSE_FORBIDDEN: "the policy forbids it",
     Refusal.BASIS_EXPIRED: "the permission has run out",
-    Refusal.CAP_REACHED: "was written to often enough",
+    Refusal.CAP_CYCLE: "was written to often enough",
+    Refusal.CAP_YEAR: "was written to often enough in the past year",
+    Refusal.CAP_HOUSEHOLD: "their household was written to often enough this week",
     Refusal.RESTING: "was contacted in the past year",
     Refusal.BOOKED: "has a visit booked",
     Refusal.NO_VISIT: "has no visit to write about",
@@ -33,14 +39,19 @@ WHY = {
     Refusal.NEVER_VISITED: "no visit known",
     Refusal.IN_CONVERSATION: "is talking with us now",
     Refusal.STAFF_OWNS: "a member of staff is talking with them",
-    Refusal.FROZEN: "waits for a person (emergency or complaint)",
-    Refusal.NEVER_CONTACT: "moved, left, deceased, or asked not to be contacted",
+    Refusal.FROZEN: "waits for a person (emergency, crisis or legal matter)",
+    Refusal.COMPLAINT_OPEN: "has complained and waits for a call",
+    Refusal.DECEASED: "has died",
+    Refusal.SUPPRESSED: "was erased and is not to be written to again",
+    Refusal.NEVER_CONTACT: "moved, left, or asked not to be contacted",
     Refusal.MINOR: "is a child",
     Refusal.UNKNOWN_AGE: "birth date unknown",
     Refusal.UNKNOWN_LANGUAGE: "language unknown",
     Refusal.UNREACHED: "has not opened their page yet",
     Refusal.CHANNEL_CLOSED: "closed the channel",
     Refusal.CONTENT_LEVEL: "the text would say more than the policy allows",
+    Refusal.MUST_SAY: "the text would lack something the policy demands",
+    Refusal.SENDING_STOPPED: "the clinic's sending is stopped",
     Refusal.POLICY_UNSIGNED: "the policy is not signed",
     Refusal.NOT_RELEASED: "waits to be released by a person",
     Refusal.LEDGER_BROKEN: "their ledger does not verify",
@@ -59,13 +70,16 @@ def command(clinic_file: Path, *, show_all: bool, as_json: bool) -> None:
     with opened(clinic_file) as house, house.database.reading(house.clinic.id) as uow:
         patients = preview(uow, house.clinic, house.clock.now())
         planned = waiting(uow, limit=MOST_PLANNED)
-        signed = may_send(uow, house.clinic)
+        signed = is_signed(uow, house.clinic)
+        stopped = uow.clinics.why_stopped()
     if as_json:
         data = [*map(_planned_as_data, planned), *map(_as_data, patients)]
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
     if not signed:
         click.echo("The policy is not signed: nothing is sent until `recare policy sign` (see its --help).\n")
+    if stopped is not None:
+        click.echo(f"Sending is stopped: {stopped}. Nothing leaves until `recare sending resume`.\n")
     _print_planned(planned, house.clinic.zone, len(planned) if show_all else SHOWN)
     _print(patients, house.clinic.zone, len(patients) if show_all else SHOWN, show_all=show_all)
 
@@ -100,6 +114,8 @@ def _print(patients: Sequence[Preview], zone: ZoneInfo, limit: int, *, show_all:
     waiting = [patient for patient in patients if patient.waits_for_link]
     queued = [patient for patient in patients if patient.waits_for_free_time]
     rest = [patient for patient in patients if patient.reasons and not patient.waits_for_link]
+    if patients:
+        click.echo(LEGEND)
     click.echo(f"Would get the first invitation: {len(going)}")
     for patient in going[:limit]:
         click.echo(f"  {_who(patient)}  {_when(patient, zone)}")

@@ -16,8 +16,9 @@ COMMANDS = {
     "import": "Read a list of patients from a CSV file.",
     "plan": "Show who would get what and when, and why everybody else would not.",
     "policy": "Show, check and sign the policy messages are sent under.",
-    "link": "Make personal links that open a patient's page.",
-    "staff": "Let members of staff sign in to the desk.",
+    "sending": "Stop everything that leaves by itself, or let it go on.",
+    "link": "Make personal links that open a patient's page, or end what they opened.",
+    "staff": "Say who may sit at the desk, and let them sign in or no more.",
     "run": "Serve patients' pages and the desk, and do what is due.",
     "demo": "Rehearse the whole path with synthetic patients in the browser.",
 }
@@ -68,8 +69,7 @@ def main() -> None:
         click.echo("recare: interrupted", err=True)
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as asked:
-        click.echo(asked.format_message(), err=True)
-        sys.exit(2)
+        click.echo(asked.format_message())
     except click.ClickException as wrong:
         context = wrong.ctx if isinstance(wrong, click.UsageError) else None
         hint = f" (see: {context.command_path} --help)" if context else ""

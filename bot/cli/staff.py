@@ -6,46 +6,119 @@ from pathlib import Path
 import click
 
 from bot.cli.opening import clinic_option, json_option, opened
-from bot.services.staff import add_staff, link_for
+from bot.services.staff import add_namesake, add_staff, deactivate, link_for, sign_out_everywhere
 from flows.vocabulary import Role
+
+LONGEST_NAME = 200
+
+
+def _name(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Read a name as it is stored: trimmed, neither empty nor longer than the table holds."""
+    name = value.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise click.BadParameter(f"must have 1 to {LONGEST_NAME} characters", context, parameter)
+    return name
+
+
+name_argument = click.argument("name", callback=_name)
 
 
 @click.group(name="staff", epilog='Example: recare staff add "Robin Example" --role reception')
 def command() -> None:
-    """Let members of staff sign in to the desk."""
+    """Say who may sit at the desk, and let them sign in or no more.
+
+    NAME is a name as `recare staff list` shows it; where two have the same, the id shown beside it.
+    """
 
 
-@command.command(epilog='Example: recare staff add "Robin Example" --role dentist')
-@click.argument("name")
+@command.command(
+    epilog='Example: recare staff add "Robin Example" --role dentist', short_help="Add NAME and print a link."
+)
+@name_argument
 @click.option(
     "--role", type=click.Choice([role.value for role in Role]), default=Role.RECEPTION.value, show_default=True
 )
+@click.option("--another", is_flag=True, help="Add NAME even if somebody else at the desk is called so.")
 @json_option
 @clinic_option
-def add(name: str, role: str, clinic_file: Path, *, as_json: bool) -> None:
+def add(name: str, role: str, clinic_file: Path, *, another: bool, as_json: bool) -> None:
     """Add NAME and print a link that signs them in, once, within two days."""
-    if not name.strip():
-        message = "NAME must not be empty"
-        raise click.UsageError(message, click.get_current_context())
+    adding = add_namesake if another else add_staff
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        made = add_staff(uow, house.settings, name.strip(), Role(role), house.clock.now())
+        made = adding(uow, house.settings, name, Role(role), house.clock.now())
         uow.commit()
     if as_json:
-        click.echo(json.dumps({"name": name, "role": role, "link": made.url, "expires": made.expires_at.isoformat()}))
+        _print_json({"name": name, "role": role, "link": made.url, "expires": made.expires_at.isoformat()})
     else:
         click.echo(f"{name} ({role}) signs in once with: {made.url}")
 
 
-@command.command(epilog='Example: recare staff link "Robin Example"')
-@click.argument("name")
+@command.command(epilog='Example: recare staff link "Robin Example"', short_help="Print another link for NAME.")
+@name_argument
 @json_option
 @clinic_option
 def link(name: str, clinic_file: Path, *, as_json: bool) -> None:
     """Print another link for NAME, who was added before: it signs them in, once, within two days."""
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        made = link_for(uow, house.settings, name.strip(), house.clock.now())
+        made = link_for(uow, house.settings, name, house.clock.now())
         uow.commit()
     if as_json:
-        click.echo(json.dumps({"name": name, "link": made.url, "expires": made.expires_at.isoformat()}))
+        _print_json({"name": name, "link": made.url, "expires": made.expires_at.isoformat()})
     else:
         click.echo(f"{name} signs in once with: {made.url}")
+
+
+@command.command(name="list", epilog="Example: recare staff list")
+@json_option
+@clinic_option
+def list_(clinic_file: Path, *, as_json: bool) -> None:
+    """List who may sit at the desk, and who has left."""
+    with opened(clinic_file) as house, house.database.reading(house.clinic.id) as uow:
+        members = uow.staff.all()
+    if as_json:
+        # Programs that read numbers as JavaScript does would round an id.
+        _print_json(
+            [{"id": str(each.id), "name": each.name, "role": each.role, "active": each.active} for each in members]
+        )
+        return
+    if not members:
+        click.echo("Nobody may sit at the desk yet; `recare staff add` adds somebody.")
+    for each in members:
+        click.echo(
+            f"{each.id:<19}  {each.name[:40]:<40}  {each.role.value:<9}  {'' if each.active else 'has left'}".rstrip()
+        )
+
+
+@command.command(
+    name="sign-out", epilog='Example: recare staff sign-out "Robin Example"', short_help="Sign NAME out everywhere."
+)
+@name_argument
+@clinic_option
+def sign_out(name: str, clinic_file: Path) -> None:
+    """Sign NAME out everywhere, at once, and end the links they have not used: after a lost device, for example."""
+    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        sign_out_everywhere(uow, name)
+        uow.commit()
+    click.echo(f'{name} is signed out everywhere; `recare staff link "{name}"` lets them in again.')
+
+
+@command.command(
+    name="deactivate",
+    epilog='Example: recare staff deactivate "Robin Example"',
+    short_help="Let NAME, who has left, in no more.",
+)
+@name_argument
+@clinic_option
+def deactivate_(name: str, clinic_file: Path) -> None:
+    """Let NAME in no more: their sessions and links end at once. What they did stays on record.
+
+    A chat they have taken over goes back to the bot by itself, like any that is left unanswered.
+    """
+    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        deactivate(uow, name)
+        uow.commit()
+    click.echo(f"{name} may no longer sit at the desk.")
+
+
+def _print_json(data: object) -> None:
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))

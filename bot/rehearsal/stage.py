@@ -20,7 +20,7 @@ from bot.services.rights import consent_events
 from bot.services.situation import Situation
 from bot.services.views import PhoneView
 from bot.settings import ClinicSettings
-from bot.settings.policies import read_policy
+from bot.settings.policies import read_book
 from bot.settings.reading import KEY_BYTES, parse_clinic
 from bot.web.serving import closing, listen
 from flows.ids import StaffId
@@ -54,8 +54,8 @@ def set_stage(folder: Path, *, public_url: str, today: datetime) -> tuple[House,
         f"sqlite:///{folder / 'rehearsal.sqlite'}", master_key=secrets.token_bytes(KEY_BYTES), clock=clock.now
     )
     database.migrate()
-    policy = read_policy(settings.recall.policy)
-    house = build_house(settings=settings, policy=policy, database=database, clock=clock, mode=Mode.REHEARSAL)
+    policies = read_book(settings)
+    house = build_house(settings=settings, policies=policies, database=database, clock=clock, mode=Mode.REHEARSAL)
     with database.unit_of_work(house.clinic.id) as uow:
         now = clock.now()
         listed = read_list(patient_list(now.date()), house.clinic, now, source="the rehearsal's list")

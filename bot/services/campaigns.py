@@ -40,6 +40,11 @@ def check_in_name(visit_id: VisitId) -> str:
     return f"{Campaign.CHECK_IN.value}:{visit_id}"
 
 
+def invite_name(batch: str) -> str:
+    """Name the invitations of a batch; a batch is named by words, never by a number alone."""
+    return f"{Campaign.INVITE.value}:{batch}"
+
+
 def read_errand(message: DueOutbox) -> Errand:
     """Read back what a planned message is about. Raises ValueError for a message nobody planned."""
     if message.campaign is None or message.step is None or message.purpose is None:

@@ -23,8 +23,8 @@ def name_of(patient: Patient) -> str:
     return " ".join(part for part in (profile.given_name, profile.patronymic, profile.family_name) if part)
 
 
-def conversation_row(line: DeskLine, names: Names, now: datetime) -> ConversationRow:
-    """A line of the list."""
+def conversation_row(line: DeskLine, names: Names, reader: StaffId, now: datetime) -> ConversationRow:
+    """A line of the list, as `reader` sees it."""
     spoken = [at for at in (line.last_patient_at, line.last_bot_at) if at is not None]
     return ConversationRow(
         conversation_id=line.id,
@@ -34,6 +34,7 @@ def conversation_row(line: DeskLine, names: Names, now: datetime) -> Conversatio
         urgency=line.urgency,
         overdue=line.due_at is not None and line.due_at <= now,
         alarm=line.alarm,
+        held_by_me=line.owner is Owner.STAFF and line.staff_id == reader,
         holder=names.get(line.staff_id) if line.staff_id else None,
         staff_speaks=line.owner is Owner.STAFF,
         unread=line.unread,
@@ -76,7 +77,7 @@ def card_of(uow: UnitOfWork, snapshot: ConversationSnapshot, clinic: Clinic, now
         rights=_rights(uow, patient, now),
         paused_until=patient.paused_until if patient.paused_until and patient.paused_until > now else None,
         frozen=patient.frozen,
-        visit=_visit(uow, snapshot),
+        visit=_visit(uow, snapshot, now),
     )
 
 
@@ -94,7 +95,7 @@ def _rights(uow: UnitOfWork, patient: Patient, now: datetime) -> tuple[RightView
     return tuple(views)
 
 
-def _visit(uow: UnitOfWork, snapshot: ConversationSnapshot) -> VisitView | None:
+def _visit(uow: UnitOfWork, snapshot: ConversationSnapshot, now: datetime) -> VisitView | None:
     open_visits = uow.calendar.open_of(snapshot.patient.id)
     if not open_visits:
         return None
@@ -104,4 +105,5 @@ def _visit(uow: UnitOfWork, snapshot: ConversationSnapshot) -> VisitView | None:
         slot=stored.visit.slot,
         provider_name=stored.visit.provider_name,
         confirmed=stored.confirmed_at is not None,
+        begun=stored.visit.slot.starts_at <= now,
     )

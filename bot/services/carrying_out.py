@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.services.contacts import read_contact
+from bot.services.reminding import reminder_at, withdraw_outdated
 from bot.services.rights import consent_events, freeze_event, pause_event, stop_events
 from bot.services.situation import Situation
 from bot.services.tickets import due_at
@@ -69,17 +70,15 @@ def _book(request: requests.BookSlot, here: Situation) -> VisitBooked | SlotTake
     )
     if visit is None:
         return SlotTaken()
-    # What was queued spoke of another state of affairs: an invitation, or a reminder of the old time.
-    outdated = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT})
-    here.uow.outbox.withdraw(here.patient_id, outdated, reason="booked")
-    return VisitBooked(visit=visit)
+    withdraw_outdated(visit, here)
+    return VisitBooked(visit=visit, reminder_at=reminder_at(visit, here))
 
 
 def _cancel(request: requests.CancelVisit, here: Situation) -> VisitCancelled | VisitGone:
     visit = here.uow.calendar.cancel(request.appointment_id, here.now)
     if visit is None:
         return VisitGone()
-    here.uow.outbox.withdraw(here.patient_id, frozenset({Purpose.APPOINTMENT}), reason="cancelled")
+    here.uow.outbox.withdraw_reminders(here.patient_id, request.appointment_id, reason="cancelled")
     return VisitCancelled(visit=visit)
 
 

@@ -1,16 +1,20 @@
-"""The clinic while recare runs: its settings, policy and ids, read once at start."""
+"""The clinic while recare runs: its settings, policies and ids, read once at start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.settings.clinic import ClinicSettings
+from bot.settings.holidays import public_holidays
 from flows.ids import ClinicId, ProviderId, VisitTypeId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.cadence import Calendar
 from flows.outreach.facts import ClinicRules, Mode
 from flows.outreach.policy import Policy
-from flows.vocabulary import Language
+from flows.outreach.policy_book import PolicyBook
+from flows.vocabulary import Channel, Language
 from storage.calendars.search import OfferRules
 
 
@@ -25,11 +29,23 @@ class Clinic:
     slug: str
     settings: ClinicSettings
     zone: ZoneInfo
-    policy: Policy
+    policies: PolicyBook
     mode: Mode
     provider_names: Mapping[ProviderId, str]
     recall_type: VisitTypeId
     lapsed: LapsedRule
+
+    @property
+    def policy(self) -> Policy:
+        """The policy the clinic chose; `policy_for` tells which one counts for a patient."""
+        return self.policies.own
+
+    def policy_for(self, residence: str | None, channel: Channel | None) -> Policy:
+        """The strictest of the clinic's policy, of where a patient lives and of how they are reached.
+
+        residence: ISO 3166-1 alpha-2, or with "-" and a subdivision; None: where the clinic is.
+        """
+        return self.policies.for_patient(residence, channel)
 
     @property
     def providers(self) -> tuple[ProviderId, ...]:
@@ -52,14 +68,27 @@ class Clinic:
     @property
     def calendar(self) -> Calendar:
         """Where days are counted for sending."""
-        return Calendar(zone=self.zone, holidays=frozenset(self.settings.clinic.closed))
+        return Calendar(zone=self.zone, holidays=self.holidays_for(None))
 
-    def rules(self, *, policy_signed: bool) -> ClinicRules:
-        """What the gate needs to know of the clinic."""
+    def holidays_for(self, residence: str | None) -> frozenset[date]:
+        """The days on which a patient who lives there is left in peace, where their policy rests on holidays.
+
+        Public holidays here and there, and the days on which the clinic is closed. residence: as in `policy_for`.
+        """
+        return _left_in_peace(self.policies.home, residence or self.policies.home, self.settings.clinic.closed)
+
+    def rules(self, *, policy_signed: bool, sending_stopped: bool, residence: str | None = None) -> ClinicRules:
+        """What the gate needs to know of the clinic when it judges about somebody who lives there."""
         return ClinicRules(
             zone=self.zone,
-            holidays=frozenset(self.settings.clinic.closed),
+            holidays=self.holidays_for(residence),
             lapsed=self.lapsed,
             policy_signed=policy_signed,
+            sending_stopped=sending_stopped,
             mode=self.mode,
         )
+
+
+@cache
+def _left_in_peace(home: str, residence: str, closed: tuple[date, ...]) -> frozenset[date]:
+    return public_holidays(home) | public_holidays(residence) | frozenset(closed)

@@ -14,17 +14,18 @@ from bot.services.desk_reading import DeskReading
 from bot.services.held import Held
 from bot.services.leaving import Leaving, new_lease
 from bot.services.people import context_of
+from bot.services.reminding import reminder_at, withdraw_outdated
 from bot.services.rights import clear_event
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker, staff_words
 from bot.services.staff import StaffService
-from bot.services.tickets import due_at
+from bot.services.tickets import UNTIL_CLEARED, due_at
 from bot.services.views import StaffMember
 from flows.dialogs.booking import confirmation
-from flows.engine.events import FreezeCleared, HandedBack
+from flows.engine.events import FreezeCleared, HandedBack, VisitBooked
 from flows.ids import AppointmentId, ConversationId, StaffId
 from flows.slots import Slot
-from flows.vocabulary import Purpose, Role, TicketReason, Urgency
+from flows.vocabulary import Role, TicketReason, Urgency
 from storage.errors import NotFoundError
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
@@ -32,7 +33,6 @@ from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
 LONGEST_ANSWER = 4096
 LONGEST_NOTE = 2000
 MAY_CLEAR = frozenset({Role.DENTIST, Role.MANAGER})
-ABOUT_VISITS = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.APPOINTMENT})
 
 
 Done = tuple[Leaving, ...] | None
@@ -130,8 +130,9 @@ class DeskService(DeskReading):
             )
             if visit is None:
                 raise ConflictError("desk.conflict.time_taken")
-            here.uow.outbox.withdraw(here.patient_id, ABOUT_VISITS, reason="booked")
-            reply = confirmation(visit, moving, context_of(snapshot, here.clinic, here.now))
+            withdraw_outdated(visit, here)
+            booked = VisitBooked(visit=visit, reminder_at=reminder_at(visit, here))
+            reply = confirmation(booked, moving, context_of(snapshot, here.clinic, here.now))
             return held.say(reply, visit, self._speaker)
 
         await self._act(staff, conversation_id, StaffDid.BOOKED, act)
@@ -141,15 +142,29 @@ class DeskService(DeskReading):
 
         def act(held: Held) -> tuple[Leaving, ...]:
             here = held.here
-            found = here.uow.calendar.stored(AppointmentId(appointment_id))
-            theirs = found is not None and found.patient_id == here.patient_id
-            if found is None or not theirs or found.status is not AppointmentStatus.BOOKED:
-                raise ConflictError("desk.conflict.visit_gone")
-            if here.uow.visits.mark_visited(found.visit.appointment_id, here.now, held.staff_id) is None:
+            visited = _theirs(here, appointment_id)
+            if here.uow.visits.mark_visited(visited, here.now, held.staff_id) is None:
                 raise ConflictError("desk.conflict.not_yet")
+            held.put_visit_buttons_away()
             return ()
 
         await self._act(staff, conversation_id, StaffDid.MARKED_VISITED, act)
+
+    async def mark_missed(self, staff: StaffMember, conversation_id: int, appointment_id: int) -> None:
+        """Record that the patient did not come. Raises ConflictError if that visit is not booked, or has not begun.
+
+        The patient hears nothing of it; the visit counts no more, so that the programme may invite them again.
+        """
+
+        def act(held: Held) -> tuple[Leaving, ...]:
+            here = held.here
+            missed = _theirs(here, appointment_id)
+            if here.uow.visits.mark_missed(missed, here.now) is None:
+                raise ConflictError("desk.conflict.not_yet")
+            held.put_visit_buttons_away()
+            return ()
+
+        await self._act(staff, conversation_id, StaffDid.MARKED_MISSED, act)
 
     async def acknowledge(self, staff: StaffMember, conversation_id: int) -> None:
         """Say that the alert was seen."""
@@ -162,12 +177,17 @@ class DeskService(DeskReading):
         await self._act(staff, conversation_id, StaffDid.ACKNOWLEDGED, act)
 
     async def clear_freeze(self, staff: StaffMember, conversation_id: int) -> None:
-        """Let the programme go on after an emergency or complaint. Raises NotAllowedError for reception."""
+        """Let the programme go on after an emergency or complaint, and close the tickets that waited for it.
+
+        Raises NotAllowedError for reception.
+        """
         if staff.role not in MAY_CLEAR:
             raise NotAllowedError
 
         def act(held: Held) -> tuple[Leaving, ...]:
-            held.here.uow.ledger.append(clear_event(held.here))
+            here = held.here
+            here.uow.ledger.append(clear_event(here))
+            here.uow.tickets.close_for(here.patient_id, UNTIL_CLEARED, now=here.now)
             return held.tell_dialog(FreezeCleared(), self._speaker)
 
         await self._act(staff, conversation_id, StaffDid.CLEARED_FREEZE, act)
@@ -175,7 +195,8 @@ class DeskService(DeskReading):
     async def hand_back(self, staff: StaffMember, conversation_id: int) -> None:
         """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it.
 
-        What nobody holds stays as it is: a second click must not close what has been opened since.
+        While the patient is frozen, the ticket that says why goes on, for whoever is free, until the freeze is
+        cleared. What nobody holds stays as it is: a second click must not close what has been opened since.
         """
 
         def act(held: Held) -> Done:
@@ -217,3 +238,11 @@ class DeskService(DeskReading):
             leaving = await self._database.write(self._clinic.id, work)
             await self._delivery.send(leaving or ())
         await self._delivery.news.changed(conversation_id)
+
+
+def _theirs(here: Situation, appointment_id: int) -> AppointmentId:
+    """The id of a visit that this patient has booked. Raises ConflictError."""
+    found = here.uow.calendar.stored(AppointmentId(appointment_id))
+    if found is None or found.patient_id != here.patient_id or found.status is not AppointmentStatus.BOOKED:
+        raise ConflictError("desk.conflict.visit_gone")
+    return found.visit.appointment_id

@@ -111,6 +111,10 @@ class DeskPage(Protocol):
         """Record that the patient came."""
         ...
 
+    async def mark_missed(self, staff: StaffMember, conversation_id: int, appointment_id: int) -> None:
+        """Record that the patient did not come. Raises ConflictError."""
+        ...
+
     async def acknowledge(self, staff: StaffMember, conversation_id: int) -> None:
         """Say that the alert was seen."""
         ...
@@ -120,7 +124,10 @@ class DeskPage(Protocol):
         ...
 
     async def hand_back(self, staff: StaffMember, conversation_id: int) -> None:
-        """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it."""
+        """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it.
+
+        What froze the programme stays open until the freeze is cleared.
+        """
         ...
 
 

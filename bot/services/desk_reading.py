@@ -4,15 +4,16 @@ from datetime import datetime
 
 from bot.services.cards import card_of, conversation_row, ticket_view
 from bot.services.clinic import Clinic
-from bot.services.lines import line_of
+from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
 from bot.services.situation import Situation
 from bot.services.staff import StaffService
-from bot.services.views import ConversationRow, ConversationView, NoteView, StaffMember
+from bot.services.updates import put_aside_in
+from bot.services.views import ConversationRow, ConversationView, LineState, NoteView, StaffMember
 from flows.ids import ConversationId, ProviderId, StaffId
 from flows.meaning import ANY_TIME, TimeWish
 from flows.slots import Slot
-from flows.vocabulary import Owner
+from flows.vocabulary import Owner, TicketReason
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.records.talks import ConversationSnapshot
@@ -47,12 +48,13 @@ class DeskReading:
 
     async def conversations(self, staff: StaffMember) -> tuple[ConversationRow, ...]:
         """List conversations, most urgent first."""
-        del staff
         now = self._clock.now()
+        reader = StaffId(staff.staff_id)
 
         def work(uow: UnitOfWork) -> tuple[ConversationRow, ...]:
             names = uow.staff.names()
-            return tuple(conversation_row(line, names, now) for line in uow.conversations.list_for_desk(MOST_ROWS))
+            lines = uow.conversations.list_for_desk(MOST_ROWS)
+            return tuple(conversation_row(line, names, reader, now) for line in lines)
 
         return await self._database.read(self._clinic.id, work)
 
@@ -76,12 +78,14 @@ class DeskReading:
                 return None
             names = uow.staff.names()
             tickets = uow.tickets.of_conversation(found)
-            lines = uow.conversations.transcript(found)
+            lines = [line_of(line, names) for line in uow.conversations.transcript(found)]
+            broke = any(ticket.reason is TicketReason.PUT_ASIDE for ticket in tickets)
+            put_aside = put_aside_in(uow, found) if broke else ()
             staffed = snapshot.owner is Owner.STAFF
             return ConversationView(
                 conversation_id=conversation_id,
                 card=card_of(uow, snapshot, self._clinic, now),
-                lines=tuple(line_of(line, names) for line in lines),
+                lines=with_put_aside(lines, put_aside, LineState.PUT_ASIDE),
                 tickets=tuple(ticket_view(ticket, names, now) for ticket in tickets if ticket.closed_at is None),
                 notes=tuple(
                     NoteView(at=note.at, author=names.get(note.staff_id, ""), text=note.text)

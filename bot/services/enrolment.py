@@ -1,37 +1,43 @@
 """Brings what `clinic.toml` says into the database: the clinic, who treats and when, the kinds of visits.
 
-Running it again with the same file changes nothing. Who is no longer in the file is kept, but no longer booked.
+Running it again with the same file writes nothing. Who is no longer in the file is kept, but no longer booked.
 """
 
 import hashlib
 import re
+from dataclasses import replace
 
 from bot.services.clinic import Clinic
 from bot.settings.clinic import WEEKDAYS, ClinicSettings, Weekday, minutes_of
 from flows.ids import ClinicId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.facts import Mode
-from flows.outreach.policy import Policy
+from flows.outreach.policy_book import PolicyBook
 from storage.database import Database
+from storage.errors import NotFoundError
 from storage.records.clinics import ClinicSetup, Hours, ProviderSetup, VisitTypeSetup
 
 ONLY_CLINIC = ClinicId(1)
 """A database file holds one clinic; more clinics come with a registry of their own."""
 
 
-def enrol(database: Database, settings: ClinicSettings, policy: Policy, mode: Mode) -> Clinic:
+def enrol(database: Database, settings: ClinicSettings, policies: PolicyBook, mode: Mode) -> Clinic:
     """Store the clinic and read back the ids. Raises StorageError."""
-    with database.unit_of_work(ONLY_CLINIC) as uow:
-        uow.clinics.set_up(_setup(settings))
+    setup = _setup(settings)
+    # Most commands come with a file that was stored before: they need not wait for who is writing.
+    if not _is_stored(database, setup):
+        with database.unit_of_work(ONLY_CLINIC) as uow:
+            uow.clinics.set_up(setup)
+            uow.commit()
+    with database.reading(ONLY_CLINIC) as uow:
         providers = {provider.key: provider.id for provider in uow.clinics.providers()}
         visit_types = {visit_type.key: visit_type.id for visit_type in uow.clinics.visit_types()}
-        uow.commit()
     return Clinic(
         id=ONLY_CLINIC,
         slug=_slug(settings.clinic.name),
         settings=settings,
         zone=settings.zone,
-        policy=policy,
+        policies=policies,
         mode=mode,
         provider_names={providers[part.key]: part.name for part in settings.provider},
         recall_type=visit_types[settings.visit_type[0].key],
@@ -39,18 +45,28 @@ def enrol(database: Database, settings: ClinicSettings, policy: Policy, mode: Mo
     )
 
 
+def _is_stored(database: Database, setup: ClinicSetup) -> bool:
+    with database.reading(ONLY_CLINIC) as uow:
+        try:
+            return uow.clinics.get().config_hash == setup.config_hash
+        except NotFoundError:
+            return False
+
+
 def _setup(settings: ClinicSettings) -> ClinicSetup:
+    """Tell what is to be stored. The hash is of that, not of the file: a recare that stores more of it stores anew."""
     part = settings.clinic
-    return ClinicSetup(
+    setup = ClinicSetup(
         slug=_slug(part.name),
         name=part.name,
         zone=part.zone,
         country=part.country,
         language=part.language,
-        config_hash=hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),
+        config_hash="",
         providers=_providers(settings),
         visit_types=_visit_types(settings),
     )
+    return replace(setup, config_hash=hashlib.sha256(repr(setup).encode()).hexdigest())
 
 
 def _providers(settings: ClinicSettings) -> tuple[ProviderSetup, ...]:

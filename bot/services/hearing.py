@@ -45,8 +45,9 @@ class Ear:
 
     def _read(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> Event:
         state = talk.chat.state
+        language = self._clinic.language_of(snapshot.patient.language)
         reading = Reading(
-            language=self._clinic.language_of(snapshot.patient.language),
+            language=language,
             expecting=state.expecting,
             now=self._clock.now(),
             zone=self._clinic.zone,
@@ -54,19 +55,19 @@ class Ear:
             visit=snapshot.visit.slot.starts_at if snapshot.visit else None,
         )
         meaning = self._understander.understand(text, reading)
-        button = _typed(text, meaning.intent, talk)
+        button = _typed(text, meaning.intent, talk, self._understander.courtesies(language))
         return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
 
 
-def _typed(text: str, intent: Intent, talk: Talk) -> OutgoingButton | None:
-    """The button whose words were typed.
+def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) -> OutgoingButton | None:
+    """The button whose words were typed, courtesies aside.
 
     Where a number or an address is awaited, "1" is no button. A word that must never be guessed ("cancel": the visit,
     or the messages?) counts as a button only if it is all that stands on it.
     """
     if talk.chat.state.expecting is Expecting.FIELD:
         return None
-    place = typed_button(text, [button.label for button in talk.buttons])
+    place = typed_button(text, [button.label for button in talk.buttons], courtesies)
     if place is None:
         return None
     button = talk.buttons[place]

@@ -13,7 +13,9 @@ from bot.services.people import context_of
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker
 from bot.services.talk import read_talk
+from bot.services.tickets import settle
 from bot.services.views import StaffMember
+from flows.engine.choices import Choice, Payload
 from flows.engine.decision import Reply
 from flows.engine.events import Event
 from flows.ids import StaffId
@@ -21,6 +23,18 @@ from flows.slots import BookedVisit
 from flows.vocabulary import Owner
 from storage.records.talks import ConversationLock, ConversationSnapshot, Heard
 from storage.vocabulary import TicketStatus
+
+ABOUT_A_VISIT = frozenset(
+    {
+        Choice.MY_VISIT,
+        Choice.CHANGE_VISIT,
+        Choice.CANCEL_VISIT,
+        Choice.CONFIRM_CANCEL,
+        Choice.KEEP_VISIT,
+        Choice.WILL_COME,
+    }
+)
+"""What can only be pressed about a visit that is ahead."""
 
 STAFF_LEASE = timedelta(hours=12)
 """How long a chat stays with staff after their last act before the bot may speak again."""
@@ -59,10 +73,11 @@ class Held:
                 self.here.uow.tickets.acknowledge(ticket.id, self._staff_id, now=self.here.now)
 
     def give_back(self) -> None:
-        """Make the bot the owner, and close the tickets. Raises ConflictError."""
+        """Make the bot the owner, and close the tickets but those a freeze keeps open. Raises ConflictError."""
         self.refuse_if_a_colleague_holds_it()
         self._set_owner(Owner.BOT)
-        self.here.uow.tickets.close_all(self.here.conversation_id, now=self.here.now)
+        patient, here = self.snapshot.patient, self.here
+        settle(here.uow, here.conversation_id, patient.id if patient.frozen else None, here.clinic, here.now)
 
     def refuse_if_a_colleague_holds_it(self) -> None:
         """Raise ConflictError if somebody else does."""
@@ -85,6 +100,22 @@ class Held:
             heard=Heard.NOBODY,
         )
         return spoken.leased
+
+    def put_visit_buttons_away(self) -> None:
+        """Take the buttons about a visit off the table once none is ahead; a press of an old one is still answered."""
+        here = self.here
+        fresh = here.uow.conversations.snapshot(here.conversation_id, now=here.now)
+        talk = read_talk(fresh)
+        left = tuple(each for each in talk.buttons if Payload.decode(each.payload).choice not in ABOUT_A_VISIT)
+        if fresh.visit is not None or left == talk.buttons:
+            return
+        here.uow.conversations.save(
+            here.conversation_id,
+            state=replace(talk, buttons=left).to_json(),
+            lock_version=self._lock.lock_version,
+            now=here.now,
+            heard=Heard.NOBODY,
+        )
 
     def say(self, reply: Reply, visit: BookedVisit, speaker: Speaker) -> tuple[Leaving, ...]:
         """Put a reply about a visit into the outbox in the name of staff; its buttons replace those on the table."""

@@ -13,34 +13,55 @@ from flows.messages.text import LOCK_SCREEN
 from flows.outreach.case import Case
 from flows.outreach.facts import NEVER_SENT, ClinicRules, Facts, Mode, Sent
 from flows.outreach.gate import judge
-from flows.outreach.hours import cycle_began, day_begins, local_day
+from flows.outreach.hours import cycle_began, day_begins, local_day, year_began
+from flows.outreach.policy import Caps, Policy, PolicyPart
 from flows.outreach.rights import rights
+from flows.outreach.saying import says
 from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict
-from storage.records.planning import Asked, StoredFacts
+from storage.records.planning import Asked, Since, StoredFacts
 from storage.repositories.decisions import Decided
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import Verdict as StoredVerdict
 
 WEEK = timedelta(days=7)
-PASSING = frozenset({Refusal.STAFF_OWNS, Refusal.FROZEN})
+PASSING = frozenset({Refusal.STAFF_OWNS, Refusal.FROZEN, Refusal.COMPLAINT_OPEN})
 """A message about a visit is not given up for these: a person is at it, and the visit is still ahead or just past."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judgement:
-    """What the gate said of an errand, and the content level it may be said at."""
+    """What the gate said of an errand, under which policy, and the content level it may be said at."""
 
     errand: Errand
     verdict: Verdict
+    policy: Policy
     level: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sending:
+    """What is the same for all questions asked at once. signed: whatever of policies somebody answers for."""
+
+    clinic: Clinic
+    signed: frozenset[PolicyPart]
+    stopped: bool
+    stage: Stage
+
+    def rules(self, policy: Policy, residence: str | None) -> ClinicRules:
+        """What the gate needs to know of the clinic when it judges by this policy for somebody who lives there."""
+        return self.clinic.rules(
+            policy_signed=self.signed.issuperset(policy.parts), sending_stopped=self.stopped, residence=residence
+        )
+
+
 def may_send(uow: UnitOfWork, clinic: Clinic) -> bool:
-    """Whether a named person signed exactly this policy; a rehearsal needs nobody."""
-    policy = clinic.policy
-    return clinic.mode is Mode.REHEARSAL or (
-        uow.decisions.signature(policy.id, policy.version, policy.content_hash) is not None
-    )
+    """Whether anything proactive may leave at all: the policy is signed, and nobody has stopped the sending."""
+    return is_signed(uow, clinic) and uow.clinics.why_stopped() is None
+
+
+def is_signed(uow: UnitOfWork, clinic: Clinic) -> bool:
+    """Whether a named person signed exactly this policy, every part of it; a rehearsal needs nobody."""
+    return clinic.mode is Mode.REHEARSAL or uow.decisions.signed(clinic.policy.parts)
 
 
 def judge_all(
@@ -59,7 +80,10 @@ def judge_all(
     cases = gather(uow, clinic, errands, stage=stage, now=now, free_times=free_times)
     return {
         errand: Judgement(
-            errand=errand, verdict=judge(case.request, case.facts, case.policy, case.now), level=case.request.level
+            errand=errand,
+            verdict=judge(case.request, case.facts, case.policy, case.now),
+            policy=case.policy,
+            level=case.request.level,
         )
         for errand, case in cases.items()
     }
@@ -77,39 +101,24 @@ def gather(
     """Gather the questions to the gate with all their facts; arguments as for `judge_all`."""
     if not errands:
         return {}
-    rules = clinic.rules(policy_signed=may_send(uow, clinic))
+    sending = _Sending(
+        clinic=clinic, signed=uow.decisions.signatures(), stopped=uow.clinics.why_stopped() is not None, stage=stage
+    )
     stored = uow.planning.facts([_asked(errand) for errand in errands])
-    cases = {}
-    for errand, leaves_at in errands.items():
-        at = max(leaves_at, now)
-        request = SendRequest(
-            patient_id=errand.patient_id,
-            purpose=errand.purpose,
-            channel=errand.channel,
-            level=_level(clinic, errand),
-            stage=stage,
-            step=errand.step,
-        )
-        facts = _facts(stored[errand.patient_id], clinic, rules, stage=stage, at=at, free_times=free_times)
-        cases[errand] = Case(request=request, facts=facts, policy=clinic.policy, now=at)
-    return cases
+    return {
+        errand: _case(errand, stored[errand.patient_id], sending, at=max(leaves_at, now), free_times=free_times)
+        for errand, leaves_at in errands.items()
+    }
 
 
 def write_down(
-    uow: UnitOfWork,
-    clinic: Clinic,
-    judgements: Sequence[tuple[Judgement, OutboxId | None]],
-    *,
-    stage: Stage,
-    now: datetime,
+    uow: UnitOfWork, judgements: Sequence[tuple[Judgement, OutboxId | None]], *, stage: Stage, now: datetime
 ) -> None:
     """Keep decisions, each with the message it was about."""
-    uow.decisions.record([_decided(clinic, judgement, outbox_id, stage, now) for judgement, outbox_id in judgements])
+    uow.decisions.record([_decided(judgement, outbox_id, stage, now) for judgement, outbox_id in judgements])
 
 
-def write_down_news(
-    uow: UnitOfWork, clinic: Clinic, refused: Sequence[Judgement], *, stage: Stage, now: datetime
-) -> None:
+def write_down_news(uow: UnitOfWork, refused: Sequence[Judgement], *, stage: Stage, now: datetime) -> None:
     """Keep refusals that say something new: what is asked again every minute is written down once."""
     for purpose in {judgement.errand.purpose for judgement in refused}:
         asked = [judgement for judgement in refused if judgement.errand.purpose is purpose]
@@ -120,7 +129,7 @@ def write_down_news(
             if isinstance(judgement.verdict, Refuse)
             and known.get(judgement.errand.patient_id) is not judgement.verdict.reason
         ]
-        write_down(uow, clinic, new, stage=stage, now=now)
+        write_down(uow, new, stage=stage, now=now)
 
 
 def _asked(errand: Errand) -> Asked:
@@ -134,16 +143,21 @@ def _asked(errand: Errand) -> Asked:
     )
 
 
-def _level(clinic: Clinic, errand: Errand) -> int:
-    rule = clinic.policy.rule(errand.purpose)
-    return rule.highest_level if rule is not None else LOCK_SCREEN
-
-
-def _facts(
-    stored: StoredFacts, clinic: Clinic, rules: ClinicRules, *, stage: Stage, at: datetime, free_times: int
-) -> Facts:
-    return Facts(
-        clinic=rules,
+def _case(errand: Errand, stored: StoredFacts, sending: _Sending, *, at: datetime, free_times: int) -> Case:
+    """One question, under the strictest policy of the clinic, the patient's residence and the channel."""
+    policy = sending.clinic.policy_for(stored.residence, errand.channel)
+    rule = policy.rule(errand.purpose)
+    request = SendRequest(
+        patient_id=errand.patient_id,
+        purpose=errand.purpose,
+        channel=errand.channel,
+        level=rule.highest_level if rule is not None else LOCK_SCREEN,
+        says=says(errand.channel, errand.purpose),
+        stage=sending.stage,
+        step=errand.step,
+    )
+    facts = Facts(
+        clinic=sending.rules(policy, stored.residence),
         status=stored.status,
         language=stored.language,
         birth_date=stored.birth_date,
@@ -155,41 +169,44 @@ def _facts(
         next_visit_at=stored.next_visit_at,
         visit_at=stored.visit_at,
         last_contacted_at=stored.last_contacted_at,
-        sent=_sent(stored, clinic, at),
+        sent=NEVER_SENT if rule is None else _sent(stored, rule.caps, sending, at),
         address_id=stored.address_id,
         staff_owns=stored.staff_owns,
         asked=stored.state is not None and not isinstance(Talk.from_json(stored.state).chat.state, Idle),
         heard_at=stored.heard_at,
-        duplicate=stored.duplicate(stage),
+        duplicate=stored.duplicate(sending.stage),
         released=False,
         free_times=free_times,
     )
+    return Case(request=request, facts=facts, policy=policy, now=at)
 
 
-def _sent(stored: StoredFacts, clinic: Clinic, at: datetime) -> Sent:
-    rule = clinic.policy.rule(stored.asked.purpose)
-    if rule is None:
-        return NEVER_SENT
-    return stored.sent(
-        day_began=day_begins(local_day(at, clinic.zone), clinic.zone),
+def _sent(stored: StoredFacts, caps: Caps, sending: _Sending, at: datetime) -> Sent:
+    zone = sending.clinic.zone
+    since = Since(
+        day_began=day_begins(local_day(at, zone), zone),
         week_began=at - WEEK,
-        cycle_began=cycle_began(at, rule.caps, clinic.zone),
+        cycle_began=cycle_began(at, caps, zone),
+        year_began=year_began(at, zone),
     )
+    return stored.sent(since, sending.stage)
 
 
-def _decided(clinic: Clinic, judgement: Judgement, outbox_id: OutboxId | None, stage: Stage, now: datetime) -> Decided:
-    verdict = judgement.verdict
+def _decided(judgement: Judgement, outbox_id: OutboxId | None, stage: Stage, now: datetime) -> Decided:
+    verdict, policy = judgement.verdict, judgement.policy
     said = {Permit: StoredVerdict.PERMIT, Defer: StoredVerdict.DEFER, Refuse: StoredVerdict.REFUSE}[type(verdict)]
     return Decided(
         patient_id=PatientId(judgement.errand.patient_id),
         purpose=judgement.errand.purpose,
         stage=stage,
         verdict=said,
-        policy=clinic.policy.id,
-        policy_version=clinic.policy.version,
+        policy=policy.id,
+        policy_version=policy.version,
+        policy_hash=policy.content_hash,
         at=now,
         outbox_id=outbox_id,
         reason=verdict.reason if isinstance(verdict, Refuse) else None,
+        wait=verdict.reason if isinstance(verdict, Defer) else None,
         until=verdict.until if isinstance(verdict, Defer) else None,
         right_event_id=verdict.right if isinstance(verdict, Permit) else None,
     )

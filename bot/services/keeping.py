@@ -1,6 +1,7 @@
 """Keeps the house in order as time passes: expired holds, ended leases of chats, the log of jobs, health."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.news import News
@@ -12,6 +13,9 @@ from storage.vocabulary import JobOutcome
 
 LONGEST_JOB = 64
 """The column's length; PostgreSQL refuses a longer name, and then the failure would go unrecorded."""
+
+DELIVERED_AGAIN = timedelta(days=30)
+"""For so long an update may come a second time: a messenger gives up after a day, a page left open may be weeks late."""
 
 
 class Keeping:
@@ -60,6 +64,16 @@ class Keeping:
 
         return await self._database.write(self._clinic.id, work)
 
+    async def forget_updates(self) -> int:
+        """Forget the ids of updates that nobody delivers again; tells how many."""
+
+        def work(uow: UnitOfWork) -> int:
+            gone = uow.updates.forget_claims(before=self._clock.now() - DELIVERED_AGAIN)
+            uow.commit()
+            return gone
+
+        return await self._database.write(self._clinic.id, work)
+
     async def ran(self, job: str, *, count: int) -> None:
         """Record a run that did something."""
         await self._record(job, JobOutcome.DONE, count)
@@ -69,12 +83,17 @@ class Keeping:
         await self._record(f"{job}:{kind}"[:LONGEST_JOB], JobOutcome.FAILED, 0)
 
     async def health(self) -> Mapping[str, object]:
-        """Tell whether the database answers."""
+        """Tell whether the database answers, and whether somebody has stopped the sending; not why: anybody may ask."""
         try:
-            await self._database.read(self._clinic.id, lambda uow: uow.clinics.get())
+            stored = await self._database.read(self._clinic.id, lambda uow: uow.clinics.get())
         except StorageError as wrong:
             return {"status": "failing", "database": type(wrong).__name__}
-        return {"status": "ok", "clinic": self._clinic.settings.clinic.name, "mode": self._clinic.mode.value}
+        return {
+            "status": "ok",
+            "clinic": self._clinic.settings.clinic.name,
+            "mode": self._clinic.mode.value,
+            "sending": "on" if stored.sending_stopped is None else "stopped",
+        }
 
     async def _record(self, job: str, outcome: JobOutcome, count: int) -> None:
         def work(uow: UnitOfWork) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.services.mail_body import read_mail
 from bot.services.ports import OutgoingFile, OutgoingMessage
 from bot.services.talk import read_buttons
-from flows.ids import ConversationId, OutboxId
+from flows.ids import AddressId, ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel
 from storage.records.outgoing import DueOutbox, Lease
 
@@ -21,8 +22,10 @@ class Leaving:
     """A message that may leave now, under the lease whose token it carries; until: its end (UTC)."""
 
     id: OutboxId
+    patient_id: PatientId
     conversation_id: ConversationId | None
     channel: Channel
+    address_id: AddressId | None
     address: str | None
     body: Mapping[str, Any]
     attempts: int
@@ -37,7 +40,14 @@ class Leaving:
             if raw
             else None
         )
-        return OutgoingMessage(key=str(self.id), text=self.body["text"], buttons=read_buttons(self.body), file=file)
+        mail = self.body.get("mail")
+        return OutgoingMessage(
+            key=str(self.id),
+            text=self.body["text"],
+            buttons=read_buttons(self.body),
+            file=file,
+            mail=None if mail is None else read_mail(mail),
+        )
 
 
 def new_lease(now: datetime) -> Lease:
@@ -54,8 +64,10 @@ def claimed(due: DueOutbox, lease: Lease, body: Mapping[str, Any]) -> Leaving:
     """A message claimed at a tick, with its words."""
     return Leaving(
         id=due.id,
+        patient_id=due.patient_id,
         conversation_id=due.conversation_id,
         channel=due.channel,
+        address_id=due.address_id,
         address=due.address,
         body=body,
         attempts=due.attempts,

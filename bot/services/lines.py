@@ -1,7 +1,8 @@
 """From stored messages to the lines that patients and staff see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from bot.services.updates import PutAside
 from bot.services.views import Line, LineState, Voice
 from flows.ids import StaffId
 from storage.records.talks import Speaker, TranscriptLine
@@ -13,6 +14,12 @@ STATES = {
     OutboxStatus.UNKNOWN: LineState.UNKNOWN,
     OutboxStatus.FAILED: LineState.FAILED,
 }
+
+
+def with_put_aside(lines: Iterable[Line], put_aside: Iterable[PutAside], state: LineState) -> tuple[Line, ...]:
+    """The lines and, where they belong in time, what the patient said that could not be handled, marked `state`."""
+    aside = (Line(id=each.id, at=each.at, voice=Voice.PATIENT, text=each.text, state=state) for each in put_aside)
+    return tuple(sorted((*lines, *aside), key=lambda line: (line.at, line.id)))
 
 
 def line_of(line: TranscriptLine, names: Mapping[StaffId, str]) -> Line:

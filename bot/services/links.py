@@ -1,4 +1,4 @@
-"""Makes personal links: the secret that opens a patient's page, once.
+"""Makes personal links, the secret that opens a patient's page once, and ends what they opened.
 
 Only a keyed hash is stored: who reads the database cannot open a door.
 """
@@ -11,6 +11,8 @@ from flows.ids import PatientId
 from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
+
+STOP_LINK_LASTS = timedelta(days=730)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,3 +28,15 @@ def make_link(uow: UnitOfWork, patient_id: PatientId, settings: ClinicSettings, 
     lifetime = timedelta(days=settings.recall.link_days)
     token = uow.passes.issue(PassKind.PATIENT_LINK, Holder(patient_id=patient_id), now=now, lifetime=lifetime)
     return PersonalLink(url=f"{settings.web.public_url}/p/{token}", expires_at=now + lifetime)
+
+
+def make_stop_link(uow: UnitOfWork, patient_id: PatientId, settings: ClinicSettings, now: datetime) -> str:
+    """Make a link that ends reminders for a patient; it works for as long as its message may be found in a mailbox."""
+    holder = Holder(patient_id=patient_id)
+    token = uow.passes.issue(PassKind.UNSUBSCRIBE_LINK, holder, now=now, lifetime=STOP_LINK_LASTS)
+    return f"{settings.web.public_url}/u/{token}"
+
+
+def end_access(uow: UnitOfWork, patient_id: PatientId) -> None:
+    """End every session and unused link of a patient, at once: a phone was lost, or a link went to somebody else."""
+    uow.passes.revoke_patient(patient_id)

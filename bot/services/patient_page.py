@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.desk_ports import ChatSession
-from bot.services.lines import line_of
+from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
 from bot.services.talk import read_talk
 from bot.services.turn import Turns
-from bot.services.updates import Content, Opened, Pressed, Update, Wrote
-from bot.services.views import ButtonView, ChatView
+from bot.services.updates import Content, Opened, Pressed, Update, Wrote, put_aside_in
+from bot.services.views import ButtonView, ChatView, Line, LineState
 from flows.engine.choices import Payload
-from flows.ids import ConversationId, OutboxId, PatientId
+from flows.ids import ConversationId, OutboxId, PatientId, StaffId
+from flows.messages.repair import MessagePutAside
 from flows.outreach.facts import Mode
 from flows.vocabulary import Channel, Language, Owner
 from storage.database import Database
@@ -79,7 +80,7 @@ class PatientPages:
 
         redeemed = await self._database.write(self._clinic.id, work)
         if redeemed is not None:
-            # Greeted once: a new link to a chat that exists, on another phone for instance, only shows it.
+            # Greeted once, as the talk remembers: a new link to it, on another phone for instance, only shows it.
             await self._greet(redeemed[1])
         return redeemed
 
@@ -119,7 +120,7 @@ class PatientPages:
                 clinic_phone=part.phone,
                 language=language,
                 zone=part.zone,
-                lines=tuple(line_of(line, names) for line in uow.conversations.transcript(conversation_id)),
+                lines=_lines(uow, conversation_id, names),
                 buttons=tuple(ButtonView(label=button.label, payload=button.payload) for button in buttons),
                 staff_speaks=staff_speaks,
             )
@@ -159,3 +160,13 @@ class PatientPages:
                 content=content,
             )
         )
+
+
+def _lines(uow: UnitOfWork, conversation_id: ConversationId, names: Mapping[StaffId, str]) -> tuple[Line, ...]:
+    """The talk; where the patient was told that something was put aside, their own words stand there all the same."""
+    said = uow.conversations.transcript(conversation_id)
+    lines = tuple(line_of(line, names) for line in said)
+    if all(line.message_key != MessagePutAside.key for line in said):
+        return lines
+    words = (each for each in put_aside_in(uow, conversation_id) if each.text)
+    return with_put_aside(lines, words, LineState.ARRIVED)

@@ -62,7 +62,7 @@ class Planning:
         self._clock = clock
 
     async def plan_due(self) -> int:
-        """Plan whatever is due; tells how many messages were planned. An unsigned policy plans nothing to be sent."""
+        """Plan whatever is due; tells how many messages were planned: none under an unsigned policy or a stop."""
         return await self._database.write(self._clinic.id, self._plan)
 
     def _plan(self, uow: UnitOfWork) -> int:
@@ -178,7 +178,7 @@ class Planning:
         errands = {journey.errand: journey.at for journey in firsts.values()}
         judged = judge_all(uow, self._clinic, errands, stage=Stage.PLANNED, now=now, free_times=OFFERS_EACH)
         refused = [each for each in judged.values() if isinstance(each.verdict, Refuse)]
-        write_down_news(uow, self._clinic, refused, stage=Stage.PLANNED, now=now)
+        write_down_news(uow, refused, stage=Stage.PLANNED, now=now)
         return [(journey, judged[journey.errand]) for journey in firsts.values()]
 
     def _put(self, uow: UnitOfWork, going: Sequence[Judged], now: datetime) -> int:
@@ -188,7 +188,7 @@ class Planning:
             for (_, judgement), outbox_id in zip(going, ids, strict=True)
             if outbox_id is not None
         ]
-        write_down(uow, self._clinic, new, stage=Stage.PLANNED, now=now)
+        write_down(uow, new, stage=Stage.PLANNED, now=now)
         return len(new)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from flows.vocabulary import Channel
+from flows.vocabulary import Channel, Language
 
 
 class Clock(Protocol):
@@ -51,6 +51,27 @@ class OutgoingFile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OutgoingMail:
+    """What an e-mail has beside its text, which holds all of it in plain lines.
+
+    before, after: paragraphs around the button; button: its label, link: where it leads. small: lines at the foot.
+    stop: label of the link that ends such messages, stop_link: where it leads. mark: by which we know it when it comes
+    back.
+    """
+
+    language: Language
+    subject: str
+    before: tuple[str, ...]
+    button: str
+    link: str
+    after: tuple[str, ...]
+    small: tuple[str, ...]
+    stop: str
+    stop_link: str
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OutgoingMessage:
     """A message as it leaves: worded, permitted, and known to the outbox under `key`."""
 
@@ -58,6 +79,7 @@ class OutgoingMessage:
     text: str
     buttons: tuple[OutgoingButton, ...] = ()
     file: OutgoingFile | None = None
+    mail: OutgoingMail | None = None
 
 
 class ChannelError(Exception):

@@ -86,11 +86,16 @@ class Departures:
         scene = self._enter(uow, due, now)
         if not uow.outbox.renew(due.id, lease):
             return None
+        if uow.clinics.why_stopped() is not None:
+            # Claimed a moment before the stop. Due as before, it is claimed again once sending goes on.
+            uow.outbox.retry([due.id], lease.token, not_before=due.not_before, reason="sending_stopped")
+            uow.commit()
+            return None
         errand = read_errand(due)
         slots = () if scene is None else _slots(errand, scene.here)
         judged = judge_all(uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=len(slots))
         judgement = judged[errand]
-        write_down(uow, self._clinic, [(judgement, due.id)], stage=Stage.SENDING, now=now)
+        write_down(uow, [(judgement, due.id)], stage=Stage.SENDING, now=now)
         leaving = None
         match judgement.verdict:
             case Defer(until=until):
@@ -130,11 +135,18 @@ class Departures:
         talk = read_talk(snapshot)
         decided = decide(talk.chat, departure.event, context, here)
         said = Decided(chat=decided.chat, replies=(departure.reply,), visit=departure.visit)
-        body = self._speaker.body(departure.reply, said, listener_of(snapshot, here, journey.level), here)
-        key, level = departure.reply.text.key, journey.level
-        if not uow.outbox.word(due.id, lease.token, body, patient_id=due.patient_id, message_key=key, level=level):
+        words = self._speaker.words(departure.reply, said, listener_of(snapshot, here, journey.level), here)
+        held = uow.outbox.word(
+            due.id,
+            lease.token,
+            words.body,
+            patient_id=due.patient_id,
+            message_key=departure.reply.text.key,
+            level=words.level,
+        )
+        if not held:
             return None
-        after = talk.after(decided.chat, read_buttons(body))
+        after = talk.after(decided.chat, read_buttons(words.body))
         uow.conversations.save(
             here.conversation_id,
             state=after.to_json(),
@@ -142,7 +154,7 @@ class Departures:
             now=here.now,
             heard=Heard.NOBODY,
         )
-        return claimed(due, lease, body)
+        return claimed(due, lease, words.body)
 
 
 def _slots(errand: Errand, here: Situation) -> tuple[Slot, ...]:

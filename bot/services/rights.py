@@ -6,7 +6,7 @@ Entries are only made here and by imports; what follows from them is folded in `
 from datetime import datetime
 
 from bot.services.situation import Situation
-from flows.ids import LedgerEventId
+from flows.ids import AddressId, LedgerEventId
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.vocabulary import Purpose, TicketReason
 
@@ -48,6 +48,18 @@ def clear_event(here: Situation) -> tuple[LedgerEvent, ...]:
     return (_entry(here, act=Act.CLEAR, collected="desk", acted_by=ActedBy.STAFF),)
 
 
+def blocked_event(here: Situation, address_id: AddressId) -> tuple[LedgerEvent, ...]:
+    """The channel says that the address is closed. Whether the patient blocked us or left the channel, it cannot say."""
+    return (
+        _entry(here, act=Act.BLOCKED, collected="channel", acted_by=ActedBy.SYSTEM, address_id=address_id),
+    )
+
+
+def unblocked_event(here: Situation, address_id: AddressId) -> tuple[LedgerEvent, ...]:
+    """The patient writes again from an address that was closed, and so has opened it themselves."""
+    return (_entry(here, act=Act.UNBLOCKED, collected="chat", address_id=address_id),)
+
+
 def _entry(
     here: Situation,
     *,
@@ -57,6 +69,7 @@ def _entry(
     basis: Basis | None = None,
     acted_by: ActedBy = ActedBy.SELF,
     valid_until: datetime | None = None,
+    address_id: AddressId | None = None,
 ) -> LedgerEvent:
     return LedgerEvent(
         id=LedgerEventId(here.uow.new_id()),
@@ -66,8 +79,8 @@ def _entry(
         act=act,
         purpose=purpose,
         basis=basis,
-        address_id=None,
-        channel=None,
+        address_id=address_id,
+        channel=None if address_id is None else here.channel,
         policy=here.clinic.policy.id,
         policy_version=here.clinic.policy.version,
         collected=collected,

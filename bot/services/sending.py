@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.clinic import Clinic
+from bot.services.closing import close_address
 from bot.services.leaving import Leaving
 from bot.services.ports import (
     AddressClosedError,
@@ -21,7 +22,9 @@ from bot.services.ports import (
     OutcomeUnknownError,
     RefusedError,
 )
+from bot.services.situation import Situation
 from bot.services.tickets import ask_staff
+from flows.ids import ConversationId
 from flows.vocabulary import TicketReason
 from storage.database import Database
 from storage.errors import StorageError
@@ -110,12 +113,25 @@ class Sending:
         now = self._clock.now()
 
         def mark(uow: UnitOfWork) -> None:
-            if uow.outbox.mark_failed([message.id], message.token, reason="address_closed") and message.conversation_id:
-                # Else the programme would knock there again every day.
-                snapshot = uow.conversations.snapshot(message.conversation_id, now=now)
-                uow.addresses.close(snapshot.address_id, why="closed_by_channel", now=now)
+            held = uow.outbox.mark_failed([message.id], message.token, reason="address_closed")
+            if held and message.conversation_id is not None and message.address_id is not None:
+                close_address(self._situation(uow, message, message.conversation_id, now), message.address_id)
 
         return mark
+
+    def _situation(
+        self, uow: UnitOfWork, message: Leaving, conversation_id: ConversationId, now: datetime
+    ) -> Situation:
+        return Situation(
+            uow=uow,
+            clinic=self._clinic,
+            conversation_id=conversation_id,
+            patient_id=message.patient_id,
+            channel=message.channel,
+            treated_by=None,
+            now=now,
+            source=f"outbox:{message.id}",
+        )
 
     def _unknown(self, message: Leaving, reason: str) -> Mark:
         now = self._clock.now()

@@ -10,17 +10,23 @@ from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Situation:
-    """An open transaction and its person.
+class Occasion:
+    """An open transaction and its person, with or without a talk.
 
-    treated_by: the patient's own dentist. source: what the ledger names as evidence, such as the update's id.
+    source: what the ledger names as evidence, such as the update's id.
     """
 
     uow: UnitOfWork
     clinic: Clinic
-    conversation_id: ConversationId
     patient_id: PatientId
     channel: Channel
-    treated_by: ProviderId | None
     now: datetime
     source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation(Occasion):
+    """An occasion in a talk. treated_by: the patient's own dentist."""
+
+    conversation_id: ConversationId
+    treated_by: ProviderId | None

@@ -3,7 +3,7 @@
 What is written here is already leased to this process, so that it can leave right after the commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.services.deciding import Decided
@@ -12,7 +12,7 @@ from bot.services.people import reader_of
 from bot.services.ports import OutgoingButton
 from bot.services.situation import Situation
 from bot.services.talk import read_buttons
-from bot.wording import Reader, Wording
+from bot.wording import Reader, Worded, Wording
 from flows.engine.choices import Payload
 from flows.engine.decision import Attachment, Button, Reply
 from flows.ids import StaffId
@@ -63,8 +63,10 @@ def _leave(
     return tuple(
         Leaving(
             id=outbox_id,
+            patient_id=here.patient_id,
             conversation_id=here.conversation_id,
             channel=here.channel,
+            address_id=snapshot.address_id,
             address=snapshot.address,
             body=row.body or {},
             attempts=1,
@@ -93,6 +95,14 @@ def listener_of(snapshot: ConversationSnapshot, here: Situation, level: int) -> 
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """A reply as the outbox keeps it. level: the highest content level that its text and buttons say."""
+
+    body: Mapping[str, Json]
+    level: int
+
+
 class Speaker:
     """Words replies."""
 
@@ -115,35 +125,38 @@ class Speaker:
                 patient_id=here.patient_id,
                 channel=here.channel,
                 kind=OutboxKind.REPLY if as_staff is None else OutboxKind.STAFF,
-                level=listener.level,
+                level=words.level,
                 message_key=reply.text.key,
                 reach=reply.reach,
-                body=self.body(reply, decided, listener, here),
+                body=words.body,
                 not_before=here.now,
                 staff_id=as_staff,
                 lease=lease,
             )
             for reply in decided.replies
+            for words in (self.words(reply, decided, listener, here),)
         )
         return Spoken(leased=_leave(rows, snapshot, here, lease), buttons=read_buttons(rows[-1].body or {}))
 
-    def body(self, reply: Reply, decided: Decided, listener: Listener, here: Situation) -> dict[str, Json]:
-        """Word one reply as the outbox keeps it: text, buttons, file. Raises LevelError."""
+    def words(self, reply: Reply, decided: Decided, listener: Listener, here: Situation) -> Words:
+        """Word one reply: text, buttons, file. Raises LevelError."""
+        text = self._word(reply.text, listener, here)
+        labels = [self._word(button.label, listener, here) for button in reply.buttons]
         body: dict[str, Json] = {
-            "text": self._word(reply.text, listener, here),
+            "text": text.text,
             "buttons": [
-                {"label": self._word(button.label, listener, here), "payload": _payload(button, decided)}
-                for button in reply.buttons
+                {"label": label.text, "payload": _payload(button, decided)}
+                for label, button in zip(labels, reply.buttons, strict=True)
             ],
         }
         if reply.attachment is Attachment.CALENDAR_FILE and decided.visit is not None:
             body["file"] = self._calendar_file(decided.visit, listener, here)
-        return body
+        return Words(body=body, level=max(said.level for said in (text, *labels)))
 
-    def _word(self, text: Text, listener: Listener, here: Situation) -> str:
+    def _word(self, text: Text, listener: Listener, here: Situation) -> Worded:
         return self._wording.word(
             text, language=listener.language, level_limit=listener.level, reader=listener.reader, now=here.now
-        ).text
+        )
 
     def _calendar_file(self, visit: BookedVisit, listener: Listener, here: Situation) -> dict[str, Json]:
         entry = CalendarEntry(
@@ -153,9 +166,9 @@ class Speaker:
             starts_at=visit.slot.starts_at,
             ends_at=visit.slot.ends_at,
             stamped_at=here.now,
-            summary=self._word(CalendarTitle(), listener, here),
+            summary=self._word(CalendarTitle(), listener, here).text,
             location=here.clinic.settings.clinic.address,
-            description=self._word(CalendarDescription(), listener, here),
+            description=self._word(CalendarDescription(), listener, here).text,
         )
         return {"name": "visit.ics", "media_type": MEDIA_TYPE, "content": calendar_file(entry)}
 

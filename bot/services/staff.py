@@ -13,6 +13,7 @@ from flows.outreach.facts import Mode
 from flows.vocabulary import Language, Role
 from storage.database import Database
 from storage.repositories.passes import Holder
+from storage.repositories.staff import StaffMember as Member
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind, StaffDid
 
@@ -91,17 +92,64 @@ class StaffService:
 
 
 def add_staff(uow: UnitOfWork, settings: ClinicSettings, name: str, role: Role, now: datetime) -> PersonalLink:
-    """Add a member of staff and make the link that signs them in, once."""
+    """Add a member of staff and make the link that signs them in, once.
+
+    Raises RecareError if somebody at the desk is called so already: most often it is the same person.
+    """
+    called_so = _called(uow, name)
+    if called_so:
+        known = called_so[0].name
+        message = (
+            f'somebody at the desk is called {known} already; `recare staff link "{known}"` makes them another link, '
+            "--another adds a second person of that name"
+        )
+        raise RecareError(message)
+    return add_namesake(uow, settings, name, role, now)
+
+
+def add_namesake(uow: UnitOfWork, settings: ClinicSettings, name: str, role: Role, now: datetime) -> PersonalLink:
+    """Add a member of staff, whoever else is called so, and make the link that signs them in, once."""
     return _make_link(uow, settings, uow.staff.add(name, role, now=now), now)
 
 
 def link_for(uow: UnitOfWork, settings: ClinicSettings, name: str, now: datetime) -> PersonalLink:
     """Make another link for somebody who was added before: sessions end, links are lost. Raises RecareError."""
-    found = [member.id for member in uow.staff.all() if member.active and member.name == name]
+    return _make_link(uow, settings, _required(uow, name), now)
+
+
+def sign_out_everywhere(uow: UnitOfWork, name: str) -> None:
+    """End every session and unused link of a member of staff, at once. Raises RecareError."""
+    uow.passes.revoke_staff(_required(uow, name))
+
+
+def deactivate(uow: UnitOfWork, name: str) -> None:
+    """Let a member of staff leave: nothing opens the desk for them from now on. Raises RecareError.
+
+    What they did stays in the audit; a chat they hold goes back when its lease ends.
+    """
+    staff_id = _required(uow, name)
+    uow.staff.deactivate(staff_id)
+    uow.passes.revoke_staff(staff_id)
+
+
+def _required(uow: UnitOfWork, name: str) -> StaffId:
+    """Find who at the desk is called so, or has this id. Raises RecareError if it is nobody or more than one."""
+    found = _called(uow, name) or [member for member in uow.staff.all() if member.active and str(member.id) == name]
     if not found:
-        message = f"nobody at the desk is called {name}; `recare staff add` adds them"
+        message = f"nobody at the desk is called {name}; `recare staff list` shows who is, `recare staff add` adds them"
         raise RecareError(message)
-    return _make_link(uow, settings, found[-1], now)
+    if len(found) > 1:
+        ids = " or ".join(str(member.id) for member in found)
+        raise RecareError(f"{len(found)} at the desk are called {name}; write the id in place of the name: {ids}")
+    return found[0].id
+
+
+def _called(uow: UnitOfWork, name: str) -> list[Member]:
+    return [member for member in uow.staff.all() if member.active and _plain(member.name) == _plain(name)]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _make_link(uow: UnitOfWork, settings: ClinicSettings, staff_id: StaffId, now: datetime) -> PersonalLink:

@@ -5,7 +5,7 @@ Reading a chat needs every state of the dialogs; importing one of them here brin
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.services.ports import OutgoingButton
@@ -18,23 +18,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Talk:
-    """A conversation's state and the buttons its patient can press now."""
+    """A conversation's state and the buttons its patient can press now. opened: they were greeted when they came."""
 
     chat: Chat
     buttons: tuple[OutgoingButton, ...] = ()
+    opened: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Write it as JSON-ready data."""
         return {
             "chat": self.chat.to_json(),
             "buttons": [{"label": button.label, "payload": button.payload} for button in self.buttons],
+            "opened": self.opened,
         }
 
     def after(self, chat: Chat, shown: tuple[OutgoingButton, ...] | None) -> "Talk":
         """The talk once the chat has moved on; `shown`: the buttons of the last reply, None if nothing was said."""
-        if shown is not None:
-            return Talk(chat=chat, buttons=shown)
-        return Talk(chat=chat, buttons=self.buttons if chat.asked == self.chat.asked else ())
+        if shown is None:
+            shown = self.buttons if chat.asked == self.chat.asked else ()
+        return replace(self, chat=chat, buttons=shown)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any] | None) -> "Talk":
@@ -45,12 +47,13 @@ class Talk:
         """
         if raw is None:
             return cls(chat=Chat(state=Idle()))
+        opened = raw.get("opened") is True
         try:
             chat = Chat.from_json(raw.get("chat"))
         except UnreadableChatError as unreadable:
             log.warning("stored chat begins afresh", extra={"why": str(unreadable)})
-            return cls(chat=Chat(state=Idle()))
-        return cls(chat=chat, buttons=read_buttons(raw))
+            return cls(chat=Chat(state=Idle()), opened=opened)
+        return cls(chat=chat, buttons=read_buttons(raw), opened=opened)
 
 
 def read_buttons(body: Mapping[str, Any]) -> tuple[OutgoingButton, ...]:

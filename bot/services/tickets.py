@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.opening import open_time_after
-from flows.ids import ConversationId
+from flows.ids import ConversationId, PatientId
 from flows.vocabulary import TicketReason, Urgency
 from storage.unit_of_work import UnitOfWork
 
@@ -12,12 +12,33 @@ NOW_MINUTES = timedelta(minutes=15)
 TODAY_OPEN_TIME = timedelta(hours=2)
 WHEN_FREE_OPEN_TIME = timedelta(hours=8)
 
+UNTIL_CLEARED = frozenset(
+    {TicketReason.EMERGENCY, TicketReason.CRISIS, TicketReason.COMPLAINT, TicketReason.LEGAL}
+)
+"""What freezes the programme until a person says that it may go on; its ticket stays in sight for as long."""
+
 
 def due_at(urgency: Urgency, now: datetime, clinic: Clinic) -> datetime:
     """The deadline of a ticket opened now (UTC): minutes at any hour for NOW, else hours the clinic is open."""
     if urgency is Urgency.NOW:
         return now + NOW_MINUTES
     return open_time_after(clinic, now, TODAY_OPEN_TIME if urgency is Urgency.TODAY else WHEN_FREE_OPEN_TIME)
+
+
+def settle(
+    uow: UnitOfWork, conversation_id: ConversationId, frozen_patient: PatientId | None, clinic: Clinic, now: datetime
+) -> None:
+    """Close the tickets of a chat that is handed back.
+
+    Those of a patient who is still frozen (`frozen_patient`) stay open for when somebody is free: nothing else at the
+    desk would remind of them. now: aware UTC.
+    """
+    for ticket in uow.tickets.of_conversation(conversation_id):
+        if frozen_patient is not None and ticket.reason in UNTIL_CLEARED:
+            due = due_at(Urgency.WHEN_FREE, now, clinic)
+            uow.tickets.put_back(ticket.id, urgency=Urgency.WHEN_FREE, due_at=due)
+        else:
+            uow.tickets.close(ticket.id, now=now)
 
 
 def ask_staff(

@@ -7,11 +7,12 @@ can wait for a network, because the transaction is a synchronous function.
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
+from bot.services.closing import CLOSED_BY_CHANNEL, open_address
 from bot.services.deciding import decide
 from bot.services.delivery import Delivery
 from bot.services.hearing import Ear
@@ -19,14 +20,13 @@ from bot.services.leaving import Leaving
 from bot.services.news import News
 from bot.services.people import context_of
 from bot.services.ports import Clock
+from bot.services.putting_aside import PuttingAside
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker
 from bot.services.talk import Talk, read_talk
-from bot.services.tickets import due_at
-from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFile, Update, Wrote, raw_of
+from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFile, Update, Wrote
 from bot.understanding import Understander
 from flows.engine.events import Event, TextUnderstood
-from flows.vocabulary import TicketReason, Urgency
 from storage.errors import ConstraintError, ConversationMovedOnError, SealBrokenError, StorageBusyError, StorageError
 from storage.records.talks import ConversationSnapshot, Heard
 from storage.unit_of_work import UnitOfWork
@@ -84,6 +84,7 @@ class Turns:
         self._clock = clock
         self._ear = Ear(clinic=clinic, clock=clock, understander=understander)
         self._speaker = speaker
+        self._aside = PuttingAside(clinic=clinic, clock=clock, speaker=speaker, database=delivery.database)
         self._delivery = delivery
         self._queues = queues
         self._news = news
@@ -103,7 +104,7 @@ class Turns:
                     raise
                 # The boundary of intake: what we did not foresee must not come back for ever, nor be lost.
                 log.exception("an update was put aside", extra={"kind": type(failure).__name__})
-                written = await self._put_aside(update, failure)
+                written = _Written(replies=await self._aside.put_aside(update, failure), taken=Taken.PUT_ASIDE)
             await self._delivery.send(written.replies)
         if written.taken is not Taken.REPEATED:
             await self._news.changed(update.conversation_id)
@@ -118,23 +119,6 @@ class Turns:
             if isinstance(written, _Written):
                 return written
         raise StorageBusyError("the conversation kept changing; try again")
-
-    async def _put_aside(self, update: Update, failure: Exception) -> "_Written":
-        def work(uow: UnitOfWork) -> _Written:
-            now = self._clock.now()
-            raw = raw_of(update)
-            uow.updates.quarantine(update.channel, update.external_id, raw=raw, error=type(failure).__name__, now=now)
-            uow.tickets.open(
-                update.conversation_id,
-                reason=TicketReason.PUT_ASIDE,
-                urgency=Urgency.NOW,
-                due_at=due_at(Urgency.NOW, now, self._clinic),
-                now=now,
-            )
-            uow.commit()
-            return _Written(replies=(), taken=Taken.PUT_ASIDE)
-
-        return await self._database.write(self._clinic.id, work)
 
     async def _try(self, update: Update) -> "_Written | _Stale":
         snapshot = await self._database.read(
@@ -170,15 +154,20 @@ class Turns:
                 source=f"{update.channel}:{update.external_id}",
             )
             talk = read_talk(snapshot)
+            opens = isinstance(update.content, Opened)
+            if opens and talk.opened:
+                return _Written(replies=(), taken=Taken.REPEATED)
+            if snapshot.address_closed_why == CLOSED_BY_CHANNEL:
+                open_address(here, snapshot.address_id)
             decided = decide(talk.chat, event, context_of(snapshot, self._clinic, now), here)
             spoken = self._speaker.speak(decided, snapshot, here)
             _keep(update, event, talk, here)
             uow.conversations.save(
                 update.conversation_id,
-                state=talk.after(decided.chat, spoken.buttons).to_json(),
+                state=replace(talk.after(decided.chat, spoken.buttons), opened=talk.opened or opens).to_json(),
                 lock_version=lock.lock_version,
                 now=now,
-                heard=Heard.NOBODY if isinstance(update.content, Opened) else Heard.PATIENT,
+                heard=Heard.NOBODY if opens else Heard.PATIENT,
             )
             uow.commit()
             return _Written(replies=spoken.leased, taken=Taken.DONE)

@@ -17,12 +17,13 @@ class Voice(StrEnum):
 
 
 class LineState(StrEnum):
-    """What is known of a line that was sent to the patient."""
+    """What is known of a line that was sent to the patient; PUT_ASIDE: it came from them and could not be handled."""
 
     ARRIVED = "arrived"
     ON_ITS_WAY = "on_its_way"
     UNKNOWN = "unknown"
     FAILED = "failed"
+    PUT_ASIDE = "put_aside"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +78,10 @@ class TicketView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConversationRow:
-    """One line of the desk's list, the most urgent first. `alarm`: an alert that nobody has acknowledged yet."""
+    """One line of the desk's list, the most urgent first. `alarm`: an alert that nobody has acknowledged yet.
+
+    held_by_me: by the member of staff the list is for; names are no proof, two colleagues may share one.
+    """
 
     conversation_id: int
     patient_name: str
@@ -86,6 +90,7 @@ class ConversationRow:
     urgency: Urgency | None
     overdue: bool
     alarm: bool
+    held_by_me: bool
     holder: str | None
     staff_speaks: bool
     unread: bool
@@ -103,12 +108,13 @@ class RightView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitView:
-    """A visit that is booked."""
+    """A visit that is booked. `begun`: its time has come, so that one can tell whether the patient did."""
 
     appointment_id: int
     slot: Slot
     provider_name: str
     confirmed: bool
+    begun: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

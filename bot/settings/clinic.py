@@ -5,19 +5,26 @@ A field that is unknown, missing or of another type stops the start; nothing is 
 
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from phonenumbers import SUPPORTED_REGIONS
+from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from flows.messages.text import Money
-from flows.vocabulary import Language
+from flows.vocabulary import Channel, Language
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 OPENING = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(([01]\d|2[0-3]):[0-5]\d|24:00)")
+SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
+POLICY = re.compile(r"[a-z][a-z0-9_-]{0,19}")
+WEB_ADDRESS = re.compile(r"https?://[^/\s]+")
 PRICE = re.compile(r"(\d{1,6})(?:\.(\d{2}))? ([A-Z]{3})")
 QUARTER = 15
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -25,14 +32,42 @@ WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "
 
 def _key(value: str) -> str:
     if not KEY.fullmatch(value):
-        message = "use lower-case letters, digits and _, beginning with a letter"
+        message = "must be at most 40 lower-case letters, digits and _, beginning with a letter"
         raise ValueError(message)
     return value
 
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
-        message = "not a time zone; write it like Europe/Amsterdam"
+        message = "is not a time zone; write it like Europe/Amsterdam"
+        raise ValueError(message)
+    return value
+
+
+def _country(value: str) -> str:
+    if value not in SUPPORTED_REGIONS:
+        message = "is not a country's code of two capital letters (ISO 3166); write it like NL, or GB for the UK"
+        raise ValueError(message)
+    return value
+
+
+def _subdivision(value: str) -> str:
+    if not SUBDIVISION.fullmatch(value):
+        message = "is not the code of a part of a country (ISO 3166-2, without the country); write it like QC"
+        raise ValueError(message)
+    return value
+
+
+def _policy(value: str) -> str:
+    if not POLICY.fullmatch(value):
+        message = "is not the name of a policy; write it like strictest, ca-qc, or as your file in policies/ is called"
+        raise ValueError(message)
+    return value
+
+
+def _web_address(value: str) -> str:
+    if not WEB_ADDRESS.fullmatch(value):
+        message = "is not the address of a site; write it like https://recall.example.org, without a / at its end"
         raise ValueError(message)
     return value
 
@@ -40,17 +75,30 @@ def _zone(value: str) -> str:
 def _opening(value: str) -> str:
     read = OPENING.fullmatch(value)
     if not read or _minutes(value[:5]) >= _minutes(value[6:]):
-        message = "write opening hours like 09:00-12:30"
+        message = "is not a stretch of opening hours; write it like 09:00-12:30"
         raise ValueError(message)
     if _minutes(value[:5]) % QUARTER or _minutes(value[6:]) % QUARTER:
-        message = "opening hours begin and end on a quarter of an hour"
+        message = "must begin and end on a quarter of an hour; round it, like 09:00-12:30"
         raise ValueError(message)
     return value
 
 
+def _apart(openings: tuple[str, ...]) -> tuple[str, ...]:
+    """Hold the openings of a day apart: of two that meet, nobody could tell which one was meant."""
+    stretches = sorted(map(minutes_of, openings))
+    for (_, closes), (opens, _) in pairwise(stretches):
+        if opens < closes:
+            message = "has opening hours that overlap; leave a break between them, or write them as one"
+            raise ValueError(message)
+        if opens == closes:
+            message = "has opening hours without a break between them; write them as one"
+            raise ValueError(message)
+    return openings
+
+
 def _price(value: str) -> str:
     if not PRICE.fullmatch(value):
-        message = "write a price like 65.00 EUR"
+        message = "is not a price; write it like 65.00 EUR"
         raise ValueError(message)
     return value
 
@@ -60,8 +108,18 @@ def _minutes(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
+def _mailbox(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError as wrong:
+        message = "write one e-mail address, as practice@example.com"
+        raise ValueError(message) from wrong
+
+
 Key = Annotated[str, AfterValidator(_key)]
+PolicyName = Annotated[str, AfterValidator(_policy)]
 Opening = Annotated[str, AfterValidator(_opening)]
+Day = Annotated[tuple[Opening, ...], AfterValidator(_apart)]
 Short = Annotated[str, Field(min_length=1, max_length=120)]
 Words = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -73,11 +131,15 @@ class Part(BaseModel):
 
 
 class ClinicPart(Part):
-    """`[clinic]`: who speaks. Numbers are shown as written. names: what it is called in a language, if not `name`."""
+    """`[clinic]`: who speaks. Numbers are shown as written. names: what it is called in a language, if not `name`.
+
+    subdivision: the part of the country, where it has a law or holidays of its own, like "QC".
+    """
 
     name: Short
     names: dict[Language, Short] = Field(default_factory=dict)
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, AfterValidator(_country)]
+    subdivision: Annotated[str, AfterValidator(_subdivision)] | None = None
     zone: Annotated[str, AfterValidator(_zone)]
     language: Language = Language.EN
     address: Short
@@ -103,7 +165,7 @@ class ProviderPart(Part):
     key: Key
     name: Short
     names: tuple[Short, ...] = ()
-    hours: dict[Weekday, tuple[Opening, ...]]
+    hours: dict[Weekday, Day]
 
 
 class VisitTypePart(Part):
@@ -124,10 +186,12 @@ class VisitTypePart(Part):
 class RecallPart(Part):
     """`[recall]`: the programme.
 
+    policy: the name of the clinic's. channel_policies: by channel, one that counts beside it there.
     lapsed_after_months: the clinic's limit. share_of_free_times: invitations out at most, each offering two.
     """
 
-    policy: Key = "strictest"
+    policy: PolicyName = "strictest"
+    channel_policies: dict[Channel, PolicyName] = Field(default_factory=dict)
     lapsed_after_months: Annotated[int, Field(ge=1, le=36)] = 12
     share_of_free_times: Annotated[float, Field(gt=0, le=1)] = 0.5
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
@@ -139,8 +203,29 @@ class WebPart(Part):
 
     host: Short = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
-    public_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+$")] = "http://127.0.0.1:8080"
+    public_url: Annotated[str, AfterValidator(_web_address)] = "http://127.0.0.1:8080"
     hosts: tuple[Short, ...] = ()
+
+
+class MailPart(Part):
+    """`[mail]`: by which server e-mails leave, and as whom. The password comes from RECARE_SMTP_PASSWORD.
+
+    from: the mailbox that sends, and to which what cannot be delivered comes back. reply_to: a box somebody reads.
+    """
+
+    host: Short
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Short | None = None
+    sender: Annotated[str, AfterValidator(_mailbox), Field(alias="from")]
+    reply_to: Annotated[str, AfterValidator(_mailbox)]
+
+    @model_validator(mode="after")
+    def _only_this_machine_in_the_clear(self) -> "MailPart":
+        if self.security == "none" and self.host not in LOOPBACK:
+            message = 'security = "none" is for a server on this machine (127.0.0.1); use "starttls" or "tls"'
+            raise ValueError(message)
+        return self
 
 
 class DatabasePart(Part):
@@ -159,6 +244,7 @@ class ClinicSettings(Part):
     recall: RecallPart = RecallPart()
     web: WebPart = WebPart()
     database: DatabasePart = DatabasePart()
+    mail: MailPart | None = None
 
     @field_validator("provider", "visit_type")
     @classmethod
@@ -166,7 +252,7 @@ class ClinicSettings(Part):
         keys = [part.key for part in parts]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            message = f"the key {twice[0]} is used twice; give each its own"
+            message = f"has the key {twice[0]} twice; give each its own"
             raise ValueError(message)
         return parts
 
@@ -176,6 +262,11 @@ class ClinicSettings(Part):
             message = "no provider has working hours; add some under [provider.hours]"
             raise ValueError(message)
         return self
+
+    @property
+    def home(self) -> str:
+        """Where the clinic is, as a residence: "NL", "CA-QC"."""
+        return "-".join(part for part in (self.clinic.country, self.clinic.subdivision) if part)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -193,3 +284,16 @@ class ClinicSettings(Part):
 def minutes_of(opening: str) -> tuple[int, int]:
     """Read opening hours "09:00-12:30" as minutes since midnight, civil time in the clinic's zone."""
     return _minutes(opening[:5]), _minutes(opening[6:])
+
+
+TABLES: dict[str, type[Part]] = {
+    "": ClinicSettings,
+    "clinic": ClinicPart,
+    "says": SaysPart,
+    "provider": ProviderPart,
+    "visit_type": VisitTypePart,
+    "recall": RecallPart,
+    "web": WebPart,
+    "database": DatabasePart,
+}
+"""By the name of a table of `clinic.toml`, what it may hold; "" is the file itself."""

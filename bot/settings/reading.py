@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +9,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.errors import RecareError
-from bot.settings.clinic import ClinicSettings
+from bot.settings.clinic import TABLES, ClinicSettings
+from bot.settings.wrong import explain, explain_syntax
 
 KEY_VARIABLE = "RECARE_KEY"
 KEY_BYTES = 32
+SMTP_PASSWORD_VARIABLE = "RECARE_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a secret
 
 
 class SettingsError(RecareError):
@@ -38,10 +39,23 @@ def parse_clinic(text: str, *, source: str) -> ClinicSettings:
     try:
         return ClinicSettings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as broken:
-        message = f"{source}: not valid TOML: {broken}"
-        raise SettingsError(message) from broken
+        raise SettingsError(explain_syntax(source, broken)) from broken
     except ValidationError as broken:
-        raise SettingsError(_explain(source, text, broken)) from broken
+        raise SettingsError(explain(source, text, broken, TABLES)) from broken
+
+
+def read_smtp_password(environment: Mapping[str, str], settings: ClinicSettings) -> str | None:
+    """Read the password of the mail server's user; None where no user signs in there. Raises SettingsError."""
+    if settings.mail is None or settings.mail.user is None:
+        return None
+    password = environment.get(SMTP_PASSWORD_VARIABLE, "")
+    if not password:
+        message = (
+            f"{SMTP_PASSWORD_VARIABLE} is not set: [mail] names the user {settings.mail.user}, who signs in with it; "
+            "set it, or remove `user` if the server asks for none"
+        )
+        raise SettingsError(message)
+    return password
 
 
 def read_master_key(environment: Mapping[str, str]) -> bytes:
@@ -62,37 +76,3 @@ def read_master_key(environment: Mapping[str, str]) -> bytes:
         message = f"{KEY_VARIABLE} must be {KEY_BYTES} bytes long, as printed by `recare key`"
         raise SettingsError(message)
     return key
-
-
-def _explain(source: str, text: str, broken: ValidationError) -> str:
-    first = broken.errors()[0]
-    place = tuple(first["loc"])
-    name = ".".join(str(part) for part in place) or "the file"
-    remedies = {
-        "missing": "is missing; add it",
-        "extra_forbidden": "is not known; remove it or mind the spelling",
-    }
-    what = remedies.get(first["type"], first["msg"].removeprefix("Value error, "))
-    others = broken.error_count() - 1
-    more = f" (and {others} more)" if others else ""
-    return f"{source}, line {_line_of(text, place)}: {name} {what}{more}"
-
-
-def _line_of(text: str, place: tuple[int | str, ...]) -> int:
-    """Find the line of a key: its table's header first, then the key below it; a missing key has its table's line."""
-    lines = text.splitlines()
-    names = [part for part in place if isinstance(part, str)]
-    nth = next((part for part in place if isinstance(part, int)), 0)
-    line = 0
-    for depth in range(len(names), 0, -1):
-        header = re.compile(r"\s*\[\[?\s*" + r"\s*\.\s*".join(map(re.escape, names[:depth])) + r"\s*\]\]?")
-        found = [number for number, content in enumerate(lines) if header.match(content)]
-        if found:
-            line = found[min(nth, len(found) - 1)]
-            names = names[depth:]
-            break
-    for name in names:
-        key = re.compile(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=")
-        after = (number for number in range(line, len(lines)) if key.match(lines[number]))
-        line = next(after, line)
-    return line + 1

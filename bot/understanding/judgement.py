@@ -71,6 +71,8 @@ class Judgement:
             self.plain.add(Intent.UPDATE_CONTACT)
         if Flag.ROBOT_QUESTION in flags:
             self.plain.add(Intent.INFO_QUESTION)
+        if self.evidence.shows(Cue.TOOTHACHE):
+            self._weigh_toothache()
         if self.reading.expecting is Expecting.CHECK_IN:
             self._weigh_check_in()
         self._weigh_visit()
@@ -80,6 +82,14 @@ class Judgement:
             self.plain.discard(Intent.FEEDBACK_GOOD)
         if confirms or self.plain & _OF_A_BOOKED_VISIT:
             self.plain.discard(Intent.BOOK)
+
+    def _weigh_toothache(self) -> None:
+        open_offers = [offer for offer in self.reading.offers if offer > self.reading.now]
+        if self.reading.expecting is Expecting.CHECK_IN or len(open_offers) == 1:
+            # A wish to book would accept the only time on the table, which nobody has said: a person is told instead.
+            self.plain.add(Intent.FEEDBACK_BAD)
+        else:
+            self.plain.add(Intent.BOOK)
 
     def _weigh_visit(self) -> None:
         expecting = self.reading.expecting
@@ -107,6 +117,9 @@ class Judgement:
                 self.plain.add(Intent.FEEDBACK_GOOD)
         if self.plain & {Intent.FEEDBACK_BAD, Intent.FEEDBACK_GOOD}:
             self.plain -= {Intent.YES, Intent.NO, Intent.NO_NEED}
+        if Intent.FEEDBACK_BAD in self.plain:
+            # Pain after a visit is for staff at once, even where it asks for a time as well.
+            self.plain.discard(Intent.BOOK)
 
     def _promote(self, intent: Intent) -> None:
         self.hints.discard(intent)

@@ -35,3 +35,7 @@ class Understander(Protocol):
     def understand(self, text: str, reading: Reading) -> Meaning:
         """Return what a text means. Any text gives a meaning; nothing is raised."""
         ...
+
+    def courtesies(self, language: Language) -> frozenset[str]:
+        """Return the words, normalised, that may be added to others and change nothing: "please"."""
+        ...

@@ -51,6 +51,10 @@ class RuleUnderstander:
         )
         return judgement.conclude()
 
+    def courtesies(self, language: Language) -> frozenset[str]:
+        """Return the courtesies of one word; a word of a longer one may mean something by itself."""
+        return frozenset(phrase[0] for phrase in self.vocabularies[language].courtesies.phrases if len(phrase) == 1)
+
     def _read(self, text: str, folded: str, setting: Language) -> tuple[Words, Evidence]:
         """Read a text in the language it seems to be in; danger and refusal are heard in the patient's own too."""
         names = capitalised(text)

@@ -32,6 +32,7 @@ class Cue(StrEnum):
     IDLE_NOT = "idle_not"
     NOT_OF_DANGER = "not_of_danger"
     NOT_NOW_URGENT = "not_now_urgent"
+    TOOTHACHE = "toothache"
     WENT_WELL = "went_well"
     WENT_BADLY = "went_badly"
     FIRST_OFFER = "first_offer"

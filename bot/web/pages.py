@@ -4,6 +4,7 @@ Every value is escaped; a name no template was given stops the page; a fragment 
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +45,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._templates.filters["whole_numbers"] = _whole_numbers
         self._templates.globals.update(
             static=self.assets.url, clinic_tel=_telephone(clinic.phone), languages=tuple(Language)
         )
@@ -99,12 +101,20 @@ class Pages:
         )
 
 
+TELEPHONE = re.compile(r"(?<!\w)(?:\+\d|0)[\d()]*(?: \(?\d+\)?){2,6}")
+"""A number as people write it: it begins with + or 0 and comes in groups."""
+
 NEAR_DAYS = {0: "page.today", 1: "page.yesterday"}
 
 
 def _telephone(number: str) -> str:
     """Write a number as a link (RFC 3966)."""
     return "tel:" + "".join(sign for sign in number if sign.isdecimal() or sign == "+")
+
+
+def _whole_numbers(text: str) -> str:
+    """Keep a telephone number in a text from breaking over two lines."""
+    return TELEPHONE.sub(lambda found: found.group().replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
 def _wishes(header: str) -> list[str]:

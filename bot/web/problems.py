@@ -12,7 +12,7 @@ from bot.web.headers import FramePolicy, security_headers
 from bot.web.pages import Pages
 
 WORDED = frozenset({400, 403, 404, 405, 413, 500})
-SAME_WORDS = {401: 403, 415: 400}
+SAME_WORDS = {401: 403, 415: 400, 503: 500}
 
 
 class Problems:

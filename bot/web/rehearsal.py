@@ -18,6 +18,9 @@ from bot.web.pages import Pages
 from bot.web.stream import Signals
 from flows.vocabulary import Language
 
+DESK_DOOR = "/rehearsal/desk"
+"""Signs in to the desk by itself; who signs out there comes in here again."""
+
 STEPS = ("hour", "day", "next")
 # The rehearsal's clock passes a little at every look; a move is longer.
 SHORTEST_MOVE = timedelta(minutes=1)
@@ -57,7 +60,7 @@ class Rehearsal:
         return [
             Route("/", _from_here(self._show), methods=["GET"]),
             Route("/rehearsal/phone/{token}", _from_here(self._phone), methods=["GET"]),
-            Route("/rehearsal/desk", _from_here(self._desk), methods=["GET"]),
+            Route(DESK_DOOR, _from_here(self._desk), methods=["GET"]),
             Route("/rehearsal/events", _from_here(self._events), methods=["GET"]),
             Route("/rehearsal/clock", _from_here(self._clock), methods=["GET"]),
             Route("/rehearsal/move", _from_here(self._move), methods=["POST"]),

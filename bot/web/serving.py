@@ -49,7 +49,10 @@ class _Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {each: signal.signal(each, self.handle_exit) for each in ENDING}
+        # A closed terminal ends the server too, but not one started with nohup, which is to outlive it.
+        outlives = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        heard = ENDING if outlives else (*ENDING, signal.SIGHUP)
+        before = {each: signal.signal(each, self.handle_exit) for each in heard}
         try:
             yield
         finally:

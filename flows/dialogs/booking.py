@@ -3,6 +3,8 @@
 Whoever has a visit gets no second one here: the old one is moved, or a person helps.
 """
 
+from typing import TypeAlias
+
 from flows.dialogs import buttons
 from flows.dialogs.searching import already_booked, find_times, still_moving
 from flows.dialogs.states import BookingSlot, Idle, Invited, LookingForTimes, Offered
@@ -15,10 +17,11 @@ from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME
 from flows.messages import booking as say
 from flows.messages import times as say_of_times
-from flows.messages.text import Text
-from flows.slots import BookedVisit, Slot
+from flows.slots import Slot
 
 booking = Dialog(name="booking")
+
+Confirmation: TypeAlias = say.Booked | say.BookedBring | say.BookedSoon | say.BookedBringSoon | say.Rebooked
 
 BOOKS = (BookingSlot, Idle, STAY)
 """The ends of a rule that takes an offer."""
@@ -38,19 +41,29 @@ def book(state: Invited | Offered, slot: Slot, context: Context) -> Outcome:
 @booking.on(BookingSlot, VisitBooked, ends=[Idle])
 def confirm(state: BookingSlot, event: VisitBooked, context: Context) -> Outcome:
     """Confirm the visit, with its calendar file, and say how to change it."""
-    return go(Idle(), confirmation(event.visit, state.moving, context))
+    return go(Idle(), confirmation(event, state.moving, context))
 
 
-def confirmation(visit: BookedVisit, moving: AppointmentId | None, context: Context) -> Reply:
+def confirmation(booked: VisitBooked, moving: AppointmentId | None, context: Context) -> Reply:
     """Word the confirmation of a visit; `moving`: the visit that was moved to this time, if one was."""
-    starts_at, provider = visit.slot.starts_at, visit.provider_name
-    text: Text = say.Booked(starts_at=starts_at, provider=provider)
-    if moving is not None:
-        text = say.Rebooked(starts_at=starts_at, provider=provider)
-    elif "bring" in context.clinic.says:
-        text = say.BookedBring(starts_at=starts_at, provider=provider)
+    words = _words(booked, moving, context)
+    text = words(starts_at=booked.visit.slot.starts_at, provider=booked.visit.provider_name)
     choices = (buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.PERSON)
     return Reply(text=text, buttons=choices, attachment=Attachment.CALENDAR_FILE)
+
+
+def _words(booked: VisitBooked, moving: AppointmentId | None, context: Context) -> type[Confirmation]:
+    if moving is not None:
+        return say.Rebooked
+    match ("bring" in context.clinic.says, booked.reminder_at):
+        case (True, None):
+            return say.BookedBringSoon
+        case (True, _):
+            return say.BookedBring
+        case (_, None):
+            return say.BookedSoon
+        case _:
+            return say.Booked
 
 
 @booking.on(BookingSlot, SlotTaken, ends=[LookingForTimes])

@@ -6,6 +6,7 @@ from flows.dialogs import buttons
 from flows.dialogs.calendar_days import months_later, start_of
 from flows.dialogs.resting import RESTS, letting_go, rest
 from flows.dialogs.states import Idle, Objected, WhenAsked
+from flows.dialogs.visit import keep
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask, go
@@ -89,8 +90,10 @@ def months_from_now(state: WhenAsked | Objected, event: ChoicePressed, context: 
 
 @later.on(WhenAsked, Choice.NO_THANKS, Intent.NO, ends=[Idle])
 @later.on(Objected, Choice.NO_THANKS, Intent.NO, ends=[Idle])
-def no_thanks(state: WhenAsked | Objected, _event: Event, _context: Context) -> Outcome:
-    """Take a no for a no."""
+def no_thanks(state: WhenAsked | Objected, event: Event, context: Context) -> Outcome:
+    """Take a no for a no; where it was about a booked visit, the visit stays."""
+    if isinstance(state, Objected) and context.visit is not None:
+        return keep(state, event, context)
     return part_kindly(state)
 
 

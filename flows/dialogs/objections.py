@@ -9,7 +9,7 @@ from flows.dialogs.later import ask_when, part_kindly
 from flows.dialogs.person import WAITS, wait_for_staff
 from flows.dialogs.resting import letting_go
 from flows.dialogs.searching import SEARCHES, search
-from flows.dialogs.states import Idle, Objected, WaitingForStaff, WhenAsked
+from flows.dialogs.states import Idle, LookingForTimes, Objected, WaitingForStaff, WhenAsked
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask
@@ -21,6 +21,7 @@ from flows.meaning import Intent
 from flows.messages import objections as say
 from flows.messages import welcome as say_again
 from flows.messages.text import Text
+from flows.slots import BookedVisit
 from flows.vocabulary import StayingAway, TicketReason, Urgency
 
 objections = Dialog(name="objections")
@@ -41,14 +42,19 @@ CALLS = {StayingAway.MONEY: TicketReason.PAYMENT, StayingAway.FEAR: TicketReason
 EARLY, LATE = 0, 2
 
 
-@objections.on(State, *REASONS, ends=[Objected, WhenAsked, Idle])
-def answer(state: State, event: TextUnderstood, _context: Context) -> Outcome:
-    """Answer the reason and store it; given again, accept it; given once more, part kindly."""
+@objections.on(State, *REASONS, ends=[Objected, WhenAsked, WaitingForStaff, Idle])
+def answer(state: State, event: TextUnderstood, context: Context) -> Outcome:
+    """Answer the reason and store it; given again, accept it; given once more, part kindly.
+
+    Given again while a visit is booked, it needs a person: the visit is nothing to be left at that.
+    """
     reason = REASONS[event.meaning.intent]
     answered = state.answered if isinstance(state, Objected | WhenAsked) else frozenset()
     if reason not in answered:
         store = (*letting_go(state), StoreReason(reason=reason))
         return ask(Objected(reason=reason, answered=answered | {reason}), requests=store)
+    if context.visit is not None:
+        return _call(state, reason, context)
     if isinstance(state, WhenAsked):
         return part_kindly(state)
     return ask_when(state, answered=answered)
@@ -57,11 +63,7 @@ def answer(state: State, event: TextUnderstood, _context: Context) -> Outcome:
 @objections.on(Objected, Choice.CALL_ME, ends=[WaitingForStaff])
 def call_me(state: Objected, _event: ChoicePressed, context: Context) -> Outcome:
     """Have somebody call, about what the reason was."""
-    text: Text = say.CallComing()
-    if context.staff_back_at is not None:
-        text = say.CallComingFrom(back_at=context.staff_back_at)
-    about = CALLS.get(state.reason, TicketReason.PERSON_ASKED)
-    return wait_for_staff(state, text, reason=about, urgency=Urgency.TODAY)
+    return _call(state, state.reason, context)
 
 
 @objections.on(Objected, Choice.PASS_ON_RECORDS, ends=[WaitingForStaff])
@@ -78,9 +80,11 @@ def early_or_late(state: Objected, event: ChoicePressed, context: Context) -> Ou
     return search(state, context, wish=PARTS[event.argument][1])
 
 
-@objections.on(Objected, Intent.YES, ends=[*SEARCHES, *WAITS])
+@objections.on(Objected, Intent.YES, ends=[LookingForTimes, *WAITS])
 def yes_to_the_step(state: Objected, _event: TextUnderstood, context: Context) -> Outcome:
     """Take the small next step where only one was offered; ask which where there were two."""
+    if context.visit is not None:
+        return _call(state, state.reason, context)
     match state.reason:
         case StayingAway.OTHER_DENTIST:
             return _records(state)
@@ -92,14 +96,31 @@ def yes_to_the_step(state: Objected, _event: TextUnderstood, context: Context) -
 
 @objections.question(Objected)
 def answer_with_a_step(state: Objected, context: Context) -> Reply:
-    """Say the answer to the reason, and offer the next step."""
+    """Say the answer to the reason, and offer the next step; to whoever has a visit, a call about it."""
+    if context.visit is not None:
+        return _about_the_visit(context.visit)
     return Reply(text=_words(state.reason, context.clinic.says), buttons=_steps(state.reason, context))
 
 
 @objections.question_again(Objected)
 def offer_the_step_again(state: Objected, context: Context) -> Reply:
     """Offer the next step again, without the answer."""
+    if context.visit is not None:
+        return _about_the_visit(context.visit)
     return Reply(text=say_again.WhatCanWeDo(), buttons=_steps(state.reason, context))
+
+
+def _about_the_visit(booked: BookedVisit) -> Reply:
+    choices = (buttons.CALL_ME, buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.KEEP_VISIT)
+    return Reply(text=say.VisitStands(starts_at=booked.slot.starts_at), buttons=choices)
+
+
+def _call(state: State, reason: StayingAway, context: Context) -> Outcome:
+    text: Text = say.CallComing()
+    if context.staff_back_at is not None:
+        text = say.CallComingFrom(back_at=context.staff_back_at)
+    about = CALLS.get(reason, TicketReason.PERSON_ASKED)
+    return wait_for_staff(state, text, reason=about, urgency=Urgency.TODAY)
 
 
 def _records(state: Objected) -> Outcome:
@@ -135,7 +156,7 @@ def _words_on_money(says: frozenset[str]) -> Text:
 
 
 def _steps(reason: StayingAway, context: Context) -> tuple[Button, ...]:
-    find = buttons.time_or_visit(context)
+    find = buttons.LOOK_FOR_TIME
     match reason:
         case StayingAway.MONEY | StayingAway.FEAR:
             return (find, buttons.CALL_ME, *buttons.month_buttons(context, 3), buttons.NO_THANKS)

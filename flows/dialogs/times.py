@@ -14,6 +14,7 @@ from flows.dialogs.outreach_texts import offers_passed
 from flows.dialogs.resting import RESTS
 from flows.dialogs.searching import SEARCHES, search, search_days
 from flows.dialogs.states import Idle, Invited, LookingForDays, LookingForTimes, Offered, WhenAsked
+from flows.dialogs.visit import keep
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask
@@ -68,11 +69,18 @@ def take_what_is_named(state: Invited | Offered, event: TextUnderstood, context:
     return agree(state, event, context)
 
 
-@times.on(Invited, Intent.YES, ends=BOOKS)
-@times.on(Offered, Intent.YES, ends=BOOKS)
+def offers_left(state: Invited | Offered, context: Context) -> bool:
+    """Tell whether any of the times on the table still lies ahead; else the question is whether to look for new ones."""
+    return bool(buttons.open_offers(state.offers, context.now))
+
+
+@times.on(Invited, Intent.YES, ends=[*BOOKS, LookingForTimes])
+@times.on(Offered, Intent.YES, ends=[*BOOKS, LookingForTimes])
 def agree(state: Invited | Offered, _event: TextUnderstood, context: Context) -> Outcome:
-    """Book the only offer; ask which where there are two."""
+    """Book the only offer; ask which where there are two; look for new ones where all are over."""
     offers = buttons.open_offers(state.offers, context.now)
+    if not offers:
+        return search(state, context, moving=getattr(state, "moving", None))
     return book(state, offers[0][1], context) if len(offers) == 1 else ask(state)
 
 
@@ -82,9 +90,11 @@ def not_now(state: Invited, _event: TextUnderstood, _context: Context) -> Outcom
     return ask_when(state)
 
 
-@times.on(Offered, Intent.NO, ends=[LookingForDays, Idle])
-def neither(state: Offered, _event: TextUnderstood, context: Context) -> Outcome:
-    """Look for other days where neither offer suits."""
+@times.on(Offered, Intent.NO, ends=[LookingForDays, WhenAsked, Idle])
+def neither(state: Offered, event: TextUnderstood, context: Context) -> Outcome:
+    """Look for other days where neither offer suits; where all are over, no new ones are wanted."""
+    if not offers_left(state, context):
+        return ask_when(state) if context.visit is None else keep(state, event, context)
     return search_days(state, context, moving=state.moving)
 
 

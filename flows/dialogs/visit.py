@@ -13,6 +13,7 @@ from flows.dialogs.states import (
     Frozen,
     Idle,
     LookingForTimes,
+    Objected,
     Offered,
     Reminded,
     WaitingForStaff,
@@ -26,11 +27,27 @@ from flows.engine.requests import ConfirmVisit, OpenTicket
 from flows.engine.state import State
 from flows.meaning import Intent
 from flows.messages import cancel as say_kept
+from flows.messages import repair as say_of_repair
 from flows.messages import visit as say
 from flows.slots import BookedVisit
 from flows.vocabulary import TicketReason, Urgency
 
 visit = Dialog(name="visit")
+
+
+def other_visit(state: State, context: Context) -> BookedVisit | None:
+    """Give the visit ahead if it is another than the chat was reminded of: an answer to that reminder is not about it.
+
+    The one reminded of is over or cancelled, or one before it was booked meanwhile.
+    """
+    if not isinstance(state, Reminded) or context.visit is None:
+        return None
+    return None if context.visit.appointment_id == state.appointment_id else context.visit
+
+
+def show_what_is_ahead(state: State, ahead: BookedVisit) -> Outcome:
+    """Say that the question has moved on, and show the visit that is ahead now; nothing is done to it."""
+    return go(rest(state), Reply(text=say_of_repair.MovedOn()), _shown(ahead))
 
 
 def no_visit(state: State) -> Outcome:
@@ -69,6 +86,8 @@ def will_come(state: State, _event: Event, context: Context) -> Outcome:
     """Remember that the patient will come."""
     if context.visit is None:
         return no_visit(state)
+    if (other := other_visit(state, context)) is not None:
+        return show_what_is_ahead(state, other)
     confirmed = ConfirmVisit(appointment_id=context.visit.appointment_id)
     thanks = Reply(text=say.SeeYou(starts_at=context.visit.slot.starts_at))
     return go(rest(state), thanks, requests=(confirmed,))
@@ -80,6 +99,8 @@ def ask_before_cancelling(state: State, _event: Event, context: Context) -> Outc
     """Ask back before a visit is cancelled."""
     if context.visit is None:
         return no_visit(state)
+    if (other := other_visit(state, context)) is not None:
+        return show_what_is_ahead(state, other)
     asked = CancelAsked(appointment_id=context.visit.appointment_id, starts_at=context.visit.slot.starts_at)
     return ask(asked, requests=letting_go(state))
 
@@ -89,6 +110,8 @@ def change(state: State, _event: ChoicePressed, context: Context) -> Outcome:
     """Look for another time for the visit."""
     if context.visit is None:
         return no_visit(state)
+    if (other := other_visit(state, context)) is not None:
+        return show_what_is_ahead(state, other)
     return search(state, context, moving=context.visit.appointment_id)
 
 
@@ -103,6 +126,7 @@ def change_as_said(state: State, event: TextUnderstood, context: Context) -> Out
 @visit.on(Offered, Choice.KEEP_VISIT, ends=[Idle])
 @visit.on(ChoosingDay, Choice.KEEP_VISIT, ends=[Idle])
 @visit.on(ChoosingPart, Choice.KEEP_VISIT, ends=[Idle])
+@visit.on(Objected, Choice.KEEP_VISIT, ends=[Idle])
 def keep(state: State, _event: Event, context: Context) -> Outcome:
     """Leave the visit as it was."""
     if context.visit is None:
@@ -120,9 +144,11 @@ def run_late(state: State, _event: TextUnderstood, _context: Context) -> Outcome
 
 @visit.question(Reminded)
 def remind_again(state: Reminded, context: Context) -> Reply:
-    """Ask with the words of the reminder, as long as the visit stands."""
-    if context.visit is None or context.visit.appointment_id != state.appointment_id:
-        return Reply(text=say.NoVisit(), buttons=(buttons.time_or_visit(context), buttons.PERSON))
+    """Ask with the words of the reminder, as long as the visit stands; else show what stands now."""
+    if context.visit is None:
+        return Reply(text=say.NoVisit(), buttons=(buttons.LOOK_FOR_TIME, buttons.PERSON))
+    if (other := other_visit(state, context)) is not None:
+        return _shown(other)
     return reminder(context.visit, context)
 
 

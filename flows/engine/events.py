@@ -1,7 +1,7 @@
 """What happened: everything a dialog can be told. Past tense; from outside, or as the answer to a request."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 from flows.engine.choices import Choice
@@ -89,9 +89,10 @@ class DaysFound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitBooked:
-    """The visit is in the calendar."""
+    """The visit is in the calendar. reminder_at: when its reminder is due (UTC), None if there will be none."""
 
     visit: BookedVisit
+    reminder_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

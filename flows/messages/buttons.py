@@ -89,22 +89,22 @@ class ButtonPassOnRecords(Text, key="button.pass_on_records"):
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonMyVisit(Text, key="button.my_visit"):
-    """Show the booked visit. "My visit"."""
+    """Show the booked visit. "My appointment"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonWillCome(Text, key="button.will_come"):
-    """Answer to a reminder: I am coming. "I will come"."""
+    """Answer to a reminder: I am coming. "I will be there"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonChangeVisit(Text, key="button.change_visit"):
-    """Move the booked visit to another time. "Another time"."""
+    """Move the booked visit to another time. "Move the appointment"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonCancelVisit(Text, key="button.cancel_visit"):
-    """Cancel the booked visit (the bot asks back once). "Cancel the visit"."""
+    """Cancel the booked visit (the bot asks back once). "Cancel the appointment"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ class ButtonConfirmCancel(Text, key="button.confirm_cancel"):
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonKeepVisit(Text, key="button.keep_visit"):
-    """Leave the booked visit as it is. "Keep the visit"."""
+    """Leave the booked visit as it is. "Keep the appointment"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,22 +149,22 @@ class ButtonSettings(Text, key="button.settings"):
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonRecallOn(Text, key="button.recall_on"):
-    """In the settings: invitations to a check-up are allowed now; pressing forbids them. "Check-up invitations: on"."""
+    """In the settings: invitations to a check-up are allowed now; pressing forbids them. "Check-up messages: on"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonRecallOff(Text, key="button.recall_off"):
-    """In the settings: invitations to a check-up are off now; pressing allows them. "Check-up invitations: off"."""
+    """In the settings: invitations to a check-up are off now; pressing allows them. "Check-up messages: off"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonAppointmentOn(Text, key="button.appointment_on"):
-    """In the settings: messages about a booked visit are on; pressing forbids them. "About my visit: on"."""
+    """In the settings: messages about a booked visit are on; pressing forbids them. "About appointments: on"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonAppointmentOff(Text, key="button.appointment_off"):
-    """In the settings: messages about a booked visit are off; pressing allows them. "About my visit: off"."""
+    """In the settings: messages about a booked visit are off; pressing allows them. "About appointments: off"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +204,7 @@ class ButtonStop(Text, key="button.stop"):
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonStopVisitToo(Text, key="button.stop_visit_too"):
-    """After a stop: end the messages about the booked visit as well. "Nothing about my visit either"."""
+    """After a stop: end the messages about the booked visit as well. "Not those either"."""
 
 
 @dataclass(frozen=True, kw_only=True)

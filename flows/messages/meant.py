@@ -7,7 +7,7 @@ from flows.messages.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class MeantComplaint(Text, key="button.meant_complaint"):
-    """Did you mean: I was not treated well. "Something went wrong here"."""
+    """Did you mean: I was not treated well. "I have a complaint"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +47,12 @@ class MeantLater(Text, key="button.meant_later"):
 
 @dataclass(frozen=True, kw_only=True)
 class MeantReschedule(Text, key="button.meant_reschedule"):
-    """Did you mean: move my visit. "Move my visit"."""
+    """Did you mean: move my visit. "Move my appointment"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeantCancel(Text, key="button.meant_cancel"):
-    """Did you mean: cancel something (the bot then asks what). "Cancel"."""
+    """Did you mean: cancel something (the bot then asks what). "I want to cancel"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +62,12 @@ class MeantRunningLate(Text, key="button.meant_running_late"):
 
 @dataclass(frozen=True, kw_only=True)
 class MeantAlreadyBooked(Text, key="button.meant_already_booked"):
-    """Did you mean: I already have a visit. "I have a visit already"."""
+    """Did you mean: I already have a visit. "I have an appointment"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeantUpdateContact(Text, key="button.meant_update_contact"):
-    """Did you mean: my number or address is new. "My number or e-mail changed"."""
+    """Did you mean: my number or address is new. "My details have changed"."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from flows.messages.text import LOCK_SCREEN, VERIFIED_CHAT, Text
 class MoneyFeesAndPayment(Text, key="objection.money_fees_payment", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
     """The cost keeps the patient away.
 
-    A good reason to ask first; {clinic_fees} and {clinic_payment} are whole sentences in the clinic's own words;
-    level 1: if anything turns up, {dentist} says what can wait and what it would cost before anything is done.
-    Then: shall we look for a time, or should someone call about payment? Never a promise of ours.
+    Cost matters, and it is good that they say so; {clinic_fees} and {clinic_payment} are whole sentences in the
+    clinic's own words; level 1: if anything turns up, {dentist} says what can wait and what it would cost before
+    anything is done. Then: shall we look for a time, or should someone call about payment? Never a promise of ours.
     """
 
 
@@ -39,8 +39,8 @@ class FearOwnWords(Text, key="objection.fear_own_words", levels=(LOCK_SCREEN, VE
     """The patient is afraid.
 
     Many people are, and it is good that they say so; {clinic_fear} (whole sentences: what this clinic really does
-    about it); never "painless". Shall we look for a quiet time, or should someone call to talk first? Level 1 may
-    name {dentist}.
+    about it); never "painless". Shall we look for a time, or should someone call first to talk it over? Level 1:
+    {dentist} will know beforehand.
     """
 
 
@@ -48,8 +48,8 @@ class FearOwnWords(Text, key="objection.fear_own_words", levels=(LOCK_SCREEN, VE
 class FearPlain(Text, key="objection.fear", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
     """As the text in the clinic's own words, where the clinic wrote none.
 
-    The team will know beforehand, nothing is done that was not agreed on; a time, or a call to talk first? Level 1 may
-    name {dentist}.
+    The team (level 1: {dentist}) will know beforehand, nothing is done without the patient's agreement; a time, or
+    first a call to talk it over?
     """
 
 
@@ -66,7 +66,7 @@ class OtherDentist(Text, key="objection.other_dentist"):
 class NoTime(Text, key="objection.no_time"):
     """The patient is busy.
 
-    Understood; we can look for the first or the last times of the day. Would one of them help?
+    Understood, days are full. Would a time early in the day, or one late in the day (after five), be easier?
     """
 
 
@@ -89,11 +89,22 @@ class MovedAway(Text, key="objection.moved"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitStands(Text, key="objection.booked"):
+    """The patient names any reason against coming (cost, fear, no time, ...) while a visit is booked.
+
+    Thanks for telling us; the visit stands until they say otherwise; should someone from the practice call about it?
+    Buttons to be called, to move, cancel or keep the visit follow. starts_at: the visit.
+    """
+
+    starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComplaintHeard(Text, key="objection.complaint"):
     """Something went wrong at the practice, says the patient.
 
-    Sorry, thank you for telling us; a named person of the practice will call; until then we send nothing else. No
-    defence, no question.
+    Sorry, thank you for telling us; someone from the practice will call personally; until then we send nothing else.
+    No defence, no question.
     """
 
 

@@ -35,5 +35,14 @@ class MovedOn(Text, key="repair.moved_on"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessagePutAside(Text, key="repair.put_aside"):
+    """A fault of ours: what the patient wrote or pressed could not be handled, and nobody has read it yet.
+
+    Sorry, something went wrong here; a person from our team will look at it and answer here. {phone} if it cannot
+    wait, {emergency} in an emergency. Short; no question.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttachmentPassedOn(Text, key="repair.attachment"):
     """The patient sent a picture, a voice message or a file. Thanks; the assistant cannot look at it, the team will."""

@@ -9,10 +9,11 @@ from flows.messages.text import Text
 class Emergency(Text, key="safety.emergency"):
     """Said the moment anything sounds like an emergency.
 
-    This is an automatic line and cannot assess. Call {emergency} now with trouble breathing or swallowing, swelling
-    that spreads or closes an eye, bleeding that does not stop, or a head injury with faint or vomiting. Otherwise
-    call {phone}, or {out_of_hours} when closed. Our team has been told. No question, no advice on medicines, no
-    first aid.
+    This is an automatic line and cannot assess. Call {emergency} now, one sign a line: trouble breathing or
+    swallowing; swelling that spreads or closes an eye; bleeding that does not stop; a blow to the head with faint,
+    vomiting or double vision; an injured face or jaw. Otherwise, and at once for a knocked-out tooth, where the
+    first hour counts: {phone}, or {out_of_hours} when closed. Our team has been told. No question, no advice on
+    medicines, no first aid.
     """
 
 

@@ -32,9 +32,9 @@ AMBIENT = frozenset(
 )
 """Parameters every text may use beside its own; whoever words a text fills them in.
 
-greeting: a complete opening ("Hello Anna, "); clinic, phone, address: the practice's own; dentist: the patient's;
-emergency, out_of_hours, crisis_line: numbers to call; last_visit: month and year in words; clinic_*: whole sentences
-the clinic wrote itself, used only by texts that are chosen when they exist.
+greeting: a complete opening ("Hello Anna,"; at level 0 "Hello,"); clinic, phone, address: the practice's own; dentist:
+the patient's; emergency, out_of_hours, crisis_line: numbers to call; last_visit: month and year in words; clinic_*:
+whole sentences the clinic wrote itself, used only by texts that are chosen when they exist.
 """
 
 

@@ -10,7 +10,8 @@ class Welcome(Text, key="welcome.hello", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
     """The first words when a patient opens their personal link.
 
     Greets, names the clinic, says plainly that this is an automatic assistant and that a person can be asked for at
-    any time; writing "stop" ends messages. Ends by asking what we can do. Level 1 opens with {greeting}.
+    any time; writing "stop" ends messages. Ends by asking what we can do. Both levels open with {greeting}, which
+    names nobody at level 0.
     """
 
 

@@ -35,6 +35,7 @@ class Campaign(StrEnum):
     REACTIVATION = "reactivation"
     REMINDER = "reminder"
     CHECK_IN = "check_in"
+    INVITE = "invite"
 
 
 class Care(StrEnum):

@@ -3,13 +3,14 @@
 Each wait ends at a moment after which the reason for it has surely passed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from flows.outreach.case import RuledCase
 from flows.outreach.hours import day_begins
 from flows.outreach.message_checks import CONVERSATION_WINDOW
+from flows.outreach.verdict import Wait
 from flows.vocabulary import Purpose
 
 Delay: TypeAlias = Callable[[RuledCase], datetime | None]
@@ -44,5 +45,10 @@ def after_the_gap(case: RuledCase) -> datetime | None:
     return None if last_at is None else last_at + timedelta(days=case.rule.caps.gap_days)
 
 
-DELAYS: tuple[Delay, ...] = (after_the_talk, after_the_day, after_the_week, after_the_gap)
-"""All of them; the latest end counts."""
+DELAYS: Mapping[Wait, Delay] = {
+    Wait.TALKING: after_the_talk,
+    Wait.CAP_DAY: after_the_day,
+    Wait.CAP_WEEK: after_the_week,
+    Wait.GAP: after_the_gap,
+}
+"""All of them, each with the reason it gives; the one that ends last counts."""

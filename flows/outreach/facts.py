@@ -26,16 +26,19 @@ class Sent:
     """How many messages of the request's purpose left already, on all channels; unknown outcomes count as sent.
 
     today: on the clinic's calendar day of `now`; week: in the seven days before `now`; cycle: since
-    `hours.cycle_began`. last_at: aware UTC.
+    `hours.cycle_began`; year: since `hours.year_began`. household: to this person and all who share their household, in
+    the seven days before `now` (when planned, also what waits to leave to the others). last_at: to this person, UTC.
     """
 
     today: int
     week: int
     cycle: int
+    year: int
+    household: int
     last_at: datetime | None
 
 
-NEVER_SENT = Sent(today=0, week=0, cycle=0, last_at=None)
+NEVER_SENT = Sent(today=0, week=0, cycle=0, year=0, household=0, last_at=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,12 +46,14 @@ class ClinicRules:
     """What is the same for all patients of a clinic at one time.
 
     holidays: public holidays in the clinic's calendar. policy_signed: a named person signed the policy's content hash.
+    sending_stopped: nothing proactive leaves until a person has looked (a broken checkpoint of the ledger).
     """
 
     zone: ZoneInfo
     holidays: frozenset[date]
     lapsed: LapsedRule
     policy_signed: bool
+    sending_stopped: bool
     mode: Mode
 
 
@@ -59,7 +64,8 @@ class Facts:
     next_visit_at: start of the earliest visit still open (booked, and not kept, missed or cancelled since), even if
     past. visit_at: the visit the message is about: for APPOINTMENT the booked one, for POSTVISIT the one that was
     kept; None for RECALL and OFFER. last_contacted_at: the last message of the programme (RECALL, OFFER) that left.
-    address_id: the *verified* address on the request's channel. asked: the bot has a question open in the chat;
+    address_id: the open address on the request's channel: in a messenger a *verified* one, else one the clinic was given.
+    asked: the bot has a question open in the chat;
     heard_at: the patient's last message. key_present: the person's key opens. ledger_whole: their chain verifies.
     duplicate: the same step of the same campaign was planned (when planned) or left (when sent) before. released: a
     person released the batch. free_times: how many times an invitation can offer.

@@ -10,13 +10,13 @@ from datetime import datetime
 from flows.outreach.case import Case, RuledCase
 from flows.outreach.delays import DELAYS
 from flows.outreach.facts import Facts
-from flows.outreach.hours import next_allowed
+from flows.outreach.hours import closed_by, next_allowed
 from flows.outreach.message_checks import MESSAGE
 from flows.outreach.person_checks import PERSON
 from flows.outreach.policy import Policy, PurposeRule
 from flows.outreach.right_checks import right_for
 from flows.outreach.standing import Right
-from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict
+from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict, Wait
 
 __all__ = [
     "Defer",
@@ -27,6 +27,7 @@ __all__ = [
     "SendRequest",
     "Stage",
     "Verdict",
+    "Wait",
     "judge",
     "objections",
 ]
@@ -46,9 +47,9 @@ def judge(request: SendRequest, facts: Facts, policy: Policy, now: datetime) -> 
 
 
 def objections(request: SendRequest, facts: Facts, policy: Policy, now: datetime) -> tuple[Refusal, ...]:
-    """Every reason against, in the gate's order; empty where `judge` permits or defers. Tells staff why not."""
+    """Every reason against once, in the gate's order; empty where `judge` permits or defers. Tells staff why not."""
     case = Case(request=request, facts=facts, policy=policy, now=now)
-    return tuple(_against(case, policy.rule(request.purpose)))
+    return tuple(dict.fromkeys(_against(case, policy.rule(request.purpose))))
 
 
 def _against(case: Case, rule: PurposeRule | None) -> Iterator[Refusal]:
@@ -66,12 +67,16 @@ def _ruled(case: Case, rule: PurposeRule) -> RuledCase:
 
 def _when(case: RuledCase) -> Verdict:
     """Now, or at the first moment inside the hours after everything that postpones."""
-    clinic = case.facts.clinic
-    waits = [until for delay in DELAYS if (until := delay(case)) is not None]
-    until = next_allowed(max([case.now, *waits]), case.rule.hours, clinic.zone, clinic.holidays)
+    clinic, hours = case.facts.clinic, case.rule.hours
+    waits = {reason: until for reason, delay in DELAYS.items() if (until := delay(case)) is not None}
+    longest = max(waits, key=waits.__getitem__, default=None)
+    earliest = case.now if longest is None else max(case.now, waits[longest])
+    until = next_allowed(earliest, hours, clinic.zone, clinic.holidays)
     if until is None:
         return Refuse(reason=Refusal.PURPOSE_FORBIDDEN)
-    if until > case.now:
-        return Defer(until=until)
+    # A delay that would keep it back even at a good hour says more than the hour does.
+    reason = longest if earliest > case.now else closed_by(case.now, hours, clinic.zone, clinic.holidays)
+    if reason is not None:
+        return Defer(until=until, reason=reason)
     right = right_for(case)
     return Permit(right=right.id if isinstance(right, Right) else None)

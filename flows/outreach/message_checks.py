@@ -35,8 +35,8 @@ def channel_is_accepted(case: RuledCase) -> Refusal | None:
     return None if case.request.channel in case.rule.channels else Refusal.PURPOSE_FORBIDDEN
 
 
-def address_is_proven(case: RuledCase) -> Refusal | None:
-    """An address is proven before it is used."""
+def address_is_known(case: RuledCase) -> Refusal | None:
+    """A chat is proven before it is used; a letter, an e-mail or a call goes where the clinic was told it may."""
     return Refusal.UNREACHED if case.facts.address_id is None else None
 
 
@@ -61,11 +61,26 @@ def is_the_first_of_its_kind(case: RuledCase) -> Refusal | None:
     return Refusal.DUPLICATE if case.facts.duplicate else None
 
 
+def text_says_what_it_must(case: RuledCase) -> Refusal | None:
+    """The policy names what a message of the purpose has to hold: the sender, the way to stop, and the like."""
+    return None if case.rule.must_say <= case.request.says else Refusal.MUST_SAY
+
+
 def cycle_has_room(case: RuledCase) -> Refusal | None:
     """The cap of the cycle; and counts that contradict each other are no counts."""
     sent, caps = case.facts.sent, case.rule.caps
-    unknown_since = sent.last_at is None and max(sent.today, sent.week, sent.cycle) > 0
-    return Refusal.CAP_REACHED if unknown_since or sent.cycle >= caps.cycle else None
+    unknown_since = sent.last_at is None and max(sent.today, sent.week, sent.cycle, sent.year) > 0
+    return Refusal.CAP_CYCLE if unknown_since or sent.cycle >= caps.cycle else None
+
+
+def year_has_room(case: RuledCase) -> Refusal | None:
+    """The cap of twelve calendar months, whatever the cycle."""
+    return Refusal.CAP_YEAR if case.facts.sent.year >= case.rule.caps.year else None
+
+
+def household_has_room(case: RuledCase) -> Refusal | None:
+    """The cap of seven days for all who share an address or a phone."""
+    return Refusal.CAP_HOUSEHOLD if case.facts.sent.household >= case.rule.caps.household else None
 
 
 def there_is_time_to_offer(case: RuledCase) -> Refusal | None:
@@ -86,19 +101,29 @@ def policy_is_signed(case: RuledCase) -> Refusal | None:
     return None if free or clinic.policy_signed else Refusal.POLICY_UNSIGNED
 
 
+def clinic_may_send(case: RuledCase) -> Refusal | None:
+    """Where the ledger of the whole clinic is in doubt, plans are made and nothing leaves."""
+    leaves = case.request.stage is Stage.SENDING
+    return Refusal.SENDING_STOPPED if leaves and case.facts.clinic.sending_stopped else None
+
+
 MESSAGE: tuple[RuledCheck, ...] = (
     right_holds,
     is_not_paused,
     channel_is_accepted,
-    address_is_proven,
+    address_is_known,
     channel_is_open,
     text_says_no_more_than_it_may,
+    text_says_what_it_must,
     bot_owns_the_chat,
     is_not_talking,
     is_the_first_of_its_kind,
     cycle_has_room,
+    year_has_room,
+    household_has_room,
     there_is_time_to_offer,
     batch_is_released,
     policy_is_signed,
+    clinic_may_send,
 )
 """What is judged next, in this order."""

@@ -12,7 +12,7 @@ from flows.outreach.cadence import CHECK_IN_LATEST_DAYS
 from flows.outreach.case import PROGRAMME, Case
 from flows.outreach.ledger import ActedBy
 from flows.outreach.verdict import Refusal
-from flows.vocabulary import PatientStatus, Purpose
+from flows.vocabulary import PatientStatus, Purpose, TicketReason
 
 Check: TypeAlias = Callable[[Case], Refusal | None]
 
@@ -27,14 +27,33 @@ def ledger_is_whole(case: Case) -> Refusal | None:
     return None if case.facts.ledger_whole else Refusal.LEDGER_BROKEN
 
 
+def is_alive(case: Case) -> Refusal | None:
+    """A death overrides everything, appointments included; and so does the mere word of it, until staff confirm."""
+    dead = case.facts.status is PatientStatus.DECEASED or case.facts.rights.deceased
+    return Refusal.DECEASED if dead else None
+
+
+def is_not_suppressed(case: Case) -> Refusal | None:
+    """Who was erased stays unwritten to, whatever a later list says of them."""
+    return Refusal.SUPPRESSED if case.facts.rights.suppressed else None
+
+
 def is_our_patient(case: Case) -> Refusal | None:
-    """Moved, deceased, left, do not contact: never, appointments included."""
-    return None if case.facts.status is PatientStatus.ACTIVE else Refusal.NEVER_CONTACT
+    """Moved, left, do not contact: never, appointments included."""
+    ours = case.facts.status in {PatientStatus.ACTIVE, PatientStatus.DECEASED}
+    return None if ours else Refusal.NEVER_CONTACT
 
 
 def is_not_frozen(case: Case) -> Refusal | None:
-    """After an emergency or a complaint a person writes first."""
-    return Refusal.FROZEN if case.facts.rights.frozen else None
+    """After an emergency, a crisis or a legal threat a person writes first; so after a freeze that names no reason."""
+    rights = case.facts.rights
+    complained_only = rights.frozen_by == {TicketReason.COMPLAINT}
+    return Refusal.FROZEN if rights.frozen and not complained_only else None
+
+
+def no_complaint_is_open(case: Case) -> Refusal | None:
+    """After a complaint a named person calls; nothing else is sent until they have."""
+    return Refusal.COMPLAINT_OPEN if TicketReason.COMPLAINT in case.facts.rights.frozen_by else None
 
 
 def visit_exists(case: Case) -> Refusal | None:
@@ -112,8 +131,11 @@ def language_is_known(case: Case) -> Refusal | None:
 PERSON: tuple[Check, ...] = (
     key_is_there,
     ledger_is_whole,
+    is_alive,
+    is_not_suppressed,
     is_our_patient,
     is_not_frozen,
+    no_complaint_is_open,
     visit_exists,
     nothing_is_booked,
     is_due,

@@ -1,40 +1,20 @@
-"""What a clinic's rules allow, as data: who may be written to, on what ground, when and how often.
+"""What a clinic's rules allow, as data: who may be written to, on what ground, when, how often and saying what.
 
-A policy is whole or it is nothing: whatever is missing, unknown, malformed or newer than this code refuses the file.
+What a policy does not name is forbidden; policies of one patient are combined by `merging`, which only ever narrows.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
 from flows.outreach.ledger import Basis
-from flows.outreach.policy_fields import Fields, PolicyError
 from flows.vocabulary import Channel, Purpose
 
-__all__ = [
-    "SCHEMA",
-    "AcceptedBasis",
-    "Automation",
-    "Caps",
-    "Hours",
-    "OnHolidays",
-    "Policy",
-    "PolicyError",
-    "PurposeRule",
-    "ZoneSource",
-    "parse_policy",
-]
+EVERYWHERE = "*"
+"""The jurisdiction of rules that belong to no country."""
 
-SCHEMA = 1
-"""The newest schema of policy files this code understands."""
-
-_MOST_MONTHS = 1200
-_MOST_SENT = 366
-_MOST_LEVEL = 2
-_MOST_AGE = 25
+LONGEST_ID = 20
+"""Characters of a policy's id; the ids of all that are merged for one patient stand together in one column of 64."""
 
 
 class Automation(StrEnum):
@@ -58,16 +38,19 @@ class ZoneSource(StrEnum):
     CLINIC = "clinic"
 
 
-class Weekday(StrEnum):
-    """A day of the week as a policy file writes it; in ISO order."""
+class MustSay(StrEnum):
+    """What a text has to contain.
 
-    MONDAY = "mon"
-    TUESDAY = "tue"
-    WEDNESDAY = "wed"
-    THURSDAY = "thu"
-    FRIDAY = "fri"
-    SATURDAY = "sat"
-    SUNDAY = "sun"
+    SENDER: the clinic's name. ADDRESS: where it can be written to or called. STOP: how messages end. AUTOMATIC: that
+    no person writes. ADVERTISING: that it is advertising. RISK_WARNING: that treatment can have contraindications.
+    """
+
+    SENDER = "sender"
+    ADDRESS = "address"
+    STOP = "stop"
+    AUTOMATIC = "automatic"
+    ADVERTISING = "advertising"
+    RISK_WARNING = "risk_warning"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,8 +65,10 @@ class Hours:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caps:
-    """How often at most: a local day, the last seven days, the last `cycle_months` calendar months.
+    """How many messages of the purpose at most.
 
+    To one person on a local day, in the last seven days, in the last `cycle_months` calendar months (`cycle`), in the
+    last twelve calendar months (`year`); to all members of one household together in the last seven days (`household`).
     gap_days: at least so many times 24 hours from one message to the next.
     """
 
@@ -92,6 +77,8 @@ class Caps:
     cycle: int
     cycle_months: int
     gap_days: int
+    year: int
+    household: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +91,7 @@ class AcceptedBasis:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PurposeRule:
-    """The rule of a purpose that is not forbidden; `automation` is AUTO or HUMAN_RELEASE."""
+    """The rule of a purpose that is not forbidden; `automation` is AUTO or HUMAN_RELEASE, bases in Basis's order."""
 
     purpose: Purpose
     automation: Automation
@@ -113,23 +100,36 @@ class PurposeRule:
     caps: Caps
     highest_level: int
     channels: frozenset[Channel]
+    must_say: frozenset[MustSay]
 
     def accepted(self, basis: Basis) -> AcceptedBasis | None:
         """How the rule accepts a ground; None: not at all."""
         return next((accepted for accepted in self.bases if accepted.basis is basis), None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class PolicyPart:
+    """A file a policy was read from. content_hash: hex SHA-256 of its content; what a signature is given for."""
+
+    id: str
+    version: int
+    content_hash: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """A jurisdiction's rules, read and whole. A purpose without a rule is forbidden.
+    """The rules for some patients: one file's, or the strictest of several. A purpose without a rule is forbidden.
 
-    minor_age: years from which a person decides for themselves. imported_yes: purposes for which an imported yes
-    counts. content_hash: hex SHA-256 of the content; what a signature is given for.
+    jurisdiction: ISO 3166-1 alpha-2, or with "-" and a subdivision, or EVERYWHERE; of several, joined by "+" like `id`.
+    reviewed_by: empty unless every part was reviewed. minor_age: years from which a person decides for themselves.
+    imported_yes: purposes for which an imported yes counts. parts: the files, one or several, in order; all must be
+    signed before anything is sent. content_hash: hex SHA-256, of the file's content or of the parts' hashes.
     """
 
     id: str
     version: int
     title: str
+    jurisdiction: str
     reviewed_by: str
     sources: tuple[str, ...]
     zone: ZoneSource
@@ -137,99 +137,9 @@ class Policy:
     imported_yes: frozenset[Purpose]
     retention_months: int
     rules: tuple[PurposeRule, ...]
+    parts: tuple[PolicyPart, ...]
     content_hash: str
 
     def rule(self, purpose: Purpose) -> PurposeRule | None:
         """The rule of a purpose; None: forbidden."""
         return next((rule for rule in self.rules if rule.purpose is purpose), None)
-
-
-def parse_policy(raw: Mapping[str, object], *, source: str) -> Policy:
-    """Read a policy from the data of its TOML file; `source` names the file in errors.
-
-    Raises PolicyError, with the key and the remedy, on the first thing that is not exactly as it must be.
-    """
-    with Fields(raw, source=source).complete() as fields:
-        _check_schema(fields)
-        with fields.table("purposes").complete() as purposes:
-            rules = [_purpose(purposes, purpose) for purpose in Purpose]
-        return Policy(
-            id=fields.filled("id"),
-            version=fields.whole("version", least=1, most=9999),
-            title=fields.filled("title"),
-            reviewed_by=fields.text("reviewed_by"),
-            sources=fields.some_texts("sources"),
-            zone=fields.word("zone", ZoneSource),
-            minor_age=fields.whole("minor_age", least=1, most=_MOST_AGE),
-            imported_yes=fields.words("imported_yes", Purpose),
-            retention_months=fields.whole("retention_months", least=1, most=_MOST_MONTHS),
-            rules=tuple(rule for rule in rules if rule is not None),
-            content_hash=content_hash(raw),
-        )
-
-
-def content_hash(raw: Mapping[str, object]) -> str:
-    """Hex SHA-256 of a policy's content; comments, spacing and the order of keys do not count."""
-    text = json.dumps(raw, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _check_schema(fields: Fields) -> None:
-    schema = fields.whole("schema", least=1, most=9999)
-    if schema > SCHEMA:
-        remedy = f"use a newer recare, or a file of schema {SCHEMA}"
-        fields.refuse("schema", f"is {schema}, newer than this recare understands", remedy)
-
-
-def _purpose(purposes: Fields, purpose: Purpose) -> PurposeRule | None:
-    with purposes.table(purpose.value).complete() as fields:
-        automation = fields.word("automation", Automation)
-        if automation is Automation.FORBIDDEN:
-            return None
-        return PurposeRule(
-            purpose=purpose,
-            automation=automation,
-            bases=_bases(fields, purpose),
-            hours=_hours(fields),
-            caps=_caps(fields),
-            highest_level=fields.whole("level", least=0, most=_MOST_LEVEL),
-            channels=fields.some_words("channels", Channel),
-        )
-
-
-def _bases(fields: Fields, purpose: Purpose) -> tuple[AcceptedBasis, ...]:
-    with fields.table("bases").complete() as bases:
-        known = [basis for basis in Basis if basis.value in bases.names]
-        accepted = tuple(
-            AcceptedBasis(basis=basis, months=bases.months(basis.value, most=_MOST_MONTHS)) for basis in known
-        )
-    if not accepted:
-        fields.refuse("bases", "names no ground", 'name one, or set automation = "forbidden"')
-    if purpose is not Purpose.APPOINTMENT and Basis.BOOKED_VISIT in known:
-        fields.refuse("bases", "names booked_visit", "only the purpose appointment can rest on a booked visit")
-    return accepted
-
-
-def _hours(fields: Fields) -> Hours:
-    with fields.table("hours").complete() as hours:
-        opens, closes = hours.clock("from"), hours.clock("to")
-        if closes <= opens:
-            hours.refuse("to", "is not later than from", "give a later time of the same day")
-        iso = {day: number for number, day in enumerate(Weekday, start=1)}
-        return Hours(
-            opens=opens,
-            closes=closes,
-            days=frozenset(iso[day] for day in hours.some_words("days", Weekday)),
-            on_holidays=hours.word("holidays", OnHolidays),
-        )
-
-
-def _caps(fields: Fields) -> Caps:
-    with fields.table("caps").complete() as caps:
-        return Caps(
-            day=caps.whole("day", least=1, most=_MOST_SENT),
-            week=caps.whole("week", least=1, most=_MOST_SENT),
-            cycle=caps.whole("cycle", least=1, most=_MOST_SENT),
-            cycle_months=caps.whole("cycle_months", least=1, most=_MOST_MONTHS),
-            gap_days=caps.whole("gap_days", least=0, most=_MOST_SENT),
-        )

@@ -18,24 +18,29 @@ NO_END = "no_end"
 class PolicyError(ValueError):
     """A policy file cannot be used.
 
-    source: the file; path: the dotted key; problem, remedy: English, for the command line.
+    source: the file; place: the key, below its tables; problem, remedy: English, for the command line.
     """
 
-    def __init__(self, *, source: str, path: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{source}: {path}: {problem}; {remedy}")
+    def __init__(self, *, source: str, place: tuple[str, ...], problem: str, remedy: str) -> None:
+        super().__init__(f"{source}: {'.'.join(place)}: {problem}; {remedy}")
         self.source = source
-        self.path = path
+        self.place = place
         self.problem = problem
         self.remedy = remedy
+
+    @property
+    def path(self) -> str:
+        """The dotted key."""
+        return ".".join(self.place)
 
 
 class Fields:
     """One table of a policy file, read key by key; used with `complete`."""
 
-    def __init__(self, raw: Mapping[str, object], *, source: str, path: str = "") -> None:
+    def __init__(self, raw: Mapping[str, object], *, source: str, place: tuple[str, ...] = ()) -> None:
         self._raw = raw
         self._source = source
-        self._path = path
+        self._place = place
         self._asked: set[str] = set()
 
     @contextmanager
@@ -47,8 +52,7 @@ class Fields:
 
     def refuse(self, key: str, problem: str, remedy: str) -> NoReturn:
         """Raise the error about a key of this table."""
-        path = f"{self._path}.{key}" if self._path else key
-        raise PolicyError(source=self._source, path=path, problem=problem, remedy=remedy)
+        raise PolicyError(source=self._source, place=(*self._place, key), problem=problem, remedy=remedy)
 
     def text(self, key: str) -> str:
         """A text, possibly empty."""
@@ -125,8 +129,7 @@ class Fields:
         value = self._value(key)
         if not isinstance(value, Mapping):
             self.refuse(key, f"is {_kind(value)}", "make it a table")
-        path = f"{self._path}.{key}" if self._path else key
-        return Fields(value, source=self._source, path=path)
+        return Fields(value, source=self._source, place=(*self._place, key))
 
     @property
     def names(self) -> frozenset[str]:

@@ -22,6 +22,8 @@ def right_holds(case: RuledCase) -> Refusal | None:
         return Refusal.WITHDRAWN
     if said is Standing.OBJECTED:
         return Refusal.OBJECTED
+    if said in {Standing.SUPPRESSED, Standing.DECEASED}:
+        return Refusal.SUPPRESSED if said is Standing.SUPPRESSED else Refusal.DECEASED
     if _visit_is_the_right(case):
         return None
     ran_out = found is Refusal.BASIS_EXPIRED or said is Standing.EXPIRED

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
-from flows.outreach.standing import EVERYWHERE, NO_RIGHTS, Ended, Right, Rights, Scope, Standing
+from flows.outreach.standing import EVERYWHERE, NO_RIGHTS, NOES, Ended, Right, Rights, Scope, Standing
 from flows.vocabulary import Purpose
 
 __all__ = ["EVERYWHERE", "FOREVER", "NO_RIGHTS", "Ended", "Right", "Rights", "Scope", "Standing", "rights"]
@@ -23,7 +23,7 @@ PAUSED_BY_A_PAUSE = (Purpose.RECALL, Purpose.OFFER)
 """What a pause without a purpose rests: the recall programme; a check-in belongs to a visit they came to since."""
 
 _PATIENT_SIDE = frozenset({ActedBy.SELF, ActedBy.GUARDIAN})
-_NOES = frozenset({Act.DENY, Act.WITHDRAW, Act.OBJECT})
+_CLOSING = frozenset({Act.BLOCKED, Act.BOUNCED, Act.WRONG_PERSON})
 
 
 def rights(events: Iterable[LedgerEvent], now: datetime) -> Rights:
@@ -31,7 +31,8 @@ def rights(events: Iterable[LedgerEvent], now: datetime) -> Rights:
 
     Laws (DOMAIN.md): a no beats a yes of the same time; a yes of an import (or of the system) never undoes a no; a no
     about recall, offers or check-ins holds on every channel; a yes of staff or an import needs evidence; nobody but the
-    patient's side opens what was closed, nobody but staff clears a freeze; an own yes after a no permits again.
+    patient's side opens what they blocked, nobody but staff clears a freeze or, with evidence, takes back a death or a
+    wrong person; an own yes after a no permits again.
     """
     history = sorted(set(events), key=lambda event: (event.at, event.id))
     return Rights(
@@ -39,7 +40,8 @@ def rights(events: Iterable[LedgerEvent], now: datetime) -> Rights:
         ended=tuple(end for event in reversed(history) for end in _ended(event)),
         pauses=_pauses(history, now),
         closed=_closed(history, now),
-        frozen=_frozen(history, now),
+        frozen_by=_frozen_by(history, now),
+        deceased=_deceased(history, now),
     )
 
 
@@ -72,9 +74,9 @@ def _may_permit(event: LedgerEvent, basis: Basis) -> bool:
 
 
 def _ended(event: LedgerEvent) -> tuple[Ended, ...]:
-    if event.act not in _NOES and event.act is not Act.EXPIRE:
+    if event.act not in NOES and event.act is not Act.EXPIRE:
         return ()
-    unnamed = STOPPED_BY_A_STOP if event.act in _NOES else tuple(Purpose)
+    unnamed = STOPPED_BY_A_STOP if event.act in NOES else tuple(Purpose)
     purposes = unnamed if event.purpose is None else (event.purpose,)
     return tuple(
         Ended(id=event.id, purpose=purpose, act=event.act, at=event.at, scope=_reach(event, purpose))
@@ -84,7 +86,7 @@ def _ended(event: LedgerEvent) -> tuple[Ended, ...]:
 
 def _reach(event: LedgerEvent, purpose: Purpose) -> Scope:
     """How far an end holds: a stop on one channel stops the programme on all."""
-    return EVERYWHERE if event.act in _NOES and purpose in STOPPED_BY_A_STOP else _scope(event)
+    return EVERYWHERE if event.act in NOES and purpose in STOPPED_BY_A_STOP else _scope(event)
 
 
 def _pauses(history: Sequence[LedgerEvent], now: datetime) -> tuple[tuple[Purpose, datetime], ...]:
@@ -107,23 +109,42 @@ def _pause(paused: Sequence[LedgerEvent], now: datetime) -> datetime | None:
 
 
 def _closed(history: Sequence[LedgerEvent], now: datetime) -> frozenset[Scope]:
-    opened = [
-        event for event in history if event.act is Act.UNBLOCKED and event.acted_by in _PATIENT_SIDE and event.at <= now
-    ]
+    later = [event for event in history if event.at <= now]
     return frozenset(
         _scope(event)
         for event in history
-        if event.act is Act.BLOCKED
-        and not any(later.at > event.at and _scope(later).covers(_scope(event)) for later in opened)
+        if event.act in _CLOSING and not any(other.at > event.at and _opens(other, event) for other in later)
     )
 
 
-def _frozen(history: Sequence[LedgerEvent], now: datetime) -> bool:
-    frozen = max((event.at for event in history if event.act is Act.FREEZE), default=None)
-    if frozen is None:
+def _opens(event: LedgerEvent, closing: LedgerEvent) -> bool:
+    """Whether `event` opens again what `closing` closed: the patient never a wrong person's, staff never a block."""
+    if event.act is Act.UNBLOCKED:
+        theirs = event.acted_by in _PATIENT_SIDE and closing.act is not Act.WRONG_PERSON
+        return theirs and _scope(event).covers(_scope(closing))
+    return closing.act is not Act.BLOCKED and _corrects(event, _scope(closing))
+
+
+def _corrects(event: LedgerEvent, where: Scope) -> bool:
+    """Whether staff take back, on some proof, what was recorded about exactly this place."""
+    proven = event.acted_by is ActedBy.STAFF and bool(event.evidence.strip())
+    return event.act is Act.CORRECTED and proven and _scope(event) == where
+
+
+def _frozen_by(history: Sequence[LedgerEvent], now: datetime) -> frozenset[str]:
+    cleared = [
+        event.at for event in history if event.act is Act.CLEAR and event.acted_by is ActedBy.STAFF and event.at <= now
+    ]
+    return frozenset(
+        event.collected for event in history if event.act is Act.FREEZE and not any(at > event.at for at in cleared)
+    )
+
+
+def _deceased(history: Sequence[LedgerEvent], now: datetime) -> bool:
+    reported = max((event.at for event in history if event.act is Act.DECEASED), default=None)
+    if reported is None:
         return False
-    cleared = (event.at for event in history if event.act is Act.CLEAR and event.acted_by is ActedBy.STAFF)
-    return not any(frozen < at <= now for at in cleared)
+    return not any(reported < event.at <= now and _corrects(event, EVERYWHERE) for event in history)
 
 
 def _scope(event: LedgerEvent) -> Scope:

@@ -23,10 +23,20 @@ class Standing(StrEnum):
     DENIED = "denied"
     WITHDRAWN = "withdrawn"
     OBJECTED = "objected"
+    SUPPRESSED = "suppressed"
     EXPIRED = "expired"
+    DECEASED = "deceased"
 
 
-_NO = {Act.DENY: Standing.DENIED, Act.WITHDRAW: Standing.WITHDRAWN, Act.OBJECT: Standing.OBJECTED}
+_NO = {
+    Act.DENY: Standing.DENIED,
+    Act.WITHDRAW: Standing.WITHDRAWN,
+    Act.OBJECT: Standing.OBJECTED,
+    Act.ERASED: Standing.SUPPRESSED,
+    Act.SUPPRESSED: Standing.SUPPRESSED,
+}
+NOES = frozenset(_NO)
+"""The acts by which somebody says no, or is taken out for good."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +75,7 @@ class Right:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ended:
-    """What ends a yes: a no (DENY, WITHDRAW, OBJECT), or the plain end of its time (EXPIRE)."""
+    """What ends a yes: a no (of NOES), or the plain end of its time (EXPIRE)."""
 
     id: LedgerEventId
     purpose: Purpose
@@ -89,14 +99,28 @@ class Rights:
 
     given: every yes of somebody entitled to it, latest first; ended: everything that ends one, latest first. What
     stands is asked of `standing`, `candidates`, `permitted`. pauses: purposes and until when (UTC) they are paused,
-    past or not. closed: where nothing may be sent. frozen: an emergency, a complaint or alike waits for a person.
+    past or not. closed: where nothing may be sent. frozen_by: why everything waits for a person: the reasons of the
+    tickets (emergency, complaint or alike) that nobody has cleared. deceased: nothing is sent, not even about a visit.
     """
 
     given: tuple[Right, ...]
     ended: tuple[Ended, ...]
     pauses: tuple[tuple[Purpose, datetime], ...]
     closed: frozenset[Scope]
-    frozen: bool
+    frozen_by: frozenset[str]
+    deceased: bool
+
+    @property
+    def frozen(self) -> bool:
+        """Whether anything waits for a person."""
+        return bool(self.frozen_by)
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether the person was erased, or came by an address of somebody erased, and nobody gave a yes since."""
+        ends = [end.at for end in self.ended if _NO.get(end.act) is Standing.SUPPRESSED]
+        yeses = [right.at for right in self.given if right.acted_by not in CANNOT_OVERRULE_A_NO]
+        return bool(ends) and not any(at > max(ends) for at in yeses)
 
     @property
     def paused_until(self) -> datetime | None:
@@ -114,6 +138,8 @@ class Rights:
 
     def candidates(self, purpose: Purpose, now: datetime, where: Scope = EVERYWHERE) -> tuple[Right, ...]:
         """The rights that hold at `now` (UTC) for `purpose` in all of `where` (EVERYWHERE: anywhere), latest first."""
+        if self.deceased:
+            return ()
         return tuple(right for right in self._unrevoked(purpose, where) if right.is_current(now))
 
     def permitted(self, purpose: Purpose, now: datetime, where: Scope = EVERYWHERE) -> LedgerEventId | None:
@@ -122,6 +148,8 @@ class Rights:
 
     def standing(self, purpose: Purpose, now: datetime, where: Scope = EVERYWHERE) -> Standing:
         """How the purpose stands at `now` (UTC), and so why it is not permitted."""
+        if self.deceased:
+            return Standing.DECEASED
         if self.candidates(purpose, now, where):
             return Standing.PERMITTED
         given = self._entitled(purpose, where)
@@ -162,5 +190,5 @@ class Rights:
         )
 
 
-NO_RIGHTS = Rights(given=(), ended=(), pauses=(), closed=frozenset(), frozen=False)
+NO_RIGHTS = Rights(given=(), ended=(), pauses=(), closed=frozenset(), frozen_by=frozenset(), deceased=False)
 """What a person allows of whom no ledger tells anything."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from flows.ids import LedgerEventId, PatientId
+from flows.outreach.policy import MustSay
 from flows.vocabulary import Channel, Purpose
 
 
@@ -99,11 +100,15 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendRequest:
-    """A message that wants to leave. level: the content level of its text. step: 1 for the first of a campaign."""
+    """A message that wants to leave.
+
+    level: the content level of its text; says: what the text surely holds. step: 1 for the first of a campaign.
+    """
 
     patient_id: PatientId
     purpose: Purpose
     channel: Channel
     level: int
+    says: frozenset[MustSay]
     stage: Stage
     step: int = 1

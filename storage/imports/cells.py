@@ -62,6 +62,11 @@ def read_last_name(text: str) -> str:
     return value
 
 
+def read_address_line(text: str) -> str | None:
+    """Read a line of a postal address, as it is to stand on an envelope."""
+    return _limited(text, LONGEST_NAME) or None
+
+
 def read_concern(text: str) -> str | None:
     """Read what the dentist would like to see again; 'none' and its like mean that there is nothing."""
     return None if plain_word(text) in NO_CONCERN else _limited(text, LONGEST_CONCERN)

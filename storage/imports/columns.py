@@ -25,6 +25,9 @@ class Column(StrEnum):
     BIRTH_DATE = "birth date"
     MOBILE = "mobile"
     EMAIL = "e-mail"
+    STREET = "street"
+    POSTCODE = "postcode"
+    CITY = "city"
     LANGUAGE = "language"
     LAST_VISIT = "last visit"
     RECALL_INTERVAL = "recall interval"
@@ -33,6 +36,7 @@ class Column(StrEnum):
     STATUS = "status"
     CONSENT = "consent"
     DENTIST = "dentist"
+    COUNTRY = "country"
 
 
 REQUIRED = (Column.NUMBER, Column.LAST_NAME)
@@ -53,6 +57,9 @@ ALIASES: dict[Column, tuple[str, ...]] = {
         "phone number", "telephone", "tel",
     ),
     Column.EMAIL: ("email", "mail", "e mail address", "email address"),
+    Column.STREET: ("street address", "street and number", "address", "address line 1", "postal address"),
+    Column.POSTCODE: ("post code", "postal code", "zip", "zip code"),
+    Column.CITY: ("town", "place"),
     Column.LANGUAGE: ("lang", "preferred language"),
     Column.LAST_VISIT: ("last visit on", "last visit date", "date of last visit", "last seen", "last appointment"),
     Column.RECALL_INTERVAL: (
@@ -63,6 +70,7 @@ ALIASES: dict[Column, tuple[str, ...]] = {
     Column.STATUS: ("patient status", "state"),
     Column.CONSENT: ("recall consent", "consent to recall", "consent recall", "may be contacted", "contact allowed"),
     Column.DENTIST: ("provider", "doctor", "clinician", "practitioner"),
+    Column.COUNTRY: ("country code", "country of residence", "residence", "lives in"),
 }  # fmt: skip
 """By column, the other headers it is recognised by; compared without case, spaces, dots, hyphens and underscores."""
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.ids import LedgerEventId, PatientId
-from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
+from flows.outreach.ledger import PRACTICE, Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.policy import Policy
 from flows.outreach.rights import STOPPED_BY_A_STOP
+from flows.outreach.standing import NOES
 from flows.vocabulary import Purpose
 from storage.imports.words import Consent
 
 COLLECTED = "patient list"
 REFUSED_BY_A_NO = STOPPED_BY_A_STOP
-_NOES = frozenset({Act.DENY, Act.WITHDRAW, Act.OBJECT})
+WITHDRAW_BY = "stop in any words, the settings of the chat, the clinic's staff"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +68,7 @@ def _said_before(events: tuple[LedgerEvent, ...], purpose: Purpose, act: Act) ->
 
 def _refused(events: tuple[LedgerEvent, ...], purpose: Purpose) -> bool:
     """Whether anybody ever said no to this; a no without a purpose is one to the programme."""
-    return any(event.act in _NOES and event.purpose in {None, purpose} for event in events)
+    return any(event.act in NOES and event.purpose in {None, purpose} for event in events)
 
 
 def _event(said: Statement, purpose: Purpose, act: Act, policy: Policy, event_id: LedgerEventId) -> LedgerEvent:
@@ -87,4 +88,6 @@ def _event(said: Statement, purpose: Purpose, act: Act, policy: Policy, event_id
         evidence=said.evidence,
         valid_from=said.at,
         valid_until=None,
+        withdraw_by=WITHDRAW_BY if act is Act.PERMIT else "",
+        source_system=PRACTICE,
     )

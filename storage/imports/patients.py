@@ -16,7 +16,7 @@ from storage.imports.report import ImportReport
 from storage.imports.rows import ListedPatient, ParsedList
 from storage.imports.told import ImportSettings, Teller
 from storage.imports.words import Consent
-from storage.records.people import Fate, NewPatient
+from storage.records.people import CONTACT_CHANNELS, Fate, NewPatient
 from storage.repositories.jobs import ImportRecord
 from storage.repositories.listed_visits import ListedVisit
 from storage.unit_of_work import UnitOfWork
@@ -70,6 +70,7 @@ class _Import:
     acts: Counter[Act] = field(default_factory=Counter)
     booked: int = 0
     cancelled: int = 0
+    suppressed: int = 0
     teller: Teller = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +86,7 @@ class _Import:
             for patient, row, one in zip(listed, rows, done, strict=True)
             if one.fate is not Fate.ERASED
         ]
+        self._keep_out([(row, patient_id) for _, row, patient_id in alive])
         changed = self._consents([(patient, patient_id) for patient, _, patient_id in alive])
         if Column.NEXT_APPOINTMENT in self.parsed.columns:
             changed |= self._visits(
@@ -111,9 +113,22 @@ class _Import:
             denied=self.acts[Act.DENY],
             booked=self.booked,
             cancelled=self.cancelled,
+            suppressed=self.suppressed,
             problems=tuple(problems),
             unused=self.parsed.unused,
         )
+
+    def _keep_out(self, people: Sequence[tuple[NewPatient, PatientId]]) -> None:
+        """Suppress who comes by an address of somebody erased, before any yes of the list is heard."""
+        contacts = {
+            who: [
+                (channel, value)
+                for kind, channel in CONTACT_CHANNELS.items()
+                if (value := row.profile.contact(kind)) is not None
+            ]
+            for row, who in people
+        }
+        self.suppressed += len(self.uow.suppression.keep_out(contacts, now=self.now))
 
     def _consents(self, people: Sequence[tuple[ListedPatient, PatientId]]) -> set[PatientId]:
         """Write the list's yes and no to the ledger; returns whose ledger gained something."""

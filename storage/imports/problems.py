@@ -25,8 +25,8 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        place = f"row {self.row}" if self.column is None else f"row {self.row}, {self.column}"
-        return f"{place}: {self.problem}; {self.remedy}"
+        what = "" if self.column is None else f"{self.column} "
+        return f"row {self.row}: {what}{self.problem}; {self.remedy}"
 
 
 class PatientListError(ValueError):

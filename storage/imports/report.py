@@ -11,7 +11,8 @@ class ImportReport:
     """The outcome of a list. rows = created + updated + unchanged + refused + erased.
 
     erased: rows of people who were erased here and stay so. permitted, denied: patients whose ledger gained a yes or a
-    no. booked, cancelled: appointments made elsewhere that came into or went out of the calendar. problems: by row.
+    no. suppressed: patients kept out of the programme since they came by an address of somebody erased. booked,
+    cancelled: appointments made elsewhere that came into or went out of the calendar. problems: by row.
     """
 
     rows: int
@@ -24,6 +25,7 @@ class ImportReport:
     denied: int
     booked: int
     cancelled: int
+    suppressed: int
     problems: Sequence[Problem]
     unused: Sequence[str]
 

@@ -13,6 +13,7 @@ from flows.vocabulary import Language, PatientStatus, Sex
 from storage.imports import cells
 from storage.imports.columns import Column, read_headers
 from storage.imports.contacts import read_email, read_mobile
+from storage.imports.countries import read_country
 from storage.imports.dates import DateOrder, Moment, order_of
 from storage.imports.problems import CellError, Problem, Severity
 from storage.imports.table import RawRow, read_table
@@ -55,6 +56,9 @@ class ListedPatient:
     birth_date: date | None
     mobile: str | None
     email: str | None
+    street: str | None
+    postcode: str | None
+    city: str | None
     language: Language | None
     last_visit_on: date | None
     recall_months: int | None
@@ -63,6 +67,7 @@ class ListedPatient:
     status: PatientStatus
     consent: Consent
     dentist: str | None
+    residence: str | None
     left_out: frozenset[Column]
 
 
@@ -194,6 +199,9 @@ class _Reading:
             birth_date=born,
             mobile=self._optional(Column.MOBILE, self._mobile, None),
             email=self._optional(Column.EMAIL, _email, None),
+            street=self._optional(Column.STREET, cells.read_address_line, None),
+            postcode=self._optional(Column.POSTCODE, cells.read_address_line, None),
+            city=self._optional(Column.CITY, cells.read_address_line, None),
             language=language,
             last_visit_on=seen,
             recall_months=self._optional(Column.RECALL_INTERVAL, cells.read_recall_months, None),
@@ -204,6 +212,7 @@ class _Reading:
             status=status,
             consent=self._optional(Column.CONSENT, cells.read_consent, Consent.UNSAID),
             dentist=cells.plain_text(self._cell(Column.DENTIST)) or None,
+            residence=self._optional(Column.COUNTRY, read_country, None),
             left_out=frozenset(self.left_out),
         )
 

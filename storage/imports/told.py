@@ -24,6 +24,9 @@ _FIELDS: dict[Column, str] = {
     Column.BIRTH_DATE: "birth_date",
     Column.MOBILE: "mobile",
     Column.EMAIL: "email",
+    Column.STREET: "street",
+    Column.POSTCODE: "postcode",
+    Column.CITY: "city",
     Column.LANGUAGE: "language",
     Column.LAST_VISIT: "last_visit_on",
     Column.RECALL_INTERVAL: "recall_months",
@@ -31,6 +34,7 @@ _FIELDS: dict[Column, str] = {
     Column.CONCERN: "concern",
     Column.NEXT_APPOINTMENT: "next_visit_at",
     Column.STATUS: "status",
+    Column.COUNTRY: "residence",
 }
 """By column, the field of the patient or the profile it fills."""
 
@@ -80,6 +84,9 @@ class Teller:
             concern=patient.concern,
             mobile=patient.mobile,
             email=patient.email,
+            street=patient.street,
+            postcode=patient.postcode,
+            city=patient.city,
         )
         row = NewPatient(
             profile=profile,
@@ -89,6 +96,7 @@ class Teller:
             last_visit_on=patient.last_visit_on,
             recall_months=patient.recall_months,
             next_visit_at=self._next_at(patient),
+            residence=patient.residence,
         )
         return replace(row, unsaid=self._unsaid(patient, row))
 

@@ -9,7 +9,7 @@ from storage.models.clinics import Clinic, Provider, VisitType, WorkingHours
 from storage.models.conversations import ClaimedUpdate, Conversation, QuarantinedUpdate, Received
 from storage.models.decisions import GateDecision, PolicySignature
 from storage.models.jobs import ImportRun, JobRun
-from storage.models.ledger import LedgerEntry
+from storage.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerHead
 from storage.models.outbox import Outgoing
 from storage.models.passes import Pass
 from storage.models.patients import Address, Household, Patient, PersonKey
@@ -31,7 +31,9 @@ __all__ = [
     "Household",
     "ImportRun",
     "JobRun",
+    "LedgerCheckpoint",
     "LedgerEntry",
+    "LedgerHead",
     "Outgoing",
     "Pass",
     "Patient",

@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from flows.ids import ClinicId, LedgerEventId, OutboxId, PatientId
-from flows.outreach.verdict import Refusal, Stage
+from flows.outreach.verdict import Refusal, Stage, Wait
 from flows.vocabulary import Purpose
 from storage.models.base import Row, of_clinic, refers
 from storage.types import Id, UtcInstant, one_of
@@ -14,7 +14,11 @@ from storage.vocabulary import Verdict
 
 
 class GateDecision(Row, table=True):
-    """What the gate said about one message at one moment."""
+    """What the gate said about one message at one moment.
+
+    wait: why a message was put off `until` then. policy_hash: of the exact content of the rules it was judged by. A row
+    written before these columns were there has neither.
+    """
 
     __tablename__ = "gate_decision"
     __table_args__ = (
@@ -33,10 +37,12 @@ class GateDecision(Row, table=True):
     stage: Stage = Field(sa_type=one_of(Stage))
     verdict: Verdict = Field(sa_type=one_of(Verdict))
     reason: Refusal | None = Field(default=None, sa_type=one_of(Refusal))
+    wait: Wait | None = Field(default=None, sa_type=one_of(Wait))
     until: datetime | None = Field(default=None, sa_type=UtcInstant)
     right_event_id: LedgerEventId | None = Field(default=None, sa_type=Id)
     policy: str = Field(max_length=64)
     policy_version: int
+    policy_hash: str | None = Field(default=None, max_length=64)
     at: datetime = Field(sa_type=UtcInstant)
 
 

@@ -30,10 +30,11 @@ class Household(Row, table=True):
 class Patient(Row, table=True):
     """A patient. `recall_ok` to `frozen` follow from the ledger and change only together with it.
 
-    birth_month: first day of the month of birth. last_visit_on: in the clinic's calendar, None if never seen. language:
-    None if unknown. paused_until: no programme before it. rested_at: when the programme gave up for this time.
-    import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing, not even what
-    was changed here since.
+    birth_month: first day of the month of birth. residence: where they live, ISO 3166-1 alpha-2, or with "-" and a
+    subdivision; None: where the clinic is, as far as anybody knows. last_visit_on: in the clinic's calendar, None if
+    never seen. language: None if unknown. paused_until: no programme before it. rested_at: when the programme gave up
+    for this time. import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing,
+    not even what was changed here since.
     """
 
     __tablename__ = "patient"
@@ -55,6 +56,7 @@ class Patient(Row, table=True):
     language: Language | None = Field(default=None, sa_type=one_of(Language))
     status: PatientStatus = Field(sa_type=one_of(PatientStatus))
     birth_month: date | None = None
+    residence: str | None = Field(default=None, max_length=6)
     last_visit_on: date | None = None
     recall_months: int | None = Field(default=None, sa_type=SmallInteger)
     next_visit_at: datetime | None = Field(default=None, sa_type=UtcInstant)

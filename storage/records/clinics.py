@@ -38,7 +38,7 @@ class VisitTypeSetup:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicSetup:
-    """A clinic as configured; zone: IANA name; config_hash: of the file, to notice a change."""
+    """A clinic as configured; zone: IANA name; config_hash: of all else here, to notice a change."""
 
     slug: str
     name: str

@@ -17,7 +17,10 @@ LOOKUPS = {Channel.PHONE: Lookup.MOBILE, Channel.EMAIL: Lookup.EMAIL}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """What identifies or describes a patient; stored sealed. mobile: E.164. None where unknown."""
+    """What identifies or describes a patient; stored sealed. mobile: E.164. None where unknown.
+
+    street, postcode, city: the postal address, as the clinic's list writes it.
+    """
 
     number: str
     given_name: str | None = None
@@ -29,6 +32,16 @@ class Profile:
     concern: str | None = None
     mobile: str | None = None
     email: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+
+    @property
+    def postal(self) -> str | None:
+        """The postal address in lines; None unless a letter would arrive by it."""
+        if self.street is None or self.city is None:
+            return None
+        return f"{self.street}\n{' '.join(part for part in (self.postcode, self.city) if part)}"
 
     def contact(self, kind: ContactKind) -> str | None:
         """Return a contact detail."""
@@ -60,7 +73,10 @@ class Profile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patient:
-    """A patient with the profile opened. Dates in the clinic's calendar, instants aware UTC."""
+    """A patient with the profile opened. Dates in the clinic's calendar, instants aware UTC.
+
+    residence: ISO 3166-1 alpha-2, or with "-" and a subdivision; None: where the clinic is, as far as anybody knows.
+    """
 
     id: PatientId
     profile: Profile
@@ -80,6 +96,7 @@ class Patient:
     offer_ok: bool
     paused_until: datetime | None
     frozen: bool
+    residence: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +113,7 @@ class NewPatient:
     last_visit_on: date | None
     recall_months: int | None
     next_visit_at: datetime | None
+    residence: str | None = None
     unsaid: frozenset[str] = frozenset()
 
 
@@ -128,6 +146,14 @@ class Address:
     verified_at: datetime | None
     closed_at: datetime | None
     closed_why: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostalChange:
+    """A postal address that is to become `value`; None: there is none any more."""
+
+    patient_id: PatientId
+    value: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

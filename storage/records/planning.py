@@ -1,6 +1,6 @@
 """What planning and the gate are told of patients: candidates, counts, and the stored facts of one message."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -89,6 +89,16 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Since:
+    """Since when messages count towards each cap (UTC)."""
+
+    day_began: datetime
+    week_began: datetime
+    cycle_began: datetime
+    year_began: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
     """A message of the programme as the outbox knows it. at: when it left, else when it is to leave (UTC)."""
 
@@ -103,14 +113,16 @@ class Planned:
 class StoredFacts:
     """What is stored of one person that the gate wants to know of one message; fields as in `flows.outreach.facts`.
 
-    history: of the ledger. planned: every message of the programme to this person. state: the opened state of the talk
-    on the channel asked about; whether a question is open there is for the dialogs to say.
+    residence: whose law holds besides the clinic's, None where nobody said. history: of the ledger. planned: every
+    message of the programme to this person; to_household: those to the others of their household. state: the opened
+    state of the talk on the channel asked about; whether a question is open there is for the dialogs to say.
     """
 
     asked: Asked
     status: PatientStatus
     language: Language | None
     birth_date: date | None
+    residence: str | None
     key_present: bool
     history: History
     last_visit_on: date | None
@@ -124,16 +136,23 @@ class StoredFacts:
     heard_at: datetime | None
     state: Mapping[str, Json] | None
     planned: tuple[Planned, ...]
+    to_household: tuple[Planned, ...]
 
-    def sent(self, *, day_began: datetime, week_began: datetime, cycle_began: datetime) -> Sent:
-        """Count what left of the purpose asked about, on all channels, since these instants (UTC)."""
-        left = [one.at for one in self.planned if one.purpose is self.asked.purpose and one.status in LEFT]
+    def sent(self, since: Since, stage: Stage) -> Sent:
+        """Count what left of the purpose asked about, on all channels; the household's as `Sent` says."""
+        left = self._at(self.planned, LEFT)
+        others = self._at(self.to_household, LEFT if stage is Stage.SENDING else LEFT | PENDING)
         return Sent(
-            today=sum(at >= day_began for at in left),
-            week=sum(at >= week_began for at in left),
-            cycle=sum(at >= cycle_began for at in left),
+            today=sum(at >= since.day_began for at in left),
+            week=sum(at >= since.week_began for at in left),
+            cycle=sum(at >= since.cycle_began for at in left),
+            year=sum(at >= since.year_began for at in left),
+            household=sum(at >= since.week_began for at in (*left, *others)),
             last_at=max(left, default=None),
         )
+
+    def _at(self, planned: Iterable[Planned], statuses: Collection[OutboxStatus]) -> list[datetime]:
+        return [one.at for one in planned if one.purpose is self.asked.purpose and one.status in statuses]
 
     def duplicate(self, stage: Stage) -> bool:
         """Tell whether this step was planned before, or another message of its purpose waits (when planned).

@@ -16,13 +16,18 @@ from storage.vocabulary import OutboxStatus, ReceivedKind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConversationSnapshot:
-    """All a turn needs, as of one moment. state: None before the first turn. visit: the next booked, not yet over."""
+    """All a turn needs, as of one moment.
+
+    address_closed_why: None while the address is open. state: None before the first turn. visit: the next booked, not
+    yet over.
+    """
 
     id: ConversationId
     channel: Channel
     address_id: AddressId
     address: str
     address_verified_at: datetime | None
+    address_closed_why: str | None
     state: Mapping[str, Json] | None
     owner: Owner
     staff_id: StaffId | None

@@ -17,7 +17,7 @@ from storage.dialects import inserting
 from storage.errors import NotFoundError
 from storage.models import Address as AddressRow
 from storage.models import PersonKey, table_of
-from storage.records.people import CONTACT_CHANNELS, LOOKUPS, Address, ContactChange
+from storage.records.people import CONTACT_CHANNELS, LOOKUPS, Address, ContactChange, PostalChange
 from storage.scope import Scope
 from storage.sealing import Lookup, Place
 
@@ -139,26 +139,32 @@ class AddressRepository:
 
     def set_contacts(self, changes: Collection[ContactChange], *, now: datetime) -> None:
         """Make each contact detail the patient's only open address of its channel, in two statements."""
-        if not changes:
+        self._set([(change.patient_id, CONTACT_CHANNELS[change.kind], change.value) for change in changes], now)
+
+    def set_postal(self, changes: Collection[PostalChange], *, now: datetime) -> None:
+        """Make each postal address the patient's only open one, in two statements."""
+        self._set([(change.patient_id, Channel.LETTER, change.value) for change in changes], now)
+
+    def _set(self, rows: Collection[tuple[PatientId, Channel, str | None]], now: datetime) -> None:
+        if not rows:
             return
-        rows = [(change, CONTACT_CHANNELS[change.kind]) for change in changes]
         self._scope.execute(
             _CLOSE_OTHERS,
             [
                 {
                     "of_clinic": self._scope.clinic_id,
-                    "of_patient": change.patient_id,
+                    "of_patient": patient_id,
                     "of_channel": channel,
-                    "but_lookup": _NO_LOOKUP if change.value is None else self._lookup(channel, change.value),
+                    "but_lookup": _NO_LOOKUP if value is None else self._lookup(channel, value),
                     "now": now,
                 }
-                for change, channel in rows
+                for patient_id, channel, value in rows
             ],
         )
         stored = [
-            self._row(change.patient_id, channel, change.value) | {"verified_how": None, "verified_at": None}
-            for change, channel in rows
-            if change.value is not None
+            self._row(patient_id, channel, value) | {"verified_how": None, "verified_at": None}
+            for patient_id, channel, value in rows
+            if value is not None
         ]
         if stored:
             self._scope.execute(_put(self._dialect), stored)

@@ -27,6 +27,7 @@ _providers = table_of(ProviderRow)
 _hours = table_of(WorkingHours)
 _visit_types = table_of(VisitTypeRow)
 _CLINIC = select(_clinics).where(_clinics.c.clinic_id == bindparam("clinic_id"))
+_STOPPED = select(_clinics.c.sending_stopped).where(_clinics.c.clinic_id == bindparam("clinic_id"))
 _PROVIDERS = (
     select(_providers.c.id, _providers.c.key, _providers.c.name, _providers.c.active)
     .where(_providers.c.clinic_id == bindparam("clinic_id"))
@@ -99,17 +100,25 @@ class ClinicRepository:
         """Return all types of visit, also those not offered any more."""
         return [_read_visit_type(row) for row in self._scope.execute(_VISIT_TYPES, self._clinic).mappings()]
 
-    def stop_sending(self, reason: str) -> None:
-        """Let nothing proactive leave until `resume_sending`."""
-        self._set_stopped(reason)
+    def why_stopped(self) -> str | None:
+        """Tell why nothing proactive may leave; None if it may. Raises NotFoundError."""
+        row = self._scope.execute(_STOPPED, self._clinic).first()
+        if row is None:
+            raise NotFoundError(f"clinic {self._scope.clinic_id} was never set up")
+        why: str | None = row.sending_stopped
+        return why
+
+    def stop_sending(self, why: str) -> None:
+        """Let nothing proactive leave until `resume_sending`; `why`: in the words of who stops it."""
+        self._set_stopped(why)
 
     def resume_sending(self) -> None:
         """Let proactive messages leave again."""
         self._set_stopped(None)
 
-    def _set_stopped(self, reason: str | None) -> None:
+    def _set_stopped(self, why: str | None) -> None:
         self._scope.execute(
-            update(_clinics).where(_clinics.c.clinic_id == self._scope.clinic_id).values(sending_stopped=reason)
+            update(_clinics).where(_clinics.c.clinic_id == self._scope.clinic_id).values(sending_stopped=why)
         )
 
     def _set_up_providers(self, setups: Sequence[ProviderSetup]) -> None:

@@ -1,6 +1,6 @@
 """The gate's decisions as they were made, and the signatures of policies."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -8,7 +8,8 @@ from functools import cache
 from sqlalchemy import Executable, bindparam, func, insert, select
 
 from flows.ids import LedgerEventId, OutboxId, PatientId
-from flows.outreach.verdict import Refusal, Stage
+from flows.outreach.policy import PolicyPart
+from flows.outreach.verdict import Refusal, Stage, Wait
 from flows.vocabulary import Purpose
 from storage.dialects import inserting
 from storage.models import GateDecision, PolicySignature, table_of
@@ -48,6 +49,19 @@ _WHY_NOT = (
     )
     .group_by(_decisions.c.reason)
 )
+_WHY_LATER = (
+    select(_decisions.c.wait, func.count())
+    .where(
+        _decisions.c.clinic_id == bindparam("clinic_id"),
+        _decisions.c.verdict == Verdict.DEFER,
+        _decisions.c.wait.is_not(None),
+        _decisions.c.at >= bindparam("since", type_=_decisions.c.at.type),
+    )
+    .group_by(_decisions.c.wait)
+)
+_ALL_SIGNED = select(_signatures.c.policy, _signatures.c.policy_version, _signatures.c.content_hash).where(
+    _signatures.c.clinic_id == bindparam("clinic_id")
+)
 _SIGNED = select(_signatures.c.signed_by, _signatures.c.at).where(
     _signatures.c.clinic_id == bindparam("clinic_id"),
     _signatures.c.policy == bindparam("policy"),
@@ -64,7 +78,10 @@ def _sign(dialect: str) -> Executable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decided:
-    """What the gate said about one message at one moment. right_event_id: what a permit rests on; until: of a defer."""
+    """What the gate said about one message at one moment.
+
+    right_event_id: what a permit rests on; wait and until: of a defer. policy_hash: of the content it was judged by.
+    """
 
     patient_id: PatientId
     purpose: Purpose
@@ -74,7 +91,9 @@ class Decided:
     policy_version: int
     at: datetime
     outbox_id: OutboxId | None = None
+    policy_hash: str | None = None
     reason: Refusal | None = None
+    wait: Wait | None = None
     until: datetime | None = None
     right_event_id: LedgerEventId | None = None
 
@@ -119,6 +138,11 @@ class DecisionRepository:
         rows = self._scope.execute(_WHY_NOT, {"clinic_id": self._scope.clinic_id, "since": since})
         return {reason: count for reason, count in rows}  # noqa: C416  # dict() does not know that rows are pairs
 
+    def waits(self, *, since: datetime) -> dict[Wait, int]:
+        """Count what was put off since then (UTC) by the reason."""
+        rows = self._scope.execute(_WHY_LATER, {"clinic_id": self._scope.clinic_id, "since": since})
+        return {reason: count for reason, count in rows}  # noqa: C416  # dict() does not know that rows are pairs
+
     def sign(self, policy: str, policy_version: int, content_hash: str, *, signed_by: str, now: datetime) -> bool:
         """Keep who answers for this content of a policy; False if it was signed before, which stays."""
         row = {
@@ -131,6 +155,17 @@ class DecisionRepository:
             "at": now,
         }
         return self._scope.execute(_sign(self._scope.connection.dialect.name), row).first() is not None
+
+    def signed(self, parts: Iterable[PolicyPart]) -> bool:
+        """Tell whether somebody signed every one of these, as they are."""
+        return frozenset(parts) <= self.signatures()
+
+    def signatures(self) -> frozenset[PolicyPart]:
+        """Return all that somebody signed, in one statement."""
+        rows = self._scope.execute(_ALL_SIGNED, {"clinic_id": self._scope.clinic_id})
+        return frozenset(
+            PolicyPart(id=row.policy, version=row.policy_version, content_hash=row.content_hash) for row in rows
+        )
 
     def signature(self, policy: str, policy_version: int, content_hash: str) -> Signature | None:
         """Return who signed exactly this content, if anybody did."""

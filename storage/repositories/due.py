@@ -1,23 +1,27 @@
-"""Claiming messages that are due: whoever claims one holds its lease, and nobody is given it twice."""
+"""Claiming messages that are due: whoever claims one holds its lease, and nobody is given it twice.
+
+While the clinic has stopped sending, nothing proactive is claimed; it stays due, and leaves when sending goes on.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, exists, not_, or_, select, update
 
 from flows.ids import OutboxId
-from storage.models import Address, Conversation, Outgoing, PersonKey, table_of
+from storage.models import Address, Clinic, Conversation, Outgoing, PersonKey, table_of
 from storage.models.outbox import DUE
 from storage.records.outgoing import DueOutbox
 from storage.scope import Scope
 from storage.sealing import Json, PersonSealer, Place
-from storage.vocabulary import OutboxStatus
+from storage.vocabulary import OutboxKind, OutboxStatus
 
 _outbox = table_of(Outgoing)
 _talks = table_of(Conversation)
 _addresses = table_of(Address)
 _keys = table_of(PersonKey)
+_clinics = table_of(Clinic)
 _PLAIN = (
     "id",
     "patient_id",
@@ -34,12 +38,18 @@ _PLAIN = (
     "attempts",
     "staff_id",
 )
+_STOPPED = exists(
+    select(_clinics.c.clinic_id).where(
+        _clinics.c.clinic_id == bindparam("of_clinic"), _clinics.c.sending_stopped.is_not(None)
+    )
+)
 _due = (
     select(_outbox.c.id)
     .where(
         _outbox.c.clinic_id == bindparam("of_clinic"),
         DUE,
         _outbox.c.not_before <= bindparam("now", type_=_outbox.c.not_before.type),
+        or_(_outbox.c.kind != OutboxKind.PROACTIVE, not_(_STOPPED)),
     )
     .order_by(_outbox.c.not_before, _outbox.c.id)
     .limit(bindparam("up_to"))

@@ -20,13 +20,15 @@ from flows.outreach.bands import (
 from flows.outreach.gate import Refusal
 from flows.outreach.hours import day_begins
 from flows.outreach.ledger import Act, ActedBy
-from flows.vocabulary import Channel, Owner, Purpose
+from flows.vocabulary import Channel, Owner, PatientStatus, Purpose, TicketReason
 from storage.models import Address, Conversation, LedgerEntry, Outgoing, Patient, PersonKey, table_of
 from storage.records.planning import PENDING, DueQuery
+from storage.repositories.reached import ON_THE_BOOKS
 
 _addresses = table_of(Address)
 _keys = table_of(PersonKey)
 _ledger = table_of(LedgerEntry)
+_cleared = _ledger.alias("cleared")
 _outbox = table_of(Outgoing)
 _talks = table_of(Conversation)
 patients = table_of(Patient)
@@ -34,6 +36,10 @@ patients = table_of(Patient)
 _DUE_AT_LEAST_MONTHS = 12
 _DUE_AT_MOST_MONTHS = 36
 _NOES = (Act.DENY, Act.WITHDRAW, Act.OBJECT)
+_SUPPRESSING = (Act.ERASED, Act.SUPPRESSED)
+_SAID_AGAIN = frozenset({Refusal.DECEASED, Refusal.SUPPRESSED, Refusal.COMPLAINT_OPEN, Refusal.WITHDRAWN})
+"""Reasons told apart for staff; whom they hold for fall out by a plain column as well."""
+
 # Written out, not bound: only so do both databases see that the partial index of lapsed patients serves.
 _ACTIVE = patients.c.status == literal_column("'active'")
 
@@ -50,14 +56,17 @@ def objections_to_next(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bo
 
 def none_of(against: tuple[tuple[Refusal, ColumnElement[bool]], ...]) -> ColumnElement[bool]:
     """The patients none of the reasons holds for."""
-    return and_(*(not_(condition) for _, condition in against))
+    return and_(*(not_(condition) for reason, condition in against if reason not in _SAID_AGAIN))
 
 
 def _person(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     seen = patients.c.last_visit_on
     return (
         (Refusal.KEY_MISSING, not_(_has(_keys))),
+        (Refusal.DECEASED, _is_deceased()),
+        (Refusal.SUPPRESSED, not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act.in_(_SUPPRESSING))),
         (Refusal.NEVER_CONTACT, not_(_ACTIVE)),
+        (Refusal.COMPLAINT_OPEN, patients.c.frozen & _only_complained(query)),
         (Refusal.FROZEN, patients.c.frozen),
         (Refusal.BOOKED, patients.c.next_visit_at.is_not(None)),
         (Refusal.NEVER_VISITED, seen.is_(None)),
@@ -122,10 +131,10 @@ def band_of(query: DueQuery) -> ColumnElement[str]:
 
 
 def reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
-    """The addresses that may be written to: on one of these channels, proven, open."""
+    """The addresses that may be written to: on one of these channels, open, proven or on the clinic's books."""
     return (
         _addresses.c.channel.in_(channels),
-        _addresses.c.verified_at.is_not(None),
+        or_(_addresses.c.verified_at.is_not(None), _addresses.c.channel.in_(ON_THE_BOOKS)),
         _addresses.c.closed_at.is_(None),
     )
 
@@ -135,6 +144,32 @@ def _child_without_guardian(query: DueQuery) -> ColumnElement[bool]:
     of_age = add_months(query.today.replace(day=1), -12 * query.minor_age)
     guarded = _has(_ledger, _ledger.c.act == Act.PERMIT, _ledger.c.acted_by == ActedBy.GUARDIAN)
     return (patients.c.birth_month > of_age) & not_(guarded)
+
+
+def _is_deceased() -> ColumnElement[bool]:
+    """Said by the status, or by the ledger, where nobody has taken it back."""
+    reported = not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act == Act.DECEASED)
+    return (patients.c.status == PatientStatus.DECEASED) | (
+        reported & not_(_has(_ledger, _ledger.c.act == Act.CORRECTED))
+    )
+
+
+def _only_complained(query: DueQuery) -> ColumnElement[bool]:
+    """Whether whatever froze them for another reason than a complaint was cleared since."""
+    cleared = exists(
+        select(literal(1))
+        .where(
+            _cleared.c.clinic_id == _ledger.c.clinic_id,
+            _cleared.c.patient_id == _ledger.c.patient_id,
+            _cleared.c.act == Act.CLEAR,
+            _cleared.c.acted_by == ActedBy.STAFF,
+            _cleared.c.at.between(_ledger.c.at, query.now),
+            _cleared.c.at != _ledger.c.at,
+        )
+        .correlate(_ledger)
+    )
+    other = _ledger.c.collected != TicketReason.COMPLAINT.value
+    return not_(_has(_ledger, _ledger.c.act == Act.FREEZE, other, not_(cleared)))
 
 
 def _later(column: ColumnElement[object], query: DueQuery) -> ColumnElement[bool]:

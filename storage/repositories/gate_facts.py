@@ -1,4 +1,4 @@
-"""Reads what the gate wants to know of many people at once: six statements, whatever the number."""
+"""Reads what the gate wants to know of many people at once: seven statements, whatever the number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ from flows.ids import PatientId
 from flows.vocabulary import Channel, Owner, Purpose
 from storage.models import Appointment, Conversation, Outgoing, Patient, PersonKey, Visit, table_of
 from storage.records.people import Profile
-from storage.records.planning import Asked, Planned, Reached, StoredFacts
+from storage.records.planning import LEFT, PENDING, Asked, Planned, Reached, StoredFacts
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.reached import reached
 from storage.scope import Scope
@@ -20,6 +20,7 @@ from storage.sealing import Json, Place
 from storage.vocabulary import AppointmentStatus, OutboxKind
 
 _patients = table_of(Patient)
+_others = _patients.alias("others")
 _keys = table_of(PersonKey)
 _outbox = table_of(Outgoing)
 _talks = table_of(Conversation)
@@ -31,6 +32,7 @@ _PEOPLE = (
         _patients.c.id,
         _patients.c.status,
         _patients.c.language,
+        _patients.c.residence,
         _patients.c.last_visit_on,
         _patients.c.recall_months,
         _patients.c.next_visit_at,
@@ -45,18 +47,34 @@ _PEOPLE = (
         _patients.c.id.in_(bindparam("patient_ids", expanding=True)),
     )
 )
-_PLANNED = select(
-    _outbox.c.patient_id,
+_MESSAGE = (
     _outbox.c.purpose,
     _outbox.c.campaign,
     _outbox.c.step,
     _outbox.c.status,
     func.coalesce(_outbox.c.sent_at, _outbox.c.not_before).label("at"),
-).where(
+)
+_BY_ITSELF = (_outbox.c.kind == OutboxKind.PROACTIVE, _outbox.c.purpose.is_not(None))
+_PLANNED = select(_outbox.c.patient_id, *_MESSAGE).where(
     _outbox.c.clinic_id == bindparam("clinic_id"),
     _outbox.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
-    _outbox.c.kind == OutboxKind.PROACTIVE,
-    _outbox.c.purpose.is_not(None),
+    *_BY_ITSELF,
+)
+_TO_HOUSEHOLD = (
+    select(_patients.c.id.label("patient_id"), *_MESSAGE)
+    .join(
+        _others,
+        (_others.c.clinic_id == _patients.c.clinic_id)
+        & (_others.c.household_id == _patients.c.household_id)
+        & (_others.c.id != _patients.c.id),
+    )
+    .join(_outbox, (_outbox.c.clinic_id == _others.c.clinic_id) & (_outbox.c.patient_id == _others.c.id))
+    .where(
+        _patients.c.clinic_id == bindparam("clinic_id"),
+        _patients.c.id.in_(bindparam("patient_ids", expanding=True)),
+        _outbox.c.status.in_(LEFT | PENDING),
+        *_BY_ITSELF,
+    )
 )
 _TALKS = select(
     _talks.c.id, _talks.c.patient_id, _talks.c.address_id, _talks.c.owner, _talks.c.last_patient_at, _talks.c.state
@@ -101,10 +119,8 @@ class GateFacts:
         patient_ids = [one.patient_id for one in asked]
         people = {row["id"]: row for row in self._select(_PEOPLE, patient_ids)}
         histories = LedgerRepository(self._scope).histories(patient_ids)
-        planned: dict[PatientId, list[Planned]] = defaultdict(list)
-        for step in self._select(_PLANNED, patient_ids):
-            values = {name: step[name] for name in ("purpose", "campaign", "step", "status", "at")}
-            planned[step["patient_id"]].append(Planned(**values))
+        planned = self._planned(_PLANNED, patient_ids)
+        to_household = self._planned(_TO_HOUSEHOLD, patient_ids)
         talks: dict[PatientId, list[RowMapping]] = defaultdict(list)
         for talk in self._select(_TALKS, patient_ids):
             talks[talk["patient_id"]].append(talk)
@@ -122,6 +138,7 @@ class GateFacts:
                 status=row["status"],
                 language=row["language"],
                 birth_date=self._birth_date(row) if key_present else None,
+                residence=row["residence"],
                 key_present=key_present,
                 history=histories[one.patient_id],
                 last_visit_on=row["last_visit_on"],
@@ -135,8 +152,16 @@ class GateFacts:
                 heard_at=spoken.heard_at,
                 state=self._state(spoken.here) if key_present else None,
                 planned=tuple(planned[one.patient_id]),
+                to_household=tuple(to_household[one.patient_id]),
             )
         return facts
+
+    def _planned(self, statement: Any, patient_ids: Collection[PatientId]) -> dict[PatientId, list[Planned]]:  # noqa: ANN401 - a select
+        found: dict[PatientId, list[Planned]] = defaultdict(list)
+        for row in self._select(statement, patient_ids):
+            values = {name: row[name] for name in ("purpose", "campaign", "step", "status", "at")}
+            found[row["patient_id"]].append(Planned(**values))
+        return found
 
     def _addresses(self, asked: Sequence[Asked]) -> dict[PatientId, Reached]:
         by_channel: dict[Channel, list[PatientId]] = defaultdict(list)

@@ -4,27 +4,32 @@ Nothing here changes or removes an event, and no event is added without the colu
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from flows.ids import LedgerEventId, PatientId
-from flows.outreach.chain import START, chain, verify
+from flows.outreach.chain import NEWEST_FORM, START, Link, chain, verify
 from flows.outreach.ledger import LedgerEvent
 from flows.outreach.rights import rights
 from flows.outreach.standing import Rights
-from flows.vocabulary import Purpose
+from flows.vocabulary import Channel, Purpose
 from storage.errors import NotFoundError
-from storage.models import LedgerEntry, Patient, table_of
+from storage.ledger_keys import AddressHash
+from storage.models import LedgerEntry, LedgerHead, Patient, table_of
 from storage.scope import Scope
 
 BATCH = 500
 
 _ledger = table_of(LedgerEntry)
+_heads = table_of(LedgerHead)
 _patients = table_of(Patient)
 _FIELDS = [field.name for field in fields(LedgerEvent)]
+EVENT_COLUMNS = (*(_ledger.c[name] for name in _FIELDS), _ledger.c.seq, _ledger.c.form, _ledger.c.hash)
+"""The columns of which `read_link` makes an event in its chain."""
+
 _LOCK = (
     select(_patients.c.id)
     .where(
@@ -35,12 +40,16 @@ _LOCK = (
     .with_for_update()
 )
 _EVENTS = (
-    select(*(_ledger.c[name] for name in _FIELDS), _ledger.c.hash)
+    select(*EVENT_COLUMNS)
     .where(
         _ledger.c.clinic_id == bindparam("clinic_id"),
         _ledger.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
     )
     .order_by(_ledger.c.patient_id, _ledger.c.seq)
+)
+_HEADS = select(_heads.c.patient_id, _heads.c.seq, _heads.c.hash).where(
+    _heads.c.clinic_id == bindparam("clinic_id"),
+    _heads.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
 )
 _ADD = insert(_ledger)
 _FOLLOW = (
@@ -52,15 +61,27 @@ _FOLLOW = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class History:
-    """A person's events in the order of their chain. `hashes` are those stored with them."""
+    """A person's chain. sealed: hashes that checkpoints have sealed off, by the place in the chain, from 1."""
 
-    events: tuple[LedgerEvent, ...] = ()
-    hashes: tuple[bytes, ...] = ()
+    links: tuple[Link, ...] = ()
+    sealed: Mapping[int, bytes] = field(default_factory=dict)
+
+    @property
+    def events(self) -> tuple[LedgerEvent, ...]:
+        """The events, in the order of the chain."""
+        return tuple(link.event for link in self.links)
 
     @property
     def is_whole(self) -> bool:
-        """Whether each stored hash follows from the event and the one before."""
-        return verify(zip(self.events, self.hashes, strict=True)) is None
+        """Whether each hash follows from the event and the one before, and nothing that was sealed off has changed."""
+        stored = {link.seq: link.hash for link in self.links}
+        return verify(self.links) is None and all(stored.get(seq) == sealed for seq, sealed in self.sealed.items())
+
+
+def read_link(row: RowMapping) -> Link:
+    """Read an event in its chain from a row with EVENT_COLUMNS."""
+    event = LedgerEvent(**{name: row[name] for name in _FIELDS})
+    return Link(seq=row["seq"], event=event, form=row["form"], hash=row["hash"])
 
 
 class LedgerRepository:
@@ -95,47 +116,56 @@ class LedgerRepository:
 
     def events_of(self, patient_ids: Collection[PatientId]) -> dict[PatientId, tuple[LedgerEvent, ...]]:
         """Return the events of several people in one statement; everybody asked for is in the answer."""
-        return {patient_id: history.events for patient_id, history in self.histories(patient_ids).items()}
+        chains = self._chains(patient_ids)
+        return {patient_id: tuple(link.event for link in links) for patient_id, links in chains.items()}
 
     def history(self, patient_id: PatientId) -> History:
-        """Return a person's events and stored hashes."""
+        """Return a person's chain, and what checkpoints sealed off of it."""
         return self.histories([patient_id])[patient_id]
 
     def histories(self, patient_ids: Collection[PatientId]) -> dict[PatientId, History]:
-        """Return events and stored hashes of several people in one statement; everybody asked for is in the answer."""
-        rows = self._scope.execute(_EVENTS, self._of(patient_ids)).mappings().all()
-        found: dict[PatientId, list[RowMapping]] = {patient_id: [] for patient_id in patient_ids}
-        for row in rows:
-            found[row["patient_id"]].append(row)
+        """Return the chains of several people in two statements; everybody asked for is in the answer."""
+        sealed: dict[PatientId, dict[int, bytes]] = {patient_id: {} for patient_id in patient_ids}
+        for patient_id, seq, head in self._scope.execute(_HEADS, self._of(patient_ids)):
+            sealed[patient_id][seq] = head
         return {
-            patient_id: History(
-                events=tuple(LedgerEvent(**{name: row[name] for name in _FIELDS}) for row in theirs),
-                hashes=tuple(row["hash"] for row in theirs),
-            )
-            for patient_id, theirs in found.items()
+            patient_id: History(links=links, sealed=sealed[patient_id])
+            for patient_id, links in self._chains(patient_ids).items()
         }
+
+    def address_hash(self, channel: Channel, value: str) -> AddressHash:
+        """Hash an address (chat id, mailbox, E.164 number) for an event."""
+        return self._scope.sealer.ledger.address(channel, value)
+
+    def _chains(self, patient_ids: Collection[PatientId]) -> dict[PatientId, tuple[Link, ...]]:
+        found: dict[PatientId, list[Link]] = {patient_id: [] for patient_id in patient_ids}
+        for row in self._scope.execute(_EVENTS, self._of(patient_ids)).mappings():
+            found[row["patient_id"]].append(read_link(row))
+        return {patient_id: tuple(links) for patient_id, links in found.items()}
 
     def _append(self, added: dict[PatientId, list[LedgerEvent]]) -> None:
         present = set(self._scope.execute(_LOCK, self._of(added)).scalars())
         if missing := added.keys() - present:
             raise NotFoundError(f"no patient {min(missing)} in this clinic")
-        before = self.histories(added)
+        before = self._chains(added)
         rows = [row for patient_id, new in added.items() for row in self._chained(before[patient_id], new)]
         self._scope.execute(_ADD, rows)
         self._scope.execute(
             _FOLLOW,
-            [self._columns(patient_id, (*before[patient_id].events, *new)) for patient_id, new in added.items()],
+            [
+                self._columns(patient_id, [*(link.event for link in before[patient_id]), *new])
+                for patient_id, new in added.items()
+            ],
         )
 
-    def _chained(self, before: History, new: Iterable[LedgerEvent]) -> list[dict[str, object]]:
-        previous = before.hashes[-1] if before.hashes else START
+    def _chained(self, before: Sequence[Link], new: Iterable[LedgerEvent]) -> list[dict[str, object]]:
+        last, previous = (before[-1].seq, before[-1].hash) if before else (0, START)
         rows: list[dict[str, object]] = []
-        for seq, event in enumerate(new, start=len(before.events) + 1):
+        for seq, event in enumerate(new, start=last + 1):
             following = chain(previous, event)
             row: dict[str, object] = {name: getattr(event, name) for name in _FIELDS}
-            rows.append(
-                row | {"clinic_id": self._scope.clinic_id, "seq": seq, "previous_hash": previous, "hash": following}
-            )
+            place = {"clinic_id": self._scope.clinic_id, "seq": seq, "form": NEWEST_FORM}
+            rows.append(row | place | {"previous_hash": previous, "hash": following})
             previous = following
         return rows
 

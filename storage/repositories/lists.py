@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
@@ -17,7 +17,7 @@ from flows.ids import PatientId
 from flows.vocabulary import ContactKind, PatientStatus
 from storage.models import Appointment, PersonKey, table_of
 from storage.models import Patient as PatientRow
-from storage.records.people import ContactChange, Fate, NewPatient, Profile, Upserted
+from storage.records.people import ContactChange, Fate, NewPatient, PostalChange, Profile, Upserted
 from storage.repositories.addresses import AddressRepository
 from storage.repositories.households import Households
 from storage.scope import Scope
@@ -49,6 +49,7 @@ _SAID = (
     "recall_months",
     "next_visit_at",
     "has_concern",
+    "residence",
 )
 _PROFILE = tuple(field.name for field in fields(Profile))
 _KNOWN = (
@@ -73,6 +74,7 @@ _KNOWN = (
         _patients.c.number_hash.in_(bindparam("numbers", expanding=True)),
     )
 )
+Moved: TypeAlias = ContactChange | PostalChange
 _CREATE = insert(_patients)
 _CHANGE = (
     update(_patients)
@@ -121,12 +123,15 @@ class ListedPatients:
         listed = self._matched(rows)
         created = [entry for entry in listed if entry.known is None]
         alive = [entry for entry in listed if entry.known is not None and entry.known["version"] is not None]
-        contacts = list(self._create(created, now))
+        moved = list(self._create(created, now))
         changes = [change for entry in alive if (change := self._change(entry))]
         if changes:
             self._scope.execute(_CHANGE, [values for _, values, _ in changes])
-            contacts += [contact for _, _, moved in changes for contact in moved]
-        AddressRepository(self._scope).set_contacts(contacts, now=now)
+            moved += [each for _, _, theirs in changes for each in theirs]
+        contacts = [each for each in moved if isinstance(each, ContactChange)]
+        addresses = AddressRepository(self._scope)
+        addresses.set_contacts(contacts, now=now)
+        addresses.set_postal([each for each in moved if isinstance(each, PostalChange)], now=now)
         Households(self._scope).join(contacts)
         fates = dict.fromkeys((entry.patient_id for entry in listed), Fate.ERASED)
         fates |= dict.fromkeys((entry.patient_id for entry in created), Fate.CREATED)
@@ -150,8 +155,8 @@ class ListedPatients:
             for row, number_hash in zip(rows, hashes, strict=True)
         ]
 
-    def _create(self, created: Sequence[_Listed], now: datetime) -> Iterator[ContactChange]:
-        """Insert new patients with their keys; yields the contact details they bring."""
+    def _create(self, created: Sequence[_Listed], now: datetime) -> Iterator[Moved]:
+        """Insert new patients with their keys; yields the contact details and postal addresses they bring."""
         if not created:
             return
         # The profile is sealed with a key whose row refers to the patient's: the patient goes first, sealed already.
@@ -180,8 +185,10 @@ class ListedPatients:
             for kind in ContactKind:
                 if (value := entry.row.profile.contact(kind)) is not None:
                     yield ContactChange(patient_id=entry.patient_id, kind=kind, value=value)
+            if (postal := entry.row.profile.postal) is not None:
+                yield PostalChange(patient_id=entry.patient_id, value=postal)
 
-    def _change(self, entry: _Listed) -> tuple[_Listed, dict[str, Any], list[ContactChange]] | None:
+    def _change(self, entry: _Listed) -> tuple[_Listed, dict[str, Any], list[Moved]] | None:
         """Work out what a row changes of the patient it is about; None if the last list said the same."""
         known = entry.known
         if known is None or known["import_hash"] == entry.import_hash:
@@ -200,11 +207,13 @@ class ListedPatients:
             "import_hash": entry.import_hash,
             **_merged(known, _plain(replace(entry.row, profile=after)), entry.row.unsaid),
         }
-        moved = [
+        moved: list[Moved] = [
             ContactChange(patient_id=entry.patient_id, kind=kind, value=after.contact(kind))
             for kind in ContactKind
             if before.contact(kind) != after.contact(kind)
         ]
+        if before.postal != after.postal:
+            moved.append(PostalChange(patient_id=entry.patient_id, value=after.postal))
         return entry, values, moved
 
     def _seal(self, patient_id: PatientId, profile: Profile) -> bytes:
@@ -229,6 +238,7 @@ def _plain(row: NewPatient) -> dict[str, Any]:
         "recall_months": row.recall_months,
         "next_visit_at": row.next_visit_at,
         "has_concern": row.profile.concern is not None,
+        "residence": row.residence,
     }
 
 

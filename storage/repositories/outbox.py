@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, func, insert, or_, select, update
 
-from flows.ids import ConversationId, OutboxId, PatientId
+from flows.ids import AppointmentId, ConversationId, OutboxId, PatientId
 from flows.vocabulary import Purpose
 from storage.dialects import inserting
 from storage.models import Outgoing, table_of
@@ -15,6 +15,7 @@ from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.outgoing import DueOutbox, NewOutbox, PlannedOutbox
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.due import body_place, claim_due
+from storage.repositories.reminders import reminders_of
 from storage.sealing import Json
 from storage.vocabulary import OutboxKind, OutboxStatus
 
@@ -72,6 +73,13 @@ class OutboxRepository(Deliveries):
 
         One that is claimed but not yet worded is taken back too: `word` then says no.
         """
+        return self._take_back(patient_id, _outbox.c.purpose.in_(purposes), reason)
+
+    def withdraw_reminders(self, patient_id: PatientId, appointment_id: AppointmentId, *, reason: str) -> int:
+        """Take back the reminders of one visit, whichever of its times they name; else like `withdraw`."""
+        return self._take_back(patient_id, _outbox.c.campaign.startswith(reminders_of(appointment_id)), reason)
+
+    def _take_back(self, patient_id: PatientId, which: ColumnElement[bool], reason: str) -> int:
         not_begun = or_(DUE, and_(UNDER_WAY, _outbox.c.body.is_(None)))
         withdrawn = (
             update(_outbox)
@@ -79,7 +87,7 @@ class OutboxRepository(Deliveries):
                 _outbox.c.clinic_id == self._scope.clinic_id,
                 _outbox.c.patient_id == patient_id,
                 _outbox.c.kind == OutboxKind.PROACTIVE,
-                _outbox.c.purpose.in_(purposes),
+                which,
                 not_begun,
             )
             .values(status=OutboxStatus.WITHDRAWN, status_reason=reason, lease_token=None, lease_until=None)

@@ -14,6 +14,7 @@ from storage.models import PersonKey, table_of
 from storage.records.people import ContactChange, NewPatient, Patient, Profile, Upserted
 from storage.repositories.addresses import AddressRepository
 from storage.repositories.lists import ListedPatients
+from storage.repositories.suppression import Suppression
 from storage.scope import Scope
 from storage.sealing import Lookup, PersonSealer, Place
 
@@ -30,6 +31,11 @@ OPENABLE_COLUMNS = (*PATIENT_COLUMNS, _keys.c.version, _keys.c.sealed_key)
 _ALL = select(*OPENABLE_COLUMNS).select_from(_OPENABLE).where(_patients.c.clinic_id == bindparam("clinic_id"))
 _BY_IDS = _ALL.where(_patients.c.id.in_(bindparam("patient_ids", expanding=True)))
 _BY_NUMBERS = _ALL.where(_patients.c.number_hash.in_(bindparam("numbers", expanding=True)))
+_RESIDENCES = (
+    select(_patients.c.residence)
+    .where(_patients.c.clinic_id == bindparam("clinic_id"), _patients.c.residence.is_not(None))
+    .distinct()
+)
 _PAGE = (
     _ALL.where(_patients.c.id > bindparam("after_id"), _keys.c.version.is_not(None))
     .order_by(_patients.c.id)
@@ -78,6 +84,10 @@ class PatientRepository:
         rows = self._scope.execute(_PAGE, self._with(after_id=after_id or 0, limit=limit)).mappings()
         return [self._open(row) for row in rows]
 
+    def residences(self) -> frozenset[str]:
+        """Return every place where a patient is known to live."""
+        return frozenset(self._scope.execute(_RESIDENCES, self._with()).scalars())
+
     def upsert_many(self, rows: Collection[NewPatient], *, now: datetime) -> list[Upserted]:
         """Bring patients to what a list says, told apart by their number; see `ListedPatients`."""
         return ListedPatients(self._scope).upsert(rows, now=now)
@@ -118,6 +128,7 @@ class PatientRepository:
 
         What stays is pseudonymous: the ledger, and keyed hashes that keep a list from bringing them back.
         """
+        Suppression(self._scope).remember(patient_id, now=now)
         self._scope.execute(
             delete(_keys).where(_keys.c.clinic_id == self._scope.clinic_id, _keys.c.patient_id == patient_id)
         )
@@ -132,6 +143,7 @@ class PatientRepository:
             last_visit_on=None,
             recall_months=None,
             has_concern=False,
+            residence=None,
             staying_away=None,
         )
 

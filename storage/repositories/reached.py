@@ -1,8 +1,12 @@
-"""By which address a patient is reached: proven, open, on the channel preferred most."""
+"""By which address a patient is reached: open, on the channel preferred most, and surely theirs.
+
+A chat is proven before it is used. What the clinic was given (mailbox, number, letter box) is on its books; it is
+preferred where it is proven too.
+"""
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from flows.ids import PatientId
 from flows.vocabulary import Channel
@@ -12,7 +16,10 @@ from storage.scope import Scope
 
 _addresses = table_of(Address)
 _talks = table_of(Conversation)
-_PROVEN = (
+ON_THE_BOOKS = (Channel.EMAIL, Channel.LETTER, Channel.PHONE)
+"""Channels on which an address that the clinic was given may be used before it was proven."""
+
+_OPEN = (
     select(
         _addresses.c.patient_id,
         _addresses.c.channel,
@@ -24,10 +31,10 @@ _PROVEN = (
         _addresses.c.clinic_id == bindparam("clinic_id"),
         _addresses.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
         _addresses.c.channel.in_(bindparam("channels", expanding=True)),
-        _addresses.c.verified_at.is_not(None),
+        or_(_addresses.c.verified_at.is_not(None), _addresses.c.channel.in_(ON_THE_BOOKS)),
         _addresses.c.closed_at.is_(None),
     )
-    .order_by(_addresses.c.patient_id, _addresses.c.verified_at, _addresses.c.id)
+    .order_by(_addresses.c.patient_id, _addresses.c.verified_at.nulls_first(), _addresses.c.id)
 )
 
 
@@ -43,7 +50,7 @@ def reached(scope: Scope, patient_ids: Collection[PatientId], channels: Sequence
         return {}
     asked = {"clinic_id": scope.clinic_id, "patient_ids": list(patient_ids), "channels": list(channels)}
     best: dict[PatientId, Reached] = {}
-    for row in scope.execute(_PROVEN, asked):
+    for row in scope.execute(_OPEN, asked):
         found = Reached(channel=row.channel, address_id=row.address_id, conversation_id=row.conversation_id)
         known = best.get(row.patient_id)
         if known is None or channels.index(found.channel) <= channels.index(known.channel):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import String, bindparam, cast, exists, literal, not_, select
 
+from flows.ids import AppointmentId
 from flows.vocabulary import Channel
 from storage.models import Address, Appointment, Outgoing, table_of
 from storage.records.planning import ReminderDue
@@ -17,7 +18,8 @@ _appointments = table_of(Appointment)
 _outbox = table_of(Outgoing)
 
 # As the programme names its reminders: a visit that was moved gets another.
-_REMINDER_NAME = literal("reminder:") + cast(_appointments.c.id, String) + ":" + cast(_appointments.c.sequence, String)
+_REMINDER = "reminder:"
+_REMINDER_NAME = literal(_REMINDER) + cast(_appointments.c.id, String) + ":" + cast(_appointments.c.sequence, String)
 _UNREMINDED = (
     select(
         _appointments.c.id,
@@ -59,6 +61,11 @@ _UNREMINDED = (
     .order_by(_appointments.c.starts_at, _appointments.c.id)
     .limit(bindparam("limit"))
 )
+
+
+def reminders_of(appointment_id: AppointmentId) -> str:
+    """Tell how the names of a visit's reminders begin, at whichever time."""
+    return f"{_REMINDER}{appointment_id}:"
 
 
 def reminders_due(

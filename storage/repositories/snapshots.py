@@ -55,6 +55,7 @@ _SNAPSHOT = (
     select(
         *(column.label(f"talk_{column.name}") for column in _TALK),
         _addresses.c.verified_at.label("address_verified_at"),
+        _addresses.c.closed_why.label("address_closed_why"),
         _addresses.c.value.label("sealed_address"),
         *OPENABLE_COLUMNS,
         _next.c.id.label("visit_id"),
@@ -96,6 +97,7 @@ def snapshot(scope: Scope, conversation_id: ConversationId, *, now: datetime) ->
     return ConversationSnapshot(
         patient=read_patient(row, person),
         address_verified_at=row["address_verified_at"],
+        address_closed_why=row["address_closed_why"],
         address=str(person.open(Place("address", "value", row["talk_address_id"]), row["sealed_address"])),
         visit=_read_visit(row),
         **talk,

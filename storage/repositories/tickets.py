@@ -3,7 +3,7 @@
 A conversation has at most one ticket under way for each reason; asking again raises it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Executable, RowMapping, and_, bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from flows.ids import ConversationId, StaffId, TicketId
+from flows.ids import ConversationId, PatientId, StaffId, TicketId
 from flows.vocabulary import TicketReason, Urgency
 from storage.dialects import inserting
 from storage.errors import NotFoundError
@@ -158,6 +158,16 @@ class TicketRepository:
         """Close every ticket of a conversation, as when staff hand it back; False if there was none under way."""
         which = and_(_tickets.c.conversation_id == conversation_id, UNDER_WAY)
         return self._change(which, status=TicketStatus.CLOSED, closed_at=now)
+
+    def close_for(self, patient_id: PatientId, reasons: Collection[TicketReason], *, now: datetime) -> bool:
+        """Close what is under way for these reasons in all of a patient's conversations; False if nothing was."""
+        which = and_(_tickets.c.patient_id == patient_id, _tickets.c.reason.in_(reasons), UNDER_WAY)
+        return self._change(which, status=TicketStatus.CLOSED, closed_at=now)
+
+    def put_back(self, ticket_id: TicketId, *, urgency: Urgency, due_at: datetime) -> bool:
+        """Leave a ticket open to everybody, with an urgency and a deadline (UTC) of its own; False if it is closed."""
+        which = and_(_tickets.c.id == ticket_id, UNDER_WAY)
+        return self._change(which, status=TicketStatus.OPEN, holder_id=None, urgency=urgency, due_at=due_at)
 
     def note(self, ticket_id: TicketId, text: str, *, staff_id: StaffId, now: datetime) -> None:
         """Add a note, sealed with the patient's key. Raises NotFoundError, KeyErasedError."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, delete, insert, select
+from sqlalchemy import Executable, RowMapping, bindparam, delete, exists, insert, literal, not_, select
 
 from flows.ids import ConversationId
 from flows.meaning import Intent
@@ -27,6 +27,19 @@ _QUARANTINED = (
     select(_quarantine)
     .where(_quarantine.c.clinic_id == bindparam("clinic_id"))
     .order_by(_quarantine.c.id)
+    .limit(bindparam("limit"))
+)
+_THE_SAME = (
+    (_claimed.c.clinic_id == _quarantine.c.clinic_id)
+    & (_claimed.c.channel == _quarantine.c.channel)
+    & (_claimed.c.external_id == _quarantine.c.external_id)
+)
+_IS_CLAIMED = exists(select(literal(1)).select_from(_claimed).where(_THE_SAME).correlate(_quarantine))
+_IN_QUARANTINE = exists(select(literal(1)).select_from(_quarantine).where(_THE_SAME).correlate(_claimed))
+_UNHANDLED = (
+    select(_quarantine)
+    .where(_quarantine.c.clinic_id == bindparam("clinic_id"), not_(_IS_CLAIMED))
+    .order_by(_quarantine.c.id.desc())
     .limit(bindparam("limit"))
 )
 
@@ -68,10 +81,13 @@ class UpdateRepository:
         return self._scope.execute(_claim(self._dialect), row).first() is not None
 
     def forget_claims(self, *, before: datetime) -> int:
-        """Forget updates so old that no messenger delivers them again; returns how many."""
+        """Forget updates so old that no messenger delivers them again; returns how many.
+
+        One that lies in quarantine too is remembered: that it was handled in the end must not be forgotten first.
+        """
         old = (
             delete(_claimed)
-            .where(_claimed.c.clinic_id == self._scope.clinic_id, _claimed.c.at < before)
+            .where(_claimed.c.clinic_id == self._scope.clinic_id, _claimed.c.at < before, not_(_IN_QUARANTINE))
             .returning(_claimed.c.external_id)
         )
         return len(self._scope.execute(old).all())
@@ -101,17 +117,12 @@ class UpdateRepository:
     def quarantined(self, limit: int) -> list[Quarantined]:
         """Return what lies in quarantine, the oldest first."""
         rows = self._scope.execute(_QUARANTINED, {"clinic_id": self._scope.clinic_id, "limit": limit}).mappings()
-        return [
-            Quarantined(
-                id=row["id"],
-                channel=row["channel"],
-                external_id=row["external_id"],
-                at=row["at"],
-                error=row["error"],
-                raw=self._scope.sealer.open(_raw_place(row["id"]), row["raw"]),
-            )
-            for row in rows
-        ]
+        return [self._opened(row) for row in rows]
+
+    def unhandled(self, limit: int) -> list[Quarantined]:
+        """Return the latest in quarantine that had no effect after all, when it came again; the oldest first."""
+        rows = self._scope.execute(_UNHANDLED, {"clinic_id": self._scope.clinic_id, "limit": limit}).mappings().all()
+        return [self._opened(row) for row in reversed(rows)]
 
     def release(self, quarantined_id: int) -> None:
         """Take an update out of quarantine, once it was handled or given up."""
@@ -155,6 +166,16 @@ class UpdateRepository:
         }
         self._scope.execute(_RECEIVE, row)
         return received_id
+
+    def _opened(self, row: RowMapping) -> Quarantined:
+        return Quarantined(
+            id=row["id"],
+            channel=row["channel"],
+            external_id=row["external_id"],
+            at=row["at"],
+            error=row["error"],
+            raw=self._scope.sealer.open(_raw_place(row["id"]), row["raw"]),
+        )
 
     @property
     def _dialect(self) -> str:

@@ -1,53 +1,23 @@
 """The command line as a person meets it: help with an example everywhere, one clear line for every mistake."""
 
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+from tests.cli.shell import EXAMPLES, KEY, one_line, recare
+
 COMMANDS = ("init", "key", "import", "plan", "policy", "link", "staff", "run", "demo")
-SUBCOMMANDS = ("policy show", "policy check", "policy sign", "staff add", "staff link")
-
-
-def recare(
-    *arguments: str, folder: Path, key: str | None = KEY, seconds: float = 60
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder as a shell would."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RECARE_")}
-    if key is not None:
-        environment["RECARE_KEY"] = key
-    program = "import sys; from bot.cli import main; sys.argv[0] = 'recare'; main()"
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-c", program, *arguments],
-        cwd=folder,
-        env=environment | {"PYTHONPATH": str(EXAMPLES.parent)},
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
-
-
-@pytest.fixture
-def clinic(tmp_path: Path) -> Path:
-    """A folder with the example's clinic.toml."""
-    (tmp_path / "clinic.toml").write_text((EXAMPLES / "clinic.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    return tmp_path
-
-
-def one_line(ran: subprocess.CompletedProcess[str], *parts: str) -> None:
-    """Hold a failed run to one clear line on standard error."""
-    assert ran.returncode in {1, 2}, ran
-    assert ran.stdout == ""
-    assert len(ran.stderr.splitlines()) == 1, ran.stderr
-    assert ran.stderr.startswith("recare: ")
-    for part in parts:
-        assert part in ran.stderr
+SUBCOMMANDS = (
+    "policy show",
+    "policy check",
+    "policy sign",
+    "staff add",
+    "staff link",
+    "staff list",
+    "staff sign-out",
+    "staff deactivate",
+)
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
@@ -62,6 +32,13 @@ def test_each_command_has_help_with_an_example(command: str, tmp_path: Path) -> 
     ran = recare(*command.split(), "--help", folder=tmp_path)
     assert ran.returncode == 0
     assert f"recare {command}" in " ".join(ran.stdout.split("Example:")[1].split())
+
+
+@pytest.mark.parametrize("group", ["", "policy", "staff"])
+def test_a_group_called_alone_says_what_there_is(group: str, tmp_path: Path) -> None:
+    ran = recare(*group.split(), folder=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == recare(*group.split(), "--help", folder=tmp_path).stdout
 
 
 def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
@@ -88,7 +65,7 @@ def test_a_broken_key_is_one_line(key: str, clinic: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "what"),
     [
-        ('phone = "+31 20 000 0000"', 'phoone = "+31 20 000 0000"', "line 4", "clinic.phone"),
+        ('phone = "+31 20 000 0000"', 'phoone = "+31 20 000 0000"', "line ", "clinic.phoone is not known"),
         ('wednesday = ["09:00-12:30"]', 'wednesday = ["9-13"]', "line ", "09:00-12:30"),
         ("minutes = 45", "minutes = 47", "line ", "minutes"),
         ('policy = "strictest"', 'policy = "gentlest"', "", "there is no policy gentlest"),
@@ -146,3 +123,42 @@ def test_two_keys_differ(tmp_path: Path) -> None:
 
 def test_a_link_for_nobody_is_one_line(clinic: Path) -> None:
     one_line(recare("link", "4711", folder=clinic), "4711")
+
+
+def test_a_lost_phone_is_let_in_no_more_and_a_new_link_works(clinic: Path) -> None:
+    assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
+    assert recare("link", "1003", folder=clinic).returncode == 0
+    ended = recare("link", "1003", "--end", folder=clinic)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("1003  open pages and unused links have ended")
+    assert "/p/" in recare("link", "1003", folder=clinic).stdout
+    one_line(recare("link", "1003", "--end", "--csv", folder=clinic), "--end", "--csv")
+
+
+def test_one_wrong_number_makes_no_link_at_all(clinic: Path) -> None:
+    assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
+    one_line(recare("link", "1003", "4711", folder=clinic), "4711")
+
+
+def test_an_import_tells_refused_rows_from_cells_to_put_right(clinic: Path) -> None:
+    rows = "number;last name;birth date\n1;Example;31.12.84\n;Sample;1980-01-01\n"
+    (clinic / "list.csv").write_text(rows, encoding="utf-8")
+    ran = recare("import", "list.csv", folder=clinic)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    refused, right = ran.stdout.split("\n\n")[:2]
+    assert refused.splitlines() == [
+        "Rows that were refused, so that their patients did not come in: 1",
+        "  row 3: number is blank; give the patient's number in the practice's software",
+    ]
+    assert right.splitlines() == [
+        "Cells to put right; their patients came in, without what could not be read: 1",
+        "  row 2: birth date has a year of two digits; write it as 2024-12-31, with the century",
+    ]
+
+
+def test_a_plan_explains_its_marks_once_there_is_somebody_in_it(clinic: Path) -> None:
+    assert "Bands" not in recare("plan", folder=clinic).stdout
+    assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
+    said = recare("plan", folder=clinic).stdout
+    assert "Bands, by months since the last visit" in said
+    assert "*: the dentist would like to see something again" in said

@@ -75,6 +75,36 @@ async def test_nothing_is_wider_than_the_screen(
     assert not await overflows(stage.page)
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_every_phone_is_named_and_brought_into_sight_by_its_name(
+    window: Window, site: str, world: World, width: int
+) -> None:
+    people = ("Anna Example", "Emma Sample", "Luc Exemple", "Vera Sample")
+    for name in people:
+        invite(world, name)
+    stage = await Stage.set(await window({"width": width, "height": 800}), site)
+    names = stage.page.get_by_role("navigation", name="Patients’ phones").get_by_role("link")
+    await expect(names).to_have_text(list(people))
+    await expect(names.first).to_have_attribute("aria-current", "true")
+    last = stage.page.locator(".phones li").last
+    await expect(last).not_to_be_in_viewport(ratio=0.3)
+    await names.last.click()
+    await expect(last).to_be_in_viewport(ratio=0.6)
+    await expect(names.last).to_have_attribute("aria-current", "true")
+
+
+async def test_who_signs_out_of_the_rehearsals_desk_is_signed_in_again(
+    window: Window, site: str, world: World
+) -> None:
+    invite(world)
+    stage = await Stage.set(await window(LAPTOP), site)
+    sessions = set(world.staff_sessions)
+    await stage.desk.view.get_by_role("button", name="Sign out").click()
+    await expect(stage.desk.row("Anna Example")).to_be_visible()
+    await stage.desk.take_over("Anna Example")
+    assert not sessions & set(world.staff_sessions)
+
+
 async def test_a_phone_can_be_opened_alone(window: Window, site: str, world: World) -> None:
     chat = invite(world)
     stage = await Stage.set(await window(LAPTOP), site)

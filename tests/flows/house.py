@@ -231,7 +231,7 @@ class House:
             return SlotTaken()
         self.free = tuple(each for each in self.free if each != request.slot)
         self.visit = booked(request.slot, appointment=8)
-        return VisitBooked(visit=self.visit)
+        return VisitBooked(visit=self.visit, reminder_at=self.visit.slot.starts_at - timedelta(days=2))
 
 
 def on(*days: tuple[int, int], earliest: time | None = None, latest: time | None = None) -> TimeWish:

@@ -120,7 +120,7 @@ WORLDS: tuple[Context, ...] = (
 
 TALKATIVE_WORLDS: tuple[Context, ...] = tuple(
     House(visit=visit, clinic=ClinicFacts(asks_for=frozenset(Purpose), says=says)).context
-    for says in (frozenset({"fees", "payment", "fear"}), frozenset({"payment"}))
+    for says in (frozenset({"fees", "payment", "fear"}), frozenset({"fees"}), frozenset({"payment"}))
     for visit in (None, booked())
 )
 """Clinics that wrote texts of their own and ask for every permission."""
@@ -160,7 +160,8 @@ OTHERS: tuple[Event, ...] = (
     SlotsFound(slots=(), exact=False),
     DaysFound(days=(TUESDAY,)),
     DaysFound(days=()),
-    VisitBooked(visit=booked()),
+    VisitBooked(visit=booked(), reminder_at=NOW),
+    VisitBooked(visit=booked(), reminder_at=None),
     SlotTaken(),
     VisitCancelled(visit=booked()),
     VisitGone(),

@@ -1,18 +1,20 @@
 """From an invitation to a booked visit, in all the ways patients take."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from flows.dialogs.booking import confirmation
 from flows.dialogs.outreach_texts import invitation
 from flows.dialogs.states import Idle, Invited, Offered, WaitingForStaff, WhenAsked
 from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.context import ClinicFacts
 from flows.engine.decision import Attachment
-from flows.engine.events import ChatOpened, ChoicePressed, HandedBack, InvitationSent
+from flows.engine.events import ChatOpened, ChoicePressed, HandedBack, InvitationSent, VisitBooked
 from flows.meaning import Intent
-from flows.messages import answers, later, person, recall, repair, times, visit
+from flows.messages import answers, cancel, later, person, recall, repair, times, visit
 from flows.messages import booking as confirmed
 from flows.messages import welcome as opening
 from flows.messages.text import Text
@@ -180,6 +182,41 @@ def test_offers_that_are_over_are_not_booked() -> None:
     assert house.visit is None
     assert house.hears(ChatOpened()) == [recall.OffersPassed]
     assert house.presses(Choice.LOOK_FOR_TIME) == [times.TwoTimes]
+
+
+@pytest.mark.parametrize("agreed", [Intent.YES, Intent.BOOK, Intent.SLOT_CHOICE])
+@pytest.mark.parametrize("house", [lambda: invite(House()), lambda: offered(House())], ids=["invited", "offered"])
+def test_a_yes_to_new_times_finds_them(house: Callable[[], House], agreed: Intent) -> None:
+    late = house()
+    late.now = NOW + timedelta(days=10)
+    late.hears(ChatOpened())
+    assert late.writes(agreed) == [times.TwoTimes]
+    state = late.stands_at()
+    assert isinstance(state, Offered)
+    assert all(offer.starts_at > late.now for offer in state.offers)
+
+
+def test_a_no_to_new_times_is_asked_when_to_write_again() -> None:
+    for house in (invite(House()), offered(House())):
+        house.now = NOW + timedelta(days=10)
+        assert house.hears(ChatOpened()) == [recall.OffersPassed]
+        assert house.writes(Intent.NO) == [later.WhenAgain]
+
+
+def test_a_no_to_new_times_for_a_visit_leaves_it_as_it_is() -> None:
+    house = House(visit=booked(FREE[-1]))
+    house.hears(ChoicePressed(choice=Choice.CHANGE_VISIT, argument=0, asked=0))
+    house.now = NOW + timedelta(days=9)
+    assert house.hears(ChatOpened()) == [recall.OffersPassed]
+    assert house.writes(Intent.NO) == [cancel.VisitKept]
+    assert house.stands_at() == Idle()
+
+
+def test_a_reminder_is_promised_only_where_one_will_come() -> None:
+    for says, soon in ((frozenset[str](), confirmed.BookedSoon), (frozenset({"bring"}), confirmed.BookedBringSoon)):
+        context = House(clinic=ClinicFacts(says=says)).context
+        reply = confirmation(VisitBooked(visit=booked(), reminder_at=None), None, context)
+        assert type(reply.text) is soon
 
 
 def test_whoever_has_a_visit_gets_no_second_one() -> None:

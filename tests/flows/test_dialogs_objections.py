@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from flows.dialogs.objections import REASONS
 from flows.dialogs.states import Frozen, Idle, Objected, WaitingForStaff, WhenAsked
 from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.context import ClinicFacts
 from flows.engine.events import ChatOpened, ChoicePressed, FreezeCleared
 from flows.meaning import Intent
-from flows.messages import answers, later, objections, safety, times, visit
+from flows.messages import answers, cancel, later, objections, safety, times
 from flows.messages import buttons as label
 from flows.messages import welcome as opening
 from flows.messages.text import Text
@@ -130,10 +131,39 @@ def test_a_no_is_fine(intent: Intent) -> None:
     assert not house.did(requests.PauseProgramme)
 
 
-def test_whoever_has_a_visit_is_shown_it_instead_of_looking_for_a_time() -> None:
+@pytest.mark.parametrize("intent", list(REASONS))
+def test_whoever_has_a_visit_is_asked_about_it_and_offered_what_can_be_done_with_it(intent: Intent) -> None:
+    house = House(visit=booked(FREE[2]))
+    assert house.writes(intent) == [objections.VisitStands]
+    assert [button.choice for button in house.said[0].buttons] == [
+        Choice.CALL_ME,
+        Choice.CHANGE_VISIT,
+        Choice.CANCEL_VISIT,
+        Choice.KEEP_VISIT,
+    ]
+
+
+def test_a_yes_about_a_booked_visit_is_a_call() -> None:
     house = House(visit=booked(FREE[2]))
     house.writes(Intent.FEAR)
-    assert house.presses(Choice.MY_VISIT) == [visit.VisitShown]
+    assert house.writes(Intent.YES) == [objections.CallComing]
+    assert house.tickets() == [TicketReason.FEAR]
+
+
+@pytest.mark.parametrize("answer", [Intent.NO, Choice.KEEP_VISIT])
+def test_a_no_about_a_booked_visit_leaves_it_as_it_is(answer: Intent | Choice) -> None:
+    house = House(visit=booked(FREE[2]))
+    house.writes(Intent.MONEY)
+    said = house.presses(answer) if isinstance(answer, Choice) else house.writes(answer)
+    assert said == [cancel.VisitKept]
+    assert house.stands_at() == Idle()
+
+
+def test_the_same_reason_against_a_booked_visit_twice_brings_a_person() -> None:
+    house = House(visit=booked(FREE[2]))
+    house.writes(Intent.MONEY)
+    assert house.writes(Intent.MONEY) == [objections.CallComing]
+    assert house.tickets() == [TicketReason.PAYMENT]
 
 
 def test_a_bad_experience_freezes_the_programme_until_a_person_has_called() -> None:

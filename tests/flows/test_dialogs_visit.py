@@ -2,6 +2,8 @@
 
 from datetime import time
 
+import pytest
+
 from flows.dialogs.outreach_texts import reminder
 from flows.dialogs.states import CancelAsked, CancelMeant, Idle, MessagesAsked, Offered, Reminded, WaitingForStaff
 from flows.engine import requests
@@ -11,7 +13,7 @@ from flows.engine.decision import Attachment
 from flows.engine.events import ChatOpened, ChoicePressed, ReminderSent
 from flows.ids import AppointmentId
 from flows.meaning import Intent
-from flows.messages import booking, cancel, objections, stop, times, visit
+from flows.messages import booking, cancel, objections, repair, stop, times, visit
 from flows.messages import welcome as opening
 from flows.vocabulary import Purpose, TicketReason
 from tests.flows.house import FREE, TUESDAY_MORNING, House, booked, on
@@ -60,10 +62,34 @@ def test_a_reminder_asked_again_speaks_of_the_visit_that_stands() -> None:
     house = reminded()
     assert house.hears(ChatOpened()) == [visit.Reminder]
     house.visit = booked(FREE[3], appointment=9)
-    assert house.hears(ChatOpened()) == [visit.NoVisit]
+    assert house.hears(ChatOpened()) == [visit.VisitShown]
     house.visit = None
     assert house.hears(ChatOpened()) == [visit.NoVisit]
     assert press(house, Choice.WILL_COME) == [visit.NoVisit]
+
+
+ANSWERS_TO_A_REMINDER = (Choice.WILL_COME, Choice.CHANGE_VISIT, Choice.CANCEL_VISIT, Intent.YES, Intent.NO)
+
+
+def answers_reminder(house: House, answer: Choice | Intent) -> list[type]:
+    return press(house, answer) if isinstance(answer, Choice) else list(house.writes(answer))
+
+
+@pytest.mark.parametrize("answer", ANSWERS_TO_A_REMINDER)
+def test_an_answer_to_the_reminder_of_a_visit_that_is_over_does_nothing_to_another(answer: Choice | Intent) -> None:
+    house = reminded()
+    house.visit = booked(FREE[3], appointment=9)
+    assert answers_reminder(house, answer) == [repair.MovedOn, visit.VisitShown]
+    assert house.asked_for == []
+    assert house.stands_at() == Idle()
+
+
+@pytest.mark.parametrize("answer", ANSWERS_TO_A_REMINDER)
+def test_an_answer_to_the_reminder_of_the_last_visit_is_answered_politely(answer: Choice | Intent) -> None:
+    house = reminded()
+    house.visit = None
+    assert answers_reminder(house, answer) == [visit.NoVisit]
+    assert house.asked_for == []
 
 
 def test_the_visit_is_shown_with_its_calendar_file() -> None:

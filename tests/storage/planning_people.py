@@ -1,6 +1,6 @@
 """Patients for planning tests: one who may be invited, and everything that can stand in the way of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 
@@ -8,18 +8,19 @@ from flows.ids import ConversationId, PatientId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.facts import ClinicRules, Facts, Mode
 from flows.outreach.gate import SendRequest, Stage, Verdict, judge
-from flows.outreach.hours import cycle_began, day_begins, local_day
+from flows.outreach.hours import cycle_began, day_begins, local_day, year_began
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
-from flows.outreach.policy import Policy
+from flows.outreach.policy import Caps, Policy
 from flows.outreach.rights import rights
+from flows.outreach.saying import says
 from flows.vocabulary import Channel, Language, Owner, PatientStatus, Purpose, Reach
 from storage.records.outgoing import NewOutbox
 from storage.records.people import NewPatient, Profile
-from storage.records.planning import Asked, DueQuery, StoredFacts
+from storage.records.planning import Asked, DueQuery, Since, StoredFacts
 from storage.records.talks import Heard
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
-from tests.storage.calendar_world import TODAY, ZONE
+from tests.storage.calendar_world import ZONE
 
 LATER = datetime(2026, 11, 23, 14, 0, tzinfo=ZONE)  # inside the hours, on a Monday
 CAMPAIGN = "reactivation:2026-11-23"
@@ -40,7 +41,8 @@ class Contact(Enum):
 class Person:
     """A person; as they stand they may be invited.
 
-    events: what the ledger says, by act, actor, purpose and days ago; a pause ends `pause_days` from now.
+    events: what the ledger says, by act, actor, purpose and days ago, all collected from one `source`; a pause ends
+    `pause_days` from now.
     contacted_days: how long ago the programme wrote; heard_days: and they.
     """
 
@@ -59,6 +61,7 @@ class Person:
     owner: Owner = Owner.BOT
     waiting: bool = False
     erased: bool = False
+    source: str = "test"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +99,10 @@ def add(uow: UnitOfWork, number: str, person: Person, now: datetime = LATER) -> 
     (done,) = uow.patients.upsert_many([row], now=now)
     patient_id = done.patient_id
     uow.ledger.append(
-        [_event(uow, patient_id, *event, now=now, pause_days=person.pause_days) for event in person.events]
+        [
+            replace(_event(uow, patient_id, *event, now=now, pause_days=person.pause_days), collected=person.source)
+            for event in person.events
+        ]
     )
     if person.contacted_days is not None:
         uow.patients.contacted([patient_id], now=now - timedelta(days=person.contacted_days))
@@ -181,21 +187,34 @@ def verdict(uow: UnitOfWork, patient_id: PatientId, policy: Policy, now: datetim
     asked = Asked(patient_id=patient_id, purpose=Purpose.RECALL, channel=Channel.WEBCHAT, campaign=CAMPAIGN, step=1)
     stored = uow.planning.facts([asked])[patient_id]
     request = SendRequest(
-        patient_id=patient_id, purpose=Purpose.RECALL, channel=Channel.WEBCHAT, level=0, stage=Stage.PLANNED
+        patient_id=patient_id,
+        purpose=Purpose.RECALL,
+        channel=Channel.WEBCHAT,
+        level=0,
+        says=says(Channel.WEBCHAT, Purpose.RECALL),
+        stage=Stage.PLANNED,
     )
     return judge(request, _facts(stored, policy, now), policy, now)
+
+
+def counted_since(caps: Caps, now: datetime = LATER) -> Since:
+    """Since when messages count towards the caps."""
+    return Since(
+        day_began=day_begins(local_day(now, ZONE), ZONE),
+        week_began=now - timedelta(days=7),
+        cycle_began=cycle_began(now, caps, ZONE),
+        year_began=year_began(now, ZONE),
+    )
 
 
 def _facts(stored: StoredFacts, policy: Policy, now: datetime) -> Facts:
     rule = policy.rule(Purpose.RECALL)
     assert rule is not None
-    sent = stored.sent(
-        day_began=day_begins(TODAY, ZONE),
-        week_began=now - timedelta(days=7),
-        cycle_began=cycle_began(now, rule.caps, ZONE),
+    clinic = ClinicRules(
+        zone=ZONE, holidays=frozenset(), lapsed=LAPSED, policy_signed=True, sending_stopped=False, mode=Mode.LIVE
     )
     return Facts(
-        clinic=ClinicRules(zone=ZONE, holidays=frozenset(), lapsed=LAPSED, policy_signed=True, mode=Mode.LIVE),
+        clinic=clinic,
         status=stored.status,
         language=stored.language,
         birth_date=stored.birth_date,
@@ -207,7 +226,7 @@ def _facts(stored: StoredFacts, policy: Policy, now: datetime) -> Facts:
         next_visit_at=stored.next_visit_at,
         visit_at=stored.visit_at,
         last_contacted_at=stored.last_contacted_at,
-        sent=sent,
+        sent=stored.sent(counted_since(rule.caps, now), Stage.PLANNED),
         address_id=stored.address_id,
         staff_owns=stored.staff_owns,
         asked=False,

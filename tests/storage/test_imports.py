@@ -323,7 +323,7 @@ def test_an_appointment_that_passed_without_a_word_keeps_recall_away(world: Worl
     report = _import(world, row)
     assert report.booked == 0
     (problem,) = report.problems
-    assert str(problem).startswith("row 2, next appointment: has passed without a visit; tell the last visit or clear")
+    assert str(problem).startswith("row 2: next appointment has passed without a visit; tell the last visit or clear")
     assert _patient(world).next_visit_at is not None
     _import(world, row.replace("2025-06-01", "2026-11-20"))
     assert _patient(world).next_visit_at is None

@@ -48,10 +48,10 @@ def _refused(data: bytes) -> str:
 
 
 WHOLE = """\
-number;title;first name;patronymic;last name;sex;birth date;mobile;e-mail;language;last visit;recall interval;\
-next appointment;concern;status;consent;dentist
-00123;Ms;Anna; Сергеевна ;Example;F;31.12.1980;+44 7700 900123;Anna@Example.COM;Dutch;2024-10-05;6 months;\
-24-12-2026 9:30;look at 26 again;Active;Yes;Dr. Vos
+number;title;first name;patronymic;last name;sex;birth date;mobile;e-mail;street;postcode;city;language;last visit;recall interval;\
+next appointment;concern;status;consent;dentist;country
+00123;Ms;Anna; Сергеевна ;Example;F;31.12.1980;+44 7700 900123;Anna@Example.COM;Voorbeeldlaan  5;1234 AB;Voorbeeldstad;Dutch;2024-10-05;6 months;\
+24-12-2026 9:30;look at 26 again;Active;Yes;Dr. Vos;Belgium
 """
 
 
@@ -71,6 +71,9 @@ def test_a_whole_row_is_read() -> None:
             birth_date=date(1980, 12, 31),
             mobile="+447700900123",
             email="Anna@example.com",
+            street="Voorbeeldlaan 5",
+            postcode="1234 AB",
+            city="Voorbeeldstad",
             language=Language.NL,
             last_visit_on=date(2024, 10, 5),
             recall_months=6,
@@ -79,6 +82,7 @@ def test_a_whole_row_is_read() -> None:
             status=PatientStatus.ACTIVE,
             consent=Consent.YES,
             dentist="Dr. Vos",
+            residence="BE",
             left_out=frozenset(),
         ),
     )

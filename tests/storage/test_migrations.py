@@ -49,16 +49,25 @@ def _schema(connection: Connection) -> set[tuple[object, ...]]:
     """All of a database's schema but triggers, in its own words, without the migrations' bookkeeping."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(_SQLITE_SCHEMA).all()
-        found = [(kind, name, _sorted_lines(str(sql))) for kind, name, sql in rows]
+        found = [(kind, name, _sorted_parts(str(sql))) for kind, name, sql in rows]
     else:
         queries = (_POSTGRES_COLUMNS, _POSTGRES_CONSTRAINTS, _POSTGRES_INDEXES)
         found = [tuple(row) for query in queries for row in connection.exec_driver_sql(query)]
     return {row for row in found if "alembic_version" not in str(row)}
 
 
-def _sorted_lines(sql: str) -> str:
-    """A statement without regard to spaces and to the order of constraints, which means nothing."""
-    return "\n".join(sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in sql.splitlines()))
+def _sorted_parts(sql: str) -> str:
+    """A statement without regard to spaces and to the order of columns and constraints, which means nothing."""
+    begin, _, rest = re.sub(r"\s+", " ", sql).partition("(")
+    parts, depth = [""], 0
+    for sign in rest:
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    last, end = parts.pop().rsplit(")", 1)
+    return "\n".join([begin.strip(), *sorted(part.strip() for part in [*parts, last]), end.strip()])
 
 
 def _models_made(engine: Engine) -> set[tuple[object, ...]]:

@@ -4,7 +4,7 @@ import pytest
 
 from flows.meaning import Expecting, Flag, Intent
 from flows.vocabulary import Language
-from tests.understanding.conftest import VISIT, Read
+from tests.understanding.conftest import OFFERS, VISIT, Read
 
 
 @pytest.mark.parametrize("language", Language)
@@ -52,6 +52,37 @@ def test_a_yes_that_names_the_visit_confirms_it(read: Read) -> None:
 
 def test_a_date_that_was_asked_for_is_when_to_write_again(read: Read) -> None:
     assert read("next week", expecting=Expecting.DATE).intent is Intent.LATER
+
+
+TOOTHACHES = [
+    ("my tooth hurts", Language.EN),
+    ("j'ai mal aux dents", Language.FR),
+    ("ik heb kiespijn", Language.NL),
+    ("зуб болит", Language.RU),
+]
+
+
+@pytest.mark.parametrize(("text", "language"), TOOTHACHES)
+def test_a_toothache_asks_for_the_soonest_time(text: str, language: Language, read: Read) -> None:
+    for expecting in (Expecting.NOTHING, Expecting.SLOTS):
+        meaning = read(text, language, expecting=expecting)
+        assert (meaning.intent, meaning.sure) == (Intent.BOOK, True)
+
+
+@pytest.mark.parametrize(("text", "language"), TOOTHACHES)
+def test_a_toothache_is_no_yes_to_the_only_time_on_the_table(text: str, language: Language, read: Read) -> None:
+    assert read(text, language, expecting=Expecting.SLOTS, offers=OFFERS[:1]).intent is Intent.FEEDBACK_BAD
+
+
+@pytest.mark.parametrize(("text", "language"), TOOTHACHES)
+def test_a_toothache_after_a_visit_is_for_a_person(text: str, language: Language, read: Read) -> None:
+    meaning = read(text, language, expecting=Expecting.CHECK_IN)
+    assert (meaning.intent, meaning.sure) == (Intent.FEEDBACK_BAD, True)
+
+
+def test_a_wish_to_come_does_not_hide_pain_after_a_visit(read: Read) -> None:
+    meaning = read("toothache again, please book me an appointment", expecting=Expecting.CHECK_IN)
+    assert meaning.intent is Intent.FEEDBACK_BAD
 
 
 def test_two_thoughts_that_contradict_are_not_sure(read: Read) -> None:

@@ -14,7 +14,7 @@ from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
 from bot.web.pages import Pages
-from bot.web.rehearsal import Rehearsal
+from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.stream import BEAT, Signals
 from bot.web.words import Clinic
 from bot.wording import Catalogue, PageWords
@@ -55,8 +55,11 @@ def build_site(
         clock=world.clock,
     )
     signals = Signals(world.live, beat=beat)
-    chat = webchat.ChatRoutes(patient=MemoryPatients(world), pages=pages, signals=signals)
-    desk = web_desk.DeskRoutes(desk=MemoryDesk(world), pages=pages, signals=signals)
+    pace = webchat.Pace(seconds=lambda: world.clock.now().timestamp())
+    chat = webchat.ChatRoutes(patient=MemoryPatients(world), pages=pages, signals=signals, pace=pace)
+    rehearsing = front is Front.REHEARSAL
+    way_out = DESK_DOOR if rehearsing else f"{web_desk.HOME}/"
+    desk = web_desk.DeskRoutes(desk=MemoryDesk(world), pages=pages, signals=signals, signed_out=way_out)
     stage = Rehearsal(
         stage=MemoryStage(world),
         pages=pages,
@@ -66,7 +69,6 @@ def build_site(
         language=Language.EN,
     )
     health = MemoryHealth()
-    rehearsing = front is Front.REHEARSAL
     app = build_web(
         routes=[*(stage.routes() if rehearsing else [home_route(pages)]), *chat.routes(), *desk.routes(), *routes],
         pages=pages,

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.views import (
@@ -15,7 +15,7 @@ from bot.services.views import (
     VisitView,
 )
 from flows.slots import Slot
-from flows.vocabulary import Channel, Purpose, Role, StayingAway, Urgency
+from flows.vocabulary import Channel, Purpose, Role, StayingAway, TicketReason, Urgency
 from tests.web.world import ZONE, Chat, World
 
 
@@ -45,9 +45,8 @@ class MemoryDesk:
 
     async def conversations(self, staff: StaffMember) -> tuple[ConversationRow, ...]:
         """List conversations, the most urgent first."""
-        del staff
         order: list[Urgency | None] = [*Urgency, None]
-        rows = [_row(chat) for chat in self._world.chats.values()]
+        rows = [_row(chat, staff) for chat in self._world.chats.values()]
         return tuple(sorted(rows, key=lambda row: order.index(row.urgency)))
 
     async def conversation(self, staff: StaffMember, conversation_id: int) -> ConversationView | None:
@@ -58,12 +57,12 @@ class MemoryDesk:
         chat.unread = False
         return ConversationView(
             conversation_id=chat.id,
-            card=_card(chat),
+            card=_card(chat, self._world.clock.now()),
             lines=tuple(chat.lines),
             tickets=tuple(chat.tickets),
             notes=tuple(chat.notes),
             staff_speaks=chat.holder is not None,
-            held_by_me=chat.holder == staff.name,
+            held_by_me=chat.holder_id == staff.staff_id,
             holder=chat.holder,
             zone=ZONE,
         )
@@ -71,7 +70,7 @@ class MemoryDesk:
     async def take(self, staff: StaffMember, conversation_id: int) -> None:
         """Take the chat over."""
         chat = self._mine_or_free(staff, conversation_id)
-        chat.holder = staff.name
+        chat.holder, chat.holder_id = staff.name, staff.staff_id
         self._world.signal(chat)
 
     async def answer(self, staff: StaffMember, conversation_id: int, update_id: str, text: str) -> None:
@@ -81,7 +80,7 @@ class MemoryDesk:
         if update_id in chat.updates:
             return
         chat.updates.add(update_id)
-        chat.holder = staff.name
+        chat.holder, chat.holder_id = staff.name, staff.staff_id
         self._world.staff_says(chat, staff.name, text)
 
     async def note(self, staff: StaffMember, conversation_id: int, text: str) -> None:
@@ -114,6 +113,13 @@ class MemoryDesk:
         chat.visit = None
         self._world.signal(chat)
 
+    async def mark_missed(self, staff: StaffMember, conversation_id: int, appointment_id: int) -> None:
+        """Record that the patient did not come."""
+        chat = self._world.chats[conversation_id]
+        if chat.visit is not None and chat.visit.slot.starts_at > self._world.clock.now():
+            raise ConflictError("desk.conflict.not_yet")
+        await self.mark_visited(staff, conversation_id, appointment_id)
+
     async def acknowledge(self, staff: StaffMember, conversation_id: int) -> None:
         """Say that the alert was seen."""
         del staff
@@ -127,23 +133,28 @@ class MemoryDesk:
             raise NotAllowedError
         chat = self._world.chats[conversation_id]
         chat.frozen = False
+        chat.tickets = [ticket for ticket in chat.tickets if ticket.reason is not TicketReason.EMERGENCY]
         self._world.signal(chat)
 
     async def hand_back(self, staff: StaffMember, conversation_id: int) -> None:
         """Give the chat back to the bot."""
         chat = self._mine_or_free(staff, conversation_id)
-        chat.holder = None
-        chat.tickets = []
+        chat.holder = chat.holder_id = None
+        chat.tickets = [
+            replace(ticket, urgency=Urgency.WHEN_FREE, holder=None)
+            for ticket in chat.tickets
+            if chat.frozen and ticket.reason is TicketReason.EMERGENCY
+        ]
         self._world.signal(chat)
 
     def _mine_or_free(self, staff: StaffMember, conversation_id: int) -> Chat:
         chat = self._world.chats[conversation_id]
-        if chat.holder not in (None, staff.name):
+        if chat.holder is not None and chat.holder_id != staff.staff_id:
             raise ConflictError("desk.conflict.held")
         return chat
 
 
-def _row(chat: Chat) -> ConversationRow:
+def _row(chat: Chat, reader: StaffMember) -> ConversationRow:
     last = chat.lines[-1] if chat.lines else None
     return ConversationRow(
         conversation_id=chat.id,
@@ -153,6 +164,7 @@ def _row(chat: Chat) -> ConversationRow:
         urgency=chat.urgency,
         overdue=any(ticket.overdue for ticket in chat.tickets),
         alarm=chat.alarm,
+        held_by_me=chat.holder_id == reader.staff_id,
         holder=chat.holder,
         staff_speaks=chat.holder is not None,
         unread=chat.unread,
@@ -160,7 +172,7 @@ def _row(chat: Chat) -> ConversationRow:
     )
 
 
-def _card(chat: Chat) -> PatientCard:
+def _card(chat: Chat, now: datetime) -> PatientCard:
     since = chat.lines[0].at if chat.lines else None
     return PatientCard(
         patient_id=chat.id,
@@ -181,5 +193,5 @@ def _card(chat: Chat) -> PatientCard:
         ),
         paused_until=None,
         frozen=chat.frozen,
-        visit=chat.visit,
+        visit=chat.visit and replace(chat.visit, begun=chat.visit.slot.starts_at <= now),
     )

@@ -67,5 +67,25 @@ async def test_all_streams_end_when_the_server_closes() -> None:
     assert [piece async for piece in late] == [OPENING]
 
 
+async def test_who_may_not_listen_any_more_is_told_nothing_and_the_stream_ends() -> None:
+    live = Live()
+    may = True
+
+    async def still() -> bool:
+        return may
+
+    for beat in (BEAT, timedelta(milliseconds=1)):
+        may = True
+        answer = Signals(live, beat=beat).stream("desk", still=still)
+        assert isinstance(answer, StreamingResponse)
+        stream: AsyncIterator[bytes] = answer.body_iterator  # type: ignore[assignment]  # ours yields bytes only
+        assert await next_of(stream) == OPENING
+        live.signal("desk")
+        assert await next_of(stream) == CHANGED
+        may = False
+        live.signal("desk")
+        assert [piece async for piece in stream] == []
+
+
 def test_a_sign_of_life_comes_often_enough_for_proxies() -> None:
     assert timedelta(seconds=5) <= BEAT <= timedelta(seconds=30)

@@ -49,6 +49,7 @@ class Chat:
     lines: list[Line] = field(default_factory=list)
     buttons: tuple[ButtonView, ...] = ()
     holder: str | None = None
+    holder_id: int | None = None
     tickets: list[TicketView] = field(default_factory=list)
     notes: list[NoteView] = field(default_factory=list)
     visit: VisitView | None = None
@@ -119,6 +120,11 @@ class World:
         chat.unread = True
         self.signal(chat)
 
+    def put_aside(self, chat: Chat, text: str) -> None:
+        """Let the patient say something that cannot be handled."""
+        self._add(chat, Voice.PATIENT, text, state=LineState.PUT_ASIDE)
+        self.ticket(chat, TicketReason.PUT_ASIDE, Urgency.TODAY)
+
     def staff_says(self, chat: Chat, name: str, text: str) -> None:
         """Let a member of staff say something."""
         self._add(chat, Voice.STAFF, text, speaker=name)
@@ -166,13 +172,14 @@ class World:
         speaker: str | None = None,
         file_name: str | None = None,
         understood: str | None = None,
+        state: LineState = LineState.ARRIVED,
     ) -> Line:
         line = Line(
             id=next(self.numbers),
             at=self.clock.now(),
             voice=voice,
             text=text,
-            state=LineState.ARRIVED,
+            state=state,
             speaker=speaker,
             file_name=file_name,
             understood=understood,

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from bot.channels.webchat.channel import WebChat
+from bot.channels.webchat.pace import Pace
 from bot.channels.webchat.routes import ChatRoutes
 
 FOLDER = Path(__file__).parent
 
-__all__ = ["FOLDER", "ChatRoutes", "WebChat"]
+__all__ = ["FOLDER", "ChatRoutes", "Pace", "WebChat"]

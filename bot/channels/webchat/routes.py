@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.webchat.bubbles import Bubble, bubbles, writing_now
+from bot.channels.webchat.pace import Pace
 from bot.channels.webchat.ports import Pages, Signals
 from bot.channels.webchat.session import find_session, open_page
 from bot.services.desk_ports import ChatSession, PatientPage
@@ -40,11 +41,12 @@ class Shown(TypedDict):
 class ChatRoutes:
     """The patients' side of the web."""
 
-    def __init__(self, *, patient: PatientPage, pages: Pages, signals: Signals) -> None:
-        """Show what `patient` tells through `pages`, kept fresh by `signals`."""
+    def __init__(self, *, patient: PatientPage, pages: Pages, signals: Signals, pace: Pace) -> None:
+        """Show what `patient` tells through `pages`, kept fresh by `signals`; take what is sent at a human `pace`."""
         self._patient = patient
         self._pages = pages
         self._signals = signals
+        self._pace = pace
 
     def routes(self) -> list[Route]:
         """Make the routes."""
@@ -114,6 +116,9 @@ class ChatRoutes:
         update_id, text, payload = (fields.get(name, "") for name in ("update_id", "text", "payload"))
         if not UPDATE_ID.fullmatch(update_id) or ("payload" in fields and text):
             raise HTTPException(400)
+        if seconds := self._pace.wait(session.conversation_id):
+            # Nothing was taken: the page keeps what was sent and sends it again under the same id.
+            raise HTTPException(503, headers={"retry-after": str(seconds)})
         if "payload" in fields:
             try:
                 await self._patient.press(session, update_id, payload)

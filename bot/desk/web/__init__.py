@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.desk.web.desk import WebDesk
 from bot.desk.web.routes import DeskRoutes
+from bot.desk.web.session import HOME
 
 FOLDER = Path(__file__).parent
 
-__all__ = ["FOLDER", "DeskRoutes", "WebDesk"]
+__all__ = ["FOLDER", "HOME", "DeskRoutes", "WebDesk"]

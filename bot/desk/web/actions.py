@@ -61,10 +61,11 @@ async def _book(desk: DeskPage, staff: StaffMember, conversation_id: int, fields
 
 
 async def _visited(desk: DeskPage, staff: StaffMember, conversation_id: int, fields: Fields) -> None:
-    appointment_id = read_id(fields.get("appointment", ""))
-    if appointment_id is None:
-        raise RefusedError("desk.problem.failed", 400)
-    await desk.mark_visited(staff, conversation_id, appointment_id)
+    await desk.mark_visited(staff, conversation_id, _appointment(fields))
+
+
+async def _missed(desk: DeskPage, staff: StaffMember, conversation_id: int, fields: Fields) -> None:
+    await desk.mark_missed(staff, conversation_id, _appointment(fields))
 
 
 async def _acknowledge(desk: DeskPage, staff: StaffMember, conversation_id: int, _fields: Fields) -> None:
@@ -77,6 +78,13 @@ async def _clear(desk: DeskPage, staff: StaffMember, conversation_id: int, _fiel
 
 async def _hand_back(desk: DeskPage, staff: StaffMember, conversation_id: int, _fields: Fields) -> None:
     await desk.hand_back(staff, conversation_id)
+
+
+def _appointment(fields: Fields) -> int:
+    appointment_id = read_id(fields.get("appointment", ""))
+    if appointment_id is None:
+        raise RefusedError("desk.problem.failed", 400)
+    return appointment_id
 
 
 def _text(fields: Fields) -> str:
@@ -92,6 +100,7 @@ ACTIONS: Mapping[str, Action] = {
     "note": _note,
     "book": _book,
     "visited": _visited,
+    "missed": _missed,
     "acknowledge": _acknowledge,
     "clear": _clear,
     "hand-back": _hand_back,

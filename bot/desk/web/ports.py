@@ -1,6 +1,6 @@
 """What the desk needs from the web it is shown by; the composition root passes it in."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from starlette.requests import Request
@@ -38,6 +38,9 @@ class Pages(Protocol):
 class Signals(Protocol):
     """Keeps open pages informed."""
 
-    def stream(self, *topics: str) -> Response:
-        """Answer with server-sent events that say "changed" at every signal of the topics."""
+    def stream(self, *topics: str, still: Callable[[], Awaitable[bool]]) -> Response:
+        """Answer with server-sent events that say "changed" at every signal of the topics.
+
+        `still`: whether the asker may go on listening; asked before each event and sign of life, a no ends the stream.
+        """
         ...

@@ -26,8 +26,12 @@ Handler = Callable[[Request, StaffMember], Awaitable[Response]]
 class DeskRoutes:
     """The staff's side of the web."""
 
-    def __init__(self, *, desk: DeskPage, pages: Pages, signals: Signals) -> None:
-        """Show what `desk` tells through `pages`, kept fresh by `signals`."""
+    def __init__(self, *, desk: DeskPage, pages: Pages, signals: Signals, signed_out: str = f"{HOME}/") -> None:
+        """Show what `desk` tells through `pages`, kept fresh by `signals`.
+
+        `signed_out`: the address whoever signs out is led to.
+        """
+        self._signed_out = signed_out
         self._desk = desk
         self._pages = pages
         self._signals = signals
@@ -60,7 +64,7 @@ class DeskRoutes:
 
     async def _sign_out(self, request: Request) -> Response:
         await self._desk.sign_out(secret_of(request))
-        return let_out()
+        return let_out(self._signed_out)
 
     def _closed(self, request: Request, status: int, title_key: str, text_key: str) -> Response:
         language = self._pages.language(request)
@@ -125,8 +129,12 @@ class DeskRoutes:
             "write_slot": write_slot,
         }
 
-    async def _events(self, _request: Request, _staff: StaffMember) -> Response:
-        return self._signals.stream(DESK)
+    async def _events(self, request: Request, staff: StaffMember) -> Response:
+        async def still_signed_in() -> bool:
+            found = await find_staff(request, self._desk)
+            return found is not None and found.staff_id == staff.staff_id
+
+        return self._signals.stream(DESK, still=still_signed_in)
 
     async def _act(self, request: Request, staff: StaffMember) -> Response:
         conversation_id, name = read_id(request.path_params["conversation"]), request.path_params["action"]

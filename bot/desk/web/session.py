@@ -64,8 +64,8 @@ def _leave(request: Request, answer: Response, name: str, value: str) -> None:
     )
 
 
-def let_out() -> Response:
-    """Lead out of the desk and take the secret back."""
-    answer = RedirectResponse(f"{HOME}/", status_code=303)
+def let_out(to: str) -> Response:
+    """Take the secret back and lead to an address of ours."""
+    answer = RedirectResponse(to, status_code=303)
     answer.delete_cookie(NAME, path=HOME, httponly=True, samesite="strict")
     return answer

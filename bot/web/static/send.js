@@ -2,7 +2,8 @@
 
 import { patience } from "./live.js";
 
-// Resolves with the status and the server's words; rejects when nobody knows whether it arrived.
+// Resolves with the status, the server's words and for how long it wants to be left alone (milliseconds); rejects when
+// nobody knows whether it arrived.
 export async function post(url, fields) {
   const answer = await fetch(url, {
     method: "POST",
@@ -11,7 +12,8 @@ export async function post(url, fields) {
     signal: patience(),
   });
   const data = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
-  return { ok: answer.ok, status: answer.status, message: data.message ?? "" };
+  const wait = 1000 * Number(answer.headers.get("Retry-After") ?? 0);
+  return { ok: answer.ok, status: answer.status, message: data.message ?? "", wait };
 }
 
 // An id for one act, kept through all its repeats. `randomUUID` is missing where the page came over plain HTTP.

@@ -56,6 +56,27 @@ function listen() {
   window.addEventListener("pagehide", () => source.close());
 }
 
+// Not every phone fits beside the desk: the names above them tell which are in sight, and bring the others there.
+const owners = [...document.querySelectorAll(".owners a")];
+const phoneOf = (owner) => document.querySelector(owner.hash);
+const sight = new IntersectionObserver(
+  (seen) => {
+    for (const { target, isIntersecting } of seen) {
+      const owner = owners.find((one) => one.hash === `#${target.id}`);
+      if (isIntersecting) owner.setAttribute("aria-current", "true");
+      else owner.removeAttribute("aria-current");
+    }
+  },
+  { root: document.querySelector(".phones ul"), threshold: 0.6 },
+);
+for (const owner of owners) {
+  sight.observe(phoneOf(owner));
+  owner.addEventListener("click", (click) => {
+    click.preventDefault();
+    phoneOf(owner).scrollIntoView({ behavior: "smooth", block: "nearest", inline: "start" });
+  });
+}
+
 steps.addEventListener("submit", (submit) => {
   submit.preventDefault();
   move(submit.submitter.value);

@@ -13,7 +13,8 @@ from flows.outreach.bands import LapsedRule
 from flows.outreach.facts import NEVER_SENT, ClinicRules, Facts, Mode
 from flows.outreach.gate import SendRequest, Stage
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
-from flows.outreach.policy import Policy, PurposeRule, parse_policy
+from flows.outreach.policy import MustSay, Policy, PurposeRule
+from flows.outreach.policy_reading import parse_policy
 from flows.outreach.rights import rights
 from flows.vocabulary import Channel, Language, PatientStatus, Purpose
 
@@ -82,7 +83,14 @@ def yes(purpose: Purpose = Purpose.RECALL, **changes: object) -> LedgerEvent:
 
 def clinic(**changes: object) -> ClinicRules:
     """A live clinic in Brussels with a signed policy."""
-    plain = ClinicRules(zone=BRUSSELS, holidays=frozenset(), lapsed=LapsedRule(), policy_signed=True, mode=Mode.LIVE)
+    plain = ClinicRules(
+        zone=BRUSSELS,
+        holidays=frozenset(),
+        lapsed=LapsedRule(),
+        policy_signed=True,
+        sending_stopped=False,
+        mode=Mode.LIVE,
+    )
     return replace(plain, **changes)  # type: ignore[arg-type]  # each test names fields and their types
 
 
@@ -115,5 +123,12 @@ def facts(*events: LedgerEvent, **changes: object) -> Facts:
 
 def request(purpose: Purpose = Purpose.RECALL, **changes: object) -> SendRequest:
     """An invitation in the web chat that says no more than a lock screen may show, about to leave."""
-    plain = SendRequest(patient_id=PATIENT, purpose=purpose, channel=Channel.WEBCHAT, level=0, stage=Stage.SENDING)
+    plain = SendRequest(
+        patient_id=PATIENT,
+        purpose=purpose,
+        channel=Channel.WEBCHAT,
+        level=0,
+        says=frozenset({MustSay.SENDER, MustSay.STOP, MustSay.AUTOMATIC}),
+        stage=Stage.SENDING,
+    )
     return replace(plain, **changes)  # type: ignore[arg-type]  # each test names fields and their types

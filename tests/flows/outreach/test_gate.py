@@ -12,11 +12,11 @@ from flows.ids import AddressId, LedgerEventId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.delays import DELAYS
 from flows.outreach.facts import NEVER_SENT, Facts, Mode, Sent
-from flows.outreach.gate import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict, judge, objections
+from flows.outreach.gate import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict, Wait, judge, objections
 from flows.outreach.ledger import Act, ActedBy, Basis
 from flows.outreach.message_checks import MESSAGE
 from flows.outreach.person_checks import PERSON
-from flows.outreach.policy import AcceptedBasis, Automation, Policy
+from flows.outreach.policy import AcceptedBasis, Automation, MustSay, Policy
 from flows.outreach.rights import rights
 from flows.vocabulary import Channel, PatientStatus, Purpose
 from tests.flows.outreach.given import (
@@ -69,6 +69,11 @@ class Scene:
         return objections(self.request, self.facts, self.policy, self.now)
 
 
+def once(at: datetime, **changes: int) -> Sent:
+    """One message of the purpose in this cycle, at that time."""
+    return replace(Sent(today=0, week=0, cycle=1, year=1, household=0, last_at=at), **changes)
+
+
 PERMITTED = {
     "an_invitation": Scene(facts=facts()),
     "a_reminder": Scene(request=REMINDER, facts=facts(event(Act.WITHDRAW), visit_at=TOMORROW, last_visit_on=None)),
@@ -86,7 +91,7 @@ PERMITTED = {
         facts=facts(
             last_contacted_at=CONTACTED,
             heard_at=CONTACTED - HOUR,
-            sent=Sent(today=0, week=0, cycle=1, last_at=CONTACTED),
+            sent=once(CONTACTED),
         ),
     ),
     "a_year_after_the_last_campaign": Scene(facts=facts(last_contacted_at=datetime(2025, 11, 18, 9, tzinfo=UTC))),
@@ -130,12 +135,13 @@ PERMITTED = {
     "a_plan_without_a_signature": Scene(
         facts=facts(clinic=clinic(policy_signed=False)), request=request(stage=Stage.PLANNED)
     ),
+    "a_plan_while_sending_is_stopped": Scene(
+        facts=facts(clinic=clinic(sending_stopped=True)), request=request(stage=Stage.PLANNED)
+    ),
     "a_rehearsal_without_a_signature": Scene(facts=facts(clinic=clinic(policy_signed=False, mode=Mode.REHEARSAL))),
     "thirty_days_after_the_last": Scene(
         request=request(step=2),
-        facts=facts(
-            last_contacted_at=WEDNESDAY - 30 * DAY, sent=Sent(today=0, week=0, cycle=1, last_at=WEDNESDAY - 30 * DAY)
-        ),
+        facts=facts(last_contacted_at=WEDNESDAY - 30 * DAY, sent=once(WEDNESDAY - 30 * DAY)),
     ),
 }
 
@@ -146,8 +152,22 @@ REFUSED: dict[str, tuple[Refusal, Scene]] = {
     "left": (Refusal.NEVER_CONTACT, Scene(facts=facts(status=PatientStatus.LEFT))),
     "do_not_contact": (Refusal.NEVER_CONTACT, Scene(facts=facts(status=PatientStatus.DO_NOT_CONTACT))),
     "a_reminder_to_the_deceased": (
-        Refusal.NEVER_CONTACT,
+        Refusal.DECEASED,
         Scene(request=REMINDER, facts=facts(status=PatientStatus.DECEASED, visit_at=TOMORROW)),
+    ),
+    "the_word_of_a_death": (
+        Refusal.DECEASED,
+        Scene(
+            request=REMINDER, facts=facts(event(Act.DECEASED, purpose=None, acted_by=ActedBy.SYSTEM), visit_at=TOMORROW)
+        ),
+    ),
+    "a_reminder_to_somebody_erased_before": (
+        Refusal.SUPPRESSED,
+        Scene(request=REMINDER, facts=facts(event(Act.SUPPRESSED, purpose=None), visit_at=TOMORROW)),
+    ),
+    "a_complaint_not_answered": (
+        Refusal.COMPLAINT_OPEN,
+        Scene(facts=facts(yes(), event(Act.FREEZE, purpose=None, collected="complaint"))),
     ),
     "an_emergency_not_cleared": (Refusal.FROZEN, Scene(facts=facts(yes(), event(Act.FREEZE)))),
     "a_reminder_while_frozen": (
@@ -267,19 +287,29 @@ REFUSED: dict[str, tuple[Refusal, Scene]] = {
     ),
     "in_conversation": (Refusal.IN_CONVERSATION, Scene(facts=facts(asked=True, heard_at=WEDNESDAY - 23 * HOUR))),
     "a_step_that_left_before": (Refusal.DUPLICATE, Scene(facts=facts(duplicate=True))),
-    "two_this_cycle": (
-        Refusal.CAP_REACHED,
-        Scene(facts=facts(sent=Sent(today=0, week=0, cycle=2, last_at=CONTACTED))),
-    ),
+    "two_this_cycle": (Refusal.CAP_CYCLE, Scene(facts=facts(sent=once(CONTACTED, cycle=2)))),
     "counts_that_contradict_each_other": (
-        Refusal.CAP_REACHED,
-        Scene(facts=facts(sent=Sent(today=0, week=0, cycle=1, last_at=None))),
+        Refusal.CAP_CYCLE,
+        Scene(facts=facts(sent=replace(once(CONTACTED), last_at=None))),
+    ),
+    "two_this_year": (Refusal.CAP_YEAR, Scene(facts=facts(sent=once(CONTACTED, year=2)))),
+    "two_to_the_household_this_week": (
+        Refusal.CAP_HOUSEHOLD,
+        Scene(facts=facts(sent=replace(NEVER_SENT, household=2))),
+    ),
+    "a_text_without_the_way_to_stop": (
+        Refusal.MUST_SAY,
+        Scene(request=request(says=frozenset({MustSay.SENDER, MustSay.AUTOMATIC})), facts=facts()),
     ),
     "a_full_calendar": (Refusal.NO_FREE_TIME, Scene(facts=facts(free_times=0))),
     "a_batch_not_released": (Refusal.NOT_RELEASED, Scene(policy=RELEASED_BY_HAND, facts=facts())),
     "a_rehearsed_batch_not_released": (
         Refusal.NOT_RELEASED,
         Scene(policy=RELEASED_BY_HAND, facts=facts(clinic=clinic(mode=Mode.REHEARSAL))),
+    ),
+    "a_clinic_whose_sending_is_stopped": (
+        Refusal.SENDING_STOPPED,
+        Scene(facts=facts(clinic=clinic(sending_stopped=True, mode=Mode.REHEARSAL))),
     ),
     "a_policy_nobody_signed": (Refusal.POLICY_UNSIGNED, Scene(facts=facts(clinic=clinic(policy_signed=False)))),
 }
@@ -293,40 +323,49 @@ def at_local(day: int, hour: int, minute: int = 0) -> datetime:
 def recall_sent(*, today: int = 0, week: int = 0, last_at: datetime) -> Scene:
     return Scene(
         request=request(step=2),
-        facts=facts(last_contacted_at=last_at, sent=Sent(today=today, week=week, cycle=1, last_at=last_at)),
+        facts=facts(last_contacted_at=last_at, sent=once(last_at, today=today, week=week)),
     )
 
 
 def reminded(*, today: int, week: int, last_at: datetime) -> Scene:
-    sent = Sent(today=today, week=week, cycle=1, last_at=last_at)
+    sent = once(last_at, today=today, week=week)
     return Scene(request=REMINDER, facts=facts(visit_at=WEDNESDAY + 20 * DAY, sent=sent))
 
 
-DEFERRED: dict[str, tuple[datetime, Scene]] = {
-    "in_the_night": (at_local(18, 10), Scene(facts=facts(), now=at_local(18, 3))),
-    "in_the_evening": (at_local(19, 10), Scene(facts=facts(), now=at_local(18, 19))),
-    "on_saturday": (at_local(23, 10), Scene(facts=facts(), now=at_local(21, 12))),
-    "on_a_holiday": (at_local(19, 10), Scene(facts=facts(clinic=clinic(holidays=frozenset({date(2026, 11, 18)}))))),
-    "two_reminders_today": (at_local(19, 10), reminded(today=2, week=2, last_at=WEDNESDAY - HOUR)),
+DEFERRED: dict[str, tuple[datetime, Wait, Scene]] = {
+    "in_the_night": (at_local(18, 10), Wait.QUIET_HOURS, Scene(facts=facts(), now=at_local(18, 3))),
+    "in_the_evening": (at_local(19, 10), Wait.QUIET_HOURS, Scene(facts=facts(), now=at_local(18, 19))),
+    "on_saturday": (at_local(23, 10), Wait.WEEKDAY, Scene(facts=facts(), now=at_local(21, 12))),
+    "on_a_holiday": (
+        at_local(19, 10),
+        Wait.HOLIDAY,
+        Scene(facts=facts(clinic=clinic(holidays=frozenset({date(2026, 11, 18)})))),
+    ),
+    "two_reminders_today": (at_local(19, 10), Wait.CAP_DAY, reminded(today=2, week=2, last_at=WEDNESDAY - HOUR)),
     "four_reminders_this_week": (
         at_local(24, 12),
+        Wait.CAP_WEEK,
         reminded(today=0, week=4, last_at=WEDNESDAY - DAY),
     ),
     "a_week_that_ends_at_night": (
         at_local(24, 10),
+        Wait.CAP_WEEK,
         reminded(today=0, week=4, last_at=at_local(17, 3)),
     ),
-    "twenty_nine_days_after_the_last": (at_local(19, 12), recall_sent(last_at=WEDNESDAY - 29 * DAY)),
+    "twenty_nine_days_after_the_last": (at_local(19, 12), Wait.GAP, recall_sent(last_at=WEDNESDAY - 29 * DAY)),
     "a_reminder_in_the_middle_of_a_talk": (
         WEDNESDAY + HOUR / 2,
+        Wait.TALKING,
         Scene(request=REMINDER, facts=facts(asked=True, heard_at=WEDNESDAY, visit_at=TOMORROW)),
     ),
     "a_check_in_in_the_middle_of_a_talk": (
         at_local(19, 12),
+        Wait.TALKING,
         Scene(request=CHECK_IN, facts=facts(POSTVISIT_YES, asked=True, heard_at=WEDNESDAY, visit_at=YESTERDAY)),
     ),
     "the_longest_wait_counts": (
         at_local(24, 12),
+        Wait.CAP_WEEK,
         reminded(today=2, week=4, last_at=WEDNESDAY - DAY),
     ),
 }
@@ -348,13 +387,14 @@ def test_the_gate_refuses_for_exactly_this_reason(name: str) -> None:
 
 @pytest.mark.parametrize("name", DEFERRED)
 def test_the_gate_defers_until_it_may(name: str) -> None:
-    until, scene = DEFERRED[name]
-    assert scene.judged() == Defer(until=until)
+    until, reason, scene = DEFERRED[name]
+    assert scene.judged() == Defer(until=until, reason=reason)
     assert scene.objections() == ()
 
 
 def test_every_reason_there_is_has_a_scene() -> None:
     assert {reason for reason, _ in REFUSED.values()} == set(Refusal)
+    assert {reason for _, reason, _ in DEFERRED.values()} == set(Wait)
 
 
 @pytest.mark.parametrize("check", [*PERSON, *MESSAGE], ids=lambda check: check.__name__)
@@ -364,10 +404,11 @@ def test_without_any_one_check_some_scene_would_not_be_refused(check: object, mo
     assert not all(isinstance(scene.judged(), Refuse) for _, scene in REFUSED.values())
 
 
-@pytest.mark.parametrize("delay", DELAYS, ids=lambda delay: delay.__name__)
-def test_without_any_one_delay_some_scene_would_leave_at_once(delay: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.outreach.gate.DELAYS", tuple(one for one in DELAYS if one is not delay))
-    assert any(isinstance(scene.judged(), Permit) for _, scene in DEFERRED.values())
+@pytest.mark.parametrize("wait", DELAYS)
+def test_without_any_one_delay_some_scene_would_leave_at_once(wait: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
+    without = {reason: delay for reason, delay in DELAYS.items() if reason is not wait}
+    monkeypatch.setattr("flows.outreach.gate.DELAYS", without)
+    assert any(isinstance(scene.judged(), Permit) for _, _, scene in DEFERRED.values())
 
 
 def test_a_permit_cites_the_right_it_rests_on() -> None:

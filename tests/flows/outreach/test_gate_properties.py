@@ -63,7 +63,7 @@ HISTORIES = st.tuples(st.sampled_from([CONSENTS, CONSENTS, []]), st.lists(EVENTS
     lambda parts: [replace(one, id=LedgerEventId(number)) for number, one in enumerate([*parts[0], *parts[1]], start=1)]
 )
 COUNTS = [
-    Sent(today=today, week=week, cycle=cycle, last_at=WEDNESDAY - timedelta(days=ago))
+    Sent(today=today, week=week, cycle=cycle, year=cycle, household=week, last_at=WEDNESDAY - timedelta(days=ago))
     for today, week, cycle, ago in (
         (0, 0, 1, 31),
         (0, 0, 1, 29),
@@ -73,7 +73,9 @@ COUNTS = [
         (0, 4, 4, 1),
     )
 ]
-COUNTS += [Sent(today=1, week=1, cycle=1, last_at=WEDNESDAY), Sent(today=2, week=2, cycle=2, last_at=WEDNESDAY)]
+COUNTS += [
+    Sent(today=count, week=count, cycle=count, year=count, household=count, last_at=WEDNESDAY) for count in (1, 2)
+]
 DEPARTURES: dict[str, list[object]] = {
     "status": [status for status in PatientStatus if status is not PatientStatus.ACTIVE],
     "language": [None, Language.FR],
@@ -85,7 +87,7 @@ DEPARTURES: dict[str, list[object]] = {
     "next_visit_at": [WEDNESDAY + DAY],
     "visit_at": [None, WEDNESDAY + 3 * DAY, WEDNESDAY - 3 * DAY, WEDNESDAY - 20 * DAY],
     "last_contacted_at": [WEDNESDAY - 40 * DAY, WEDNESDAY - 400 * DAY],
-    "sent": [*COUNTS, Sent(today=0, week=0, cycle=1, last_at=None)],
+    "sent": [*COUNTS, Sent(today=0, week=0, cycle=1, year=1, household=0, last_at=None)],
     "address_id": [None],
     "staff_owns": [True],
     "asked": [True],

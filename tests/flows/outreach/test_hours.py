@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.outreach.hours import HORIZON_DAYS, allowed, cycle_began, day_begins, local_day, next_allowed
+from flows.outreach.hours import (
+    HORIZON_DAYS,
+    allowed,
+    closed_by,
+    cycle_began,
+    day_begins,
+    local_day,
+    next_allowed,
+    year_began,
+)
 from flows.outreach.policy import Caps, Hours, OnHolidays
+from flows.outreach.verdict import Wait
 from tests.flows.outreach.given import BRUSSELS, UNHURRIED
 
 WORKING = Hours(opens=time(10), closes=time(19), days=frozenset({1, 2, 3, 4, 5}), on_holidays=OnHolidays.REST)
@@ -25,19 +35,23 @@ def following(at: datetime, hours: Hours = WORKING, *holidays: date) -> datetime
 
 
 @pytest.mark.parametrize(
-    ("at", "expected"),
+    ("at", "closed"),
     [
-        (wall(2026, 11, 18, 9, 59), False),
-        (wall(2026, 11, 18, 10), True),
-        (wall(2026, 11, 18, 18, 59), True),
-        (wall(2026, 11, 18, 19), False),
-        (wall(2026, 11, 21, 12), False),
-        (wall(2026, 11, 22, 12), False),
-        (wall(2026, 11, 23, 12), True),
+        (wall(2026, 11, 18, 9, 59), Wait.QUIET_HOURS),
+        (wall(2026, 11, 18, 10), None),
+        (wall(2026, 11, 18, 18, 59), None),
+        (wall(2026, 11, 18, 19), Wait.QUIET_HOURS),
+        (wall(2026, 11, 20, 12), Wait.HOLIDAY),
+        (wall(2026, 11, 20, 22), Wait.HOLIDAY),
+        (wall(2026, 11, 21, 12), Wait.WEEKDAY),
+        (wall(2026, 11, 22, 22), Wait.WEEKDAY),
+        (wall(2026, 11, 23, 12), None),
     ],
 )
-def test_hours_are_from_to_exclusive_on_their_days(at: datetime, expected: object) -> None:
-    assert allowed(at, WORKING, BRUSSELS, frozenset()) is expected
+def test_hours_are_from_to_exclusive_on_their_days(at: datetime, closed: Wait | None) -> None:
+    holidays = frozenset({date(2026, 11, 20), date(2026, 11, 22)})
+    assert closed_by(at, WORKING, BRUSSELS, holidays) is closed
+    assert allowed(at, WORKING, BRUSSELS, holidays) is (closed is None)
 
 
 def test_hours_follow_the_wall_clock_in_summer_and_winter() -> None:
@@ -141,5 +155,10 @@ def test_a_day_begins_after_a_skipped_midnight_and_at_the_first_of_two() -> None
 
 
 def test_a_cycle_began_at_the_start_of_the_day_so_many_months_ago() -> None:
-    caps = Caps(day=1, week=1, cycle=2, cycle_months=12, gap_days=30)
-    assert cycle_began(wall(2026, 11, 18, 12), caps, BRUSSELS) == wall(2025, 11, 18, 0)
+    caps = Caps(day=1, week=1, cycle=2, cycle_months=6, gap_days=30, year=2, household=2)
+    assert cycle_began(wall(2026, 11, 18, 12), caps, BRUSSELS) == wall(2026, 5, 18, 0)
+
+
+def test_a_year_began_at_the_start_of_the_day_twelve_months_ago() -> None:
+    assert year_began(wall(2026, 11, 18, 12), BRUSSELS) == wall(2025, 11, 18, 0)
+    assert year_began(wall(2028, 2, 29, 12), BRUSSELS) == wall(2027, 2, 28, 0)

@@ -39,7 +39,7 @@ export function outbox({ url, place, pattern, arrived, refused, closed }) {
     if (!waiting.has(item.fields.update_id)) return;
     let answer;
     try {
-      answer = await post(url, item.fields);
+      answer = await posted(item.fields);
     } catch {
       show(item, "failed");
       return;
@@ -54,6 +54,15 @@ export function outbox({ url, place, pattern, arrived, refused, closed }) {
       waiting.delete(item.fields.update_id);
       remember();
       item.line.remove();
+    }
+  }
+
+  // What was sent too fast keeps its place, and goes again as soon as the server says it may.
+  async function posted(fields) {
+    for (;;) {
+      const answer = await post(url, fields);
+      if (answer.status !== 503 || !(answer.wait > 0)) return answer;
+      await new Promise((resolve) => setTimeout(resolve, answer.wait));
     }
   }
 

@@ -134,6 +134,9 @@ document.addEventListener("click", (click) => {
   else go(link.getAttribute("href"));
 });
 
+// An unfolded card takes room from the conversation: what was said last stays in sight.
+document.addEventListener("toggle", (toggle) => toggle.target.matches("details.card") && toEnd(), true);
+
 window.addEventListener("popstate", refresh);
 roomy.addEventListener("change", foldCard);
 keys({ close, opened: () => openId() !== "" });

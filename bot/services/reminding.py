@@ -1,0 +1,26 @@
+"""What a booking means for reminders: those of an old time are taken back, a new one is promised only if it comes."""
+
+from datetime import datetime
+
+from bot.services.situation import Situation
+from flows.outreach.cadence import remind_at
+from flows.outreach.rights import Standing, rights
+from flows.slots import BookedVisit
+from flows.vocabulary import Purpose
+
+INVITING = frozenset({Purpose.RECALL, Purpose.OFFER})
+REFUSED = frozenset({Standing.DENIED, Standing.WITHDRAWN, Standing.OBJECTED})
+
+
+def withdraw_outdated(visit: BookedVisit, here: Situation) -> None:
+    """Take back what was queued before a visit got this time: invitations, and the reminders of its old time."""
+    here.uow.outbox.withdraw(here.patient_id, INVITING, reason="booked")
+    here.uow.outbox.withdraw_reminders(here.patient_id, visit.appointment_id, reason="booked")
+
+
+def reminder_at(visit: BookedVisit, here: Situation) -> datetime | None:
+    """When the reminder of a visit agreed on now is due (UTC); None if it is too near, or its patient wants none."""
+    allowed = rights(here.uow.ledger.events(here.patient_id), here.now)
+    if allowed.standing(Purpose.APPOINTMENT, here.now) in REFUSED:
+        return None
+    return remind_at(visit.slot.starts_at, here.now, here.clinic.policy, here.clinic.calendar, here.now)

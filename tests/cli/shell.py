@@ -1,0 +1,38 @@
+"""A shell for tests: the command `recare` as a person calls it, and what one line of complaint looks like."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+
+def recare(
+    *arguments: str, folder: Path, key: str | None = KEY, seconds: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder as a shell would."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RECARE_")}
+    if key is not None:
+        environment["RECARE_KEY"] = key
+    program = "import sys; from bot.cli import main; sys.argv[0] = 'recare'; main()"
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(EXAMPLES.parent)},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def one_line(ran: subprocess.CompletedProcess[str], *parts: str) -> None:
+    """Hold a failed run to one clear line on standard error."""
+    assert ran.returncode in {1, 2}, ran
+    assert ran.stdout == ""
+    assert len(ran.stderr.splitlines()) == 1, ran.stderr
+    assert ran.stderr.startswith("recare: ")
+    for part in parts:
+        assert part in ran.stderr
