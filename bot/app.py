@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.channels import webchat
+from bot.channels import email, webchat
 from bot.desk import web as web_desk
 from bot.jobs.ticks import Job, Ticks
 from bot.services.chats import ChatQueues
@@ -19,18 +19,23 @@ from bot.services.delivery import Delivery
 from bot.services.desk import DeskService
 from bot.services.desk_ports import RehearsalPage
 from bot.services.enrolment import enrol
+from bot.services.invitations import InvitationWriter
 from bot.services.keeping import Keeping
+from bot.services.ledger import LedgerKeeping
 from bot.services.live import Live
+from bot.services.mailing import Mailing
 from bot.services.news import News
 from bot.services.patient_page import PatientPages
 from bot.services.people import voice_of
 from bot.services.planning import Planning
-from bot.services.ports import Clock
+from bot.services.ports import Clock, PatientChannel
 from bot.services.proactive import Departures
 from bot.services.speaking import Speaker
 from bot.services.staff import StaffService
 from bot.services.turn import Turns
+from bot.services.unsubscribing import Unsubscribing
 from bot.settings import ClinicSettings
+from bot.settings.clinic import MailPart
 from bot.understanding import RuleUnderstander
 from bot.web.application import build_web
 from bot.web.headers import FramePolicy
@@ -39,6 +44,7 @@ from bot.web.pages import Pages
 from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.serving import serve_on
 from bot.web.stream import Signals
+from bot.web.unsubscribe import UNSUBSCRIBE, UnsubscribeRoutes
 from bot.web.words import Clinic as ClinicSign
 from bot.wording import Catalogue, PageWords, Wording
 from flows.messages.text import every_text
@@ -61,6 +67,7 @@ class House:
     planning: Planning
     keeping: Keeping
     patient: PatientPages
+    unsubscribing: Unsubscribing
     desk: DeskService
     staff: StaffService
     ticks: Ticks
@@ -69,9 +76,15 @@ class House:
 
 
 def build_house(
-    *, settings: ClinicSettings, policies: PolicyBook, database: Database, clock: Clock, mode: Mode
+    *,
+    settings: ClinicSettings,
+    policies: PolicyBook,
+    database: Database,
+    clock: Clock,
+    mode: Mode,
+    smtp_password: str | None = None,
 ) -> House:
-    """Put the parts together; nothing runs yet. Raises StorageError."""
+    """Put the parts together; nothing runs yet. smtp_password: of the mail server's user. Raises StorageError."""
     clinic = enrol(database, settings, policies, mode)
     catalogue = Catalogue.load()
     catalogue.require(every_text())
@@ -80,8 +93,11 @@ def build_house(
     news = News(live, [web_desk.WebDesk(live)])
     queues = ChatQueues()
     speaker = Speaker(wording)
-    channels = {Channel.WEBCHAT: webchat.WebChat()}
-    departures = Departures(database=database, clinic=clinic, clock=clock, speaker=speaker)
+    channels: dict[Channel, PatientChannel] = {Channel.WEBCHAT: webchat.WebChat()}
+    if settings.mail is not None and mode is Mode.LIVE:
+        channels[Channel.EMAIL] = _email(settings, settings.mail, smtp_password, clock)
+    mailing = Mailing(clinic=clinic, writer=InvitationWriter(wording, clinic))
+    departures = Departures(database=database, clinic=clinic, clock=clock, speaker=speaker, mailing=mailing)
     delivery = Delivery(
         database=database,
         clinic=clinic,
@@ -102,6 +118,7 @@ def build_house(
     )
     planning = Planning(database=database, clinic=clinic, clock=clock)
     keeping = Keeping(database=database, clinic=clinic, clock=clock, news=news)
+    ledger = LedgerKeeping(database=database, clinic=clinic, clock=clock)
     staff = StaffService(database=database, clinic=clinic, clock=clock)
     desk = DeskService(clinic=clinic, speaker=speaker, delivery=delivery, queues=queues, staff=staff)
     ticks = Ticks(
@@ -112,6 +129,7 @@ def build_house(
             Job(name="end_leases", every_seconds=60, work=keeping.end_leases),
             Job(name="sweep_passes", every_seconds=3600, work=keeping.sweep_passes),
             Job(name="forget_updates", every_seconds=3600, work=keeping.forget_updates),
+            Job(name="seal_ledger", every_seconds=3600, work=ledger.seal_due),
         ),
         keeping,
     )
@@ -137,12 +155,23 @@ def build_house(
         planning=planning,
         keeping=keeping,
         patient=PatientPages(database=database, clinic=clinic, clock=clock, turns=turns),
+        unsubscribing=Unsubscribing(database=database, clinic=clinic, clock=clock),
         desk=desk,
         staff=staff,
         ticks=ticks,
         pages=pages,
         signals=Signals(live),
     )
+
+
+def _email(settings: ClinicSettings, part: MailPart, password: str | None, clock: Clock) -> email.EmailChannel:
+    postbox = email.Postbox(
+        host=part.host, port=part.port, security=email.Security(part.security), user=part.user, password=password
+    )
+    sender = email.Sender(
+        name=settings.clinic.name, names=settings.clinic.names, mailbox=part.sender, reply_to=part.reply_to
+    )
+    return email.EmailChannel(postbox=postbox, sender=sender, clock=clock)
 
 
 def build_web_of(house: House) -> Starlette:
@@ -152,11 +181,16 @@ def build_web_of(house: House) -> Starlette:
     public = urlsplit(settings.public_url)
     published = {public.hostname} if public.hostname else set()
     return build_web(
-        routes=[*home_routes(house), *_doors(house)[0]],
+        routes=[
+            *home_routes(house),
+            *UnsubscribeRoutes(service=house.unsubscribing, pages=house.pages).routes(),
+            *_doors(house)[0],
+        ],
         pages=house.pages,
         health=house.keeping,
         allowed_hosts=hosts | published,
         https_hosts=published if public.scheme == "https" else (),
+        open_paths=(UNSUBSCRIBE,),
     )
 
 
@@ -205,7 +239,9 @@ def home_routes(house: House) -> list[BaseRoute]:
     return [home_route(house.pages)]
 
 
-def _doors(house: House, *, signed_out: str = f"{web_desk.HOME}/") -> tuple[list[BaseRoute], webchat.ChatRoutes, web_desk.DeskRoutes]:
+def _doors(
+    house: House, *, signed_out: str = f"{web_desk.HOME}/"
+) -> tuple[list[BaseRoute], webchat.ChatRoutes, web_desk.DeskRoutes]:
     chat = webchat.ChatRoutes(
         patient=house.patient, pages=house.pages, signals=house.signals, pace=webchat.Pace(seconds=monotonic)
     )

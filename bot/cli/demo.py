@@ -1,6 +1,7 @@
 """`recare demo`: the whole path, rehearsed in a browser with synthetic patients."""
 
 import asyncio
+import signal
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -44,8 +45,16 @@ def command(port: int, language: str, *, no_browser: bool) -> None:
             # Some browsers let one wait, and the page they ask for meanwhile comes from here.
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
+    _end_in_order()
     with _folder() as folder, speaking_plainly():
         asyncio.run(rehearse(folder=folder, port=port, ready=ready))
+
+
+def _end_in_order() -> None:
+    """Let whoever ends the rehearsal while its stage is still being set end it as Ctrl-C does, folder and all."""
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is signal.SIG_DFL:
+            signal.signal(each, signal.default_int_handler)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from bot.app import build_house, build_web_of, serve
 from bot.cli.opening import clinic_option, speaking_plainly
 from bot.clocks import SystemClock
 from bot.logs import write_logs
-from bot.settings import read_clinic, read_master_key
+from bot.settings import read_clinic, read_master_key, read_smtp_password
 from bot.settings.policies import read_book
 from bot.web.serving import closing, listen
 from flows.outreach.facts import Mode
@@ -26,6 +26,7 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     write_logs()
     settings = read_clinic(clinic_file)
     key = read_master_key(os.environ)
+    smtp_password = read_smtp_password(os.environ, settings)
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     where, gate = host or settings.web.host, port or settings.web.port
@@ -36,5 +37,12 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     with closing(listen(where, gate)) as socket, speaking_plainly():
         database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
         database.migrate()
-        house = build_house(settings=settings, policies=policies, database=database, clock=clock, mode=Mode.LIVE)
+        house = build_house(
+            settings=settings,
+            policies=policies,
+            database=database,
+            clock=clock,
+            mode=Mode.LIVE,
+            smtp_password=smtp_password,
+        )
         asyncio.run(serve(house, build_web_of(house), socket, ready))

@@ -4,7 +4,7 @@ Invariant: the address and the ledger change in one transaction, and each closin
 """
 
 from bot.services.rights import blocked_event, unblocked_event
-from bot.services.situation import Situation
+from bot.services.situation import Occasion
 from flows.ids import AddressId
 from flows.outreach.rights import rights
 
@@ -12,19 +12,19 @@ CLOSED_BY_CHANNEL = "closed_by_channel"
 """Why an address is closed that its channel refused; what was closed for another reason, writing does not open."""
 
 
-def close_address(here: Situation, address_id: AddressId) -> None:
+def close_address(here: Occasion, address_id: AddressId) -> None:
     """Use an address no more that its channel says is closed: else the programme would knock there every day."""
     here.uow.addresses.close(address_id, why=CLOSED_BY_CHANNEL, now=here.now)
     if not _is_closed(here, address_id):
         here.uow.ledger.append(blocked_event(here, address_id))
 
 
-def open_address(here: Situation, address_id: AddressId) -> None:
+def open_address(here: Occasion, address_id: AddressId) -> None:
     """Use an address again from which the patient writes."""
     here.uow.addresses.reopen(address_id)
     if _is_closed(here, address_id):
         here.uow.ledger.append(unblocked_event(here, address_id))
 
 
-def _is_closed(here: Situation, address_id: AddressId) -> bool:
+def _is_closed(here: Occasion, address_id: AddressId) -> bool:
     return rights(here.uow.ledger.events(here.patient_id), here.now).is_closed(here.channel, address_id)

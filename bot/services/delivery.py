@@ -33,7 +33,7 @@ NOTHING_LEFT = Sent()
 OUT_OF_REACH = (StorageBusyError, StorageFullError, StorageUnavailableError)
 """The database's own troubles, which concern no message in particular."""
 
-Waiting = dict[ConversationId | None, datetime]
+Waiting = dict[ConversationId, datetime]
 
 
 class Delivery:
@@ -95,11 +95,11 @@ class Delivery:
         async with AsyncExitStack() as stack:
             if talk is not None:
                 await stack.enter_async_context(self._queues.turn_of(talk))
-            if talk in waiting:
+            if talk is not None and talk in waiting:
                 await self._put_back([message], lease, waiting[talk])
                 return 0
             sent = await self._let_go(message, lease)
-        if sent.again_at is not None:
+        if talk is not None and sent.again_at is not None:
             waiting[talk] = sent.again_at
         if talk is not None:
             await self.news.changed(talk)

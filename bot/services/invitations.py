@@ -105,7 +105,7 @@ class InvitationWriter:
             paragraphs=tuple(say(text) for text in why),
             link=link.url,
             until=until,
-            how=say(invites.HowByLetter(until=until)),
+            how=self._whole_phone(say(invites.HowByLetter(until=until))),
             refusal=say(invites.NoByLetter()),
             closing=tuple(say(invites.Closing()).splitlines()),
             small=say(invites.AutomaticLetter()),
@@ -118,7 +118,7 @@ class InvitationWriter:
         return Card(
             language=say.language,
             clinic=clinic,
-            phone=phone,
+            phone=self._whole_phone(phone),
             title=say(invites.CardTitle()),
             text=say(invites.CardText(until=self._last_day(link))),
             link=link.url,
@@ -156,6 +156,11 @@ class InvitationWriter:
     def _sender(self, language: Language) -> tuple[str, str, str]:
         part = self._clinic.settings.clinic
         return part.names.get(language, part.name), part.address, part.phone
+
+    def _whole_phone(self, text: str) -> str:
+        """Keep the clinic's number in one line on paper."""
+        phone = self._clinic.settings.clinic.phone
+        return text.replace(phone, phone.replace(" ", "\u00a0"))
 
     def _last_day(self, link: PersonalLink) -> date:
         """The last whole day on which the link works."""

@@ -5,7 +5,7 @@ leaves between the two counts as sent, and is never made a second time by itself
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -57,8 +57,6 @@ def make_letters(
     chosen: Chosen,
     batch: str,
     now: datetime,
-    *,
-    progress: Callable[[int], None],
 ) -> Batch[Letter]:
     """Word a letter for everybody chosen whom the gate still permits, at the moment it goes to the post.
 
@@ -73,7 +71,6 @@ def make_letters(
         letter = writer.letter(each.patient, link, level=each.judgement.level, now=now)
         letters.append(letter)
         rows.append(_letter_row(each, letter, batch, lease))
-        progress(1)
     planned = uow.outbox.plan_many(rows, now=now)
     ids = [outbox_id for outbox_id in planned if outbox_id is not None]
     judged = [(each.judgement, outbox_id) for each, outbox_id in zip(going, ids, strict=True)]

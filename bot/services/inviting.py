@@ -70,16 +70,16 @@ class Chosen:
 
 
 def choose(
-    uow: UnitOfWork, clinic: Clinic, wanted: Wanted, now: datetime, *, progress: Callable[[int], None]
+    uow: UnitOfWork, clinic: Clinic, wanted: Wanted, now: datetime, *, progress: Callable[[int, int], None]
 ) -> Chosen:
     """Choose whom to invite at `now` (UTC), in the order of the programme.
 
-    progress: told after each page how many more people were looked at. Raises UnknownPatientError.
+    progress: told after each page how many people of how many were looked at. Raises UnknownPatientError.
     """
     choosing = _Choosing(uow=uow, clinic=clinic, wanted=wanted, now=now)
     for page in choosing.pages():
         choosing.take(page)
-        progress(len(page))
+        progress(choosing.seen, choosing.total)
     return choosing.chosen
 
 
@@ -102,6 +102,8 @@ class _Choosing:
     room: int = field(init=False)
     at: datetime = field(init=False)
     households: set[HouseholdId] = field(default_factory=set)
+    seen: int = 0
+    total: int = 0
 
     def __post_init__(self) -> None:
         self.room = min(self.wanted.limit, invitation_room(self.uow, self.clinic, self.now))
@@ -115,7 +117,8 @@ class _Choosing:
         query = replace(due_query(self.clinic, self.now), channels=(self.wanted.channel,))
         counts = self.uow.planning.counts(query)
         self.chosen.left_out.update(counts.out)
-        waiting, last = sum(counts.due.values()), None
+        self.total = waiting = sum(counts.due.values())
+        last = None
         while waiting and len(self.chosen.going) < self.room:
             page = self.uow.planning.due(query, limit=BATCH, after=last)
             if not page:
@@ -127,6 +130,7 @@ class _Choosing:
 
     def take(self, patient_ids: Sequence[PatientId]) -> None:
         """Ask the gate about a page of people."""
+        self.seen += len(patient_ids)
         people = self.uow.patients.get_many(patient_ids)
         in_a_chat = self.uow.invites.in_a_chat(patient_ids)
         self._leave_out(Aside.IN_A_CHAT, len(in_a_chat))
@@ -153,6 +157,7 @@ class _Choosing:
 
     def _named(self) -> Iterator[Sequence[PatientId]]:
         numbers = list(dict.fromkeys(self.wanted.numbers))
+        self.total = len(numbers)
         for start in range(0, len(numbers), BATCH):
             page = named(self.uow, numbers[start : start + BATCH])
             yield [patient.id for patient in page]

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
+from bot.services.closing import open_address
 from bot.services.desk_ports import ChatSession
 from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
+from bot.services.situation import Occasion
 from bot.services.talk import read_talk
 from bot.services.turn import Turns
 from bot.services.updates import Content, Opened, Pressed, Update, Wrote, put_aside_in
@@ -73,6 +75,9 @@ class PatientPages:
                 return None
             # The page has no address of its own outside recare: whoever holds the patient's link has reached it.
             conversation_id = open_page(uow, used.patient_id, now)
+            # If their messenger had closed it: they are back.
+            address_id = uow.addresses.of_conversation(conversation_id).id
+            open_address(self._occasion(uow, used.patient_id, now), address_id)
             holder = Holder(patient_id=used.patient_id, conversation_id=conversation_id)
             secret = uow.passes.issue(PassKind.CHAT_SESSION, holder, now=now, lifetime=self._session_lasts)
             uow.commit()
@@ -83,6 +88,16 @@ class PatientPages:
             # Greeted once, as the talk remembers: a new link to it, on another phone for instance, only shows it.
             await self._greet(redeemed[1])
         return redeemed
+
+    def _occasion(self, uow: UnitOfWork, patient_id: PatientId, now: datetime) -> Occasion:
+        return Occasion(
+            uow=uow,
+            clinic=self._clinic,
+            patient_id=patient_id,
+            channel=Channel.WEBCHAT,
+            now=now,
+            source="personal_link",
+        )
 
     async def _greet(self, session: ChatSession) -> None:
         try:

@@ -12,6 +12,7 @@ from bot.services.clinic import Clinic
 from bot.services.deciding import Decided, decide
 from bot.services.judging import PASSING, judge_all, write_down
 from bot.services.leaving import Leaving, claimed
+from bot.services.mailing import Mailing
 from bot.services.people import context_of
 from bot.services.ports import Clock
 from bot.services.situation import Situation
@@ -66,12 +67,13 @@ class _Departure:
 class Departures:
     """Prepares proactive messages, one transaction each."""
 
-    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, speaker: Speaker) -> None:
+    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, speaker: Speaker, mailing: Mailing) -> None:
         """Take what wording needs."""
         self._database = database
         self._clinic = clinic
         self._clock = clock
         self._speaker = speaker
+        self._mailing = mailing
 
     async def prepare(self, due: DueOutbox, lease: Lease) -> Leaving | None:
         """Word a claimed message if it may leave now; None if it may not, which is written down with the reason.
@@ -93,7 +95,9 @@ class Departures:
             return None
         errand = read_errand(due)
         slots = () if scene is None else _slots(errand, scene.here)
-        judged = judge_all(uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=len(slots))
+        mailed = errand.campaign is Campaign.INVITE
+        free = self._mailing.free_times(uow, now) if mailed else len(slots)
+        judged = judge_all(uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=free)
         judgement = judged[errand]
         write_down(uow, [(judgement, due.id)], stage=Stage.SENDING, now=now)
         leaving = None
@@ -104,6 +108,8 @@ class Departures:
                 uow.outbox.retry([due.id], lease.token, not_before=now + ASK_AGAIN, reason=reason.value)
             case Refuse(reason=reason):
                 uow.outbox.refuse([due.id], lease.token, reason=reason.value)
+            case Permit() if mailed:
+                leaving = self._mailing.word(uow, due, lease, level=judgement.level, now=now)
             case Permit() if scene is None:
                 uow.outbox.mark_failed([due.id], lease.token, reason="no_channel")
             case Permit():

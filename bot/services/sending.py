@@ -22,9 +22,8 @@ from bot.services.ports import (
     OutcomeUnknownError,
     RefusedError,
 )
-from bot.services.situation import Situation
+from bot.services.situation import Occasion
 from bot.services.tickets import ask_staff
-from flows.ids import ConversationId
 from flows.vocabulary import TicketReason
 from storage.database import Database
 from storage.errors import StorageError
@@ -114,21 +113,17 @@ class Sending:
 
         def mark(uow: UnitOfWork) -> None:
             held = uow.outbox.mark_failed([message.id], message.token, reason="address_closed")
-            if held and message.conversation_id is not None and message.address_id is not None:
-                close_address(self._situation(uow, message, message.conversation_id, now), message.address_id)
+            if held and message.address_id is not None:
+                close_address(self._occasion(uow, message, now), message.address_id)
 
         return mark
 
-    def _situation(
-        self, uow: UnitOfWork, message: Leaving, conversation_id: ConversationId, now: datetime
-    ) -> Situation:
-        return Situation(
+    def _occasion(self, uow: UnitOfWork, message: Leaving, now: datetime) -> Occasion:
+        return Occasion(
             uow=uow,
             clinic=self._clinic,
-            conversation_id=conversation_id,
             patient_id=message.patient_id,
             channel=message.channel,
-            treated_by=None,
             now=now,
             source=f"outbox:{message.id}",
         )

@@ -12,9 +12,7 @@ NOW_MINUTES = timedelta(minutes=15)
 TODAY_OPEN_TIME = timedelta(hours=2)
 WHEN_FREE_OPEN_TIME = timedelta(hours=8)
 
-UNTIL_CLEARED = frozenset(
-    {TicketReason.EMERGENCY, TicketReason.CRISIS, TicketReason.COMPLAINT, TicketReason.LEGAL}
-)
+UNTIL_CLEARED = frozenset({TicketReason.EMERGENCY, TicketReason.CRISIS, TicketReason.COMPLAINT, TicketReason.LEGAL})
 """What freezes the programme until a person says that it may go on; its ticket stays in sight for as long."""
 
 

@@ -1,6 +1,6 @@
 """What recare is told at start: `clinic.toml`, and secrets from the environment."""
 
 from bot.settings.clinic import ClinicSettings
-from bot.settings.reading import SettingsError, read_clinic, read_master_key
+from bot.settings.reading import SettingsError, read_clinic, read_master_key, read_smtp_password
 
-__all__ = ["ClinicSettings", "SettingsError", "read_clinic", "read_master_key"]
+__all__ = ["ClinicSettings", "SettingsError", "read_clinic", "read_master_key", "read_smtp_password"]

@@ -26,19 +26,27 @@ def build_web(
     allowed_hosts: Collection[str],
     frames: FramePolicy = FramePolicy.NOBODY,
     https_hosts: Collection[str] = (),
+    open_paths: Collection[str] = (),
 ) -> Starlette:
     """Put the application together.
 
     `routes` come from the home page or the rehearsal, the patients' page and the desk; `allowed_hosts` are host names
-    without port that requests may name, "*" for any; `https_hosts` are those that browsers reach over HTTPS. Run it
-    with uvicorn's access log off: addresses hold tokens.
+    without port that requests may name, "*" for any; `https_hosts` are those that browsers reach over HTTPS;
+    `open_paths` are beginnings of paths whose address alone is the key. Run it with uvicorn's access log off: addresses
+    hold tokens.
     """
     problems = Problems(pages, frames=frames)
     return Starlette(
         routes=[*routes, health_route(health), pages.assets.route()],
         middleware=[
             Middleware(SecurityHeaders, frames=frames),
-            Middleware(Guard, allowed_hosts=allowed_hosts, https_hosts=https_hosts, problem=problems.answer),
+            Middleware(
+                Guard,
+                allowed_hosts=allowed_hosts,
+                https_hosts=https_hosts,
+                open_paths=open_paths,
+                problem=problems.answer,
+            ),
         ],
         exception_handlers={HTTPException: problems.known, Exception: problems.unknown},
     )

@@ -5,14 +5,17 @@ A state holds what its question is about, never a person's data beyond that.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from flows.engine.state import Idle, State
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME, Expecting, TimeWish
+from flows.outreach.ledger import ActedBy
 from flows.slots import Slot
-from flows.vocabulary import ContactKind, Purpose, StayingAway, TicketReason
+from flows.vocabulary import Channel, ContactKind, Purpose, StayingAway, TicketReason
 
 __all__ = [
+    "AskedFrom",
     "BookingSlot",
     "CancelAsked",
     "CancelMeant",
@@ -21,21 +24,26 @@ __all__ = [
     "ChoosingDay",
     "ChoosingPart",
     "Closed",
+    "ConsentAsked",
     "ContactReadBack",
     "ContactValueAsked",
     "DetailAsked",
     "Frozen",
+    "GuardianAsked",
     "Idle",
     "Invited",
     "LookingForDays",
     "LookingForTimes",
+    "LookingForWays",
     "MayWeWrite",
     "MessagesAsked",
     "Objected",
     "Offered",
     "Reminded",
+    "RhythmAsked",
     "SettingsOpen",
     "WaitingForStaff",
+    "WayAsked",
     "WhenAsked",
 ]
 
@@ -180,9 +188,63 @@ class ContactReadBack(State, name="contact.read_back", expecting=Expecting.CONFI
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsOpen(State, name="settings.open"):
-    """The patient decides what may be written about; `permitted`: as shown now."""
+    """The patient decides what may be written about, how and how often; everything as shown now.
+
+    acted_by: who decides, the patient or a guardian. rhythm_months: one message in so many months.
+    """
 
     permitted: frozenset[Purpose] = frozenset()
+    acted_by: ActedBy = ActedBy.SELF
+    preferred_channel: Channel | None = None
+    rhythm_months: int | None = None
+
+
+class AskedFrom(StrEnum):
+    """Where a question about how and how often was asked from, and so where its answer leads."""
+
+    CONSENT = "consent"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianAsked(State, name="consent.who"):
+    """The patient is a child: who is answering? `asking`: the purposes to be asked about; none from the settings."""
+
+    asking: tuple[Purpose, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentAsked(State, name="consent.asked", expecting=Expecting.CONFIRMATION):
+    """May we write about the first of `asking`? The others come next; `allowed`: what was allowed so far."""
+
+    asking: tuple[Purpose, ...]
+    allowed: frozenset[Purpose] = frozenset()
+    acted_by: ActedBy = ActedBy.SELF
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookingForWays(State, name="consent.looking"):
+    """It is being looked by which ways the patient can be reached; lasts no longer than a turn."""
+
+    asked_from: AskedFrom
+    acted_by: ActedBy = ActedBy.SELF
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayAsked(State, name="consent.way"):
+    """By which of these ways may we write?"""
+
+    ways: tuple[Channel, ...]
+    asked_from: AskedFrom
+    acted_by: ActedBy = ActedBy.SELF
+
+
+@dataclass(frozen=True, kw_only=True)
+class RhythmAsked(State, name="consent.rhythm"):
+    """How often may we write at most?"""
+
+    asked_from: AskedFrom
+    acted_by: ActedBy = ActedBy.SELF
 
 
 @dataclass(frozen=True, kw_only=True)

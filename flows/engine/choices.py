@@ -47,6 +47,15 @@ class Choice(StrEnum):
     ALL_GOOD = "good"
     NOT_QUITE = "worry"
     MEANT = "meant"
+    ALLOW = "allow"
+    WHAT_EXACTLY = "notice"
+    GUARDIAN = "guardian"
+    MYSELF = "myself"
+    HOW = "how"
+    WAY = "way"
+    HOW_OFTEN = "often"
+    RHYTHM = "rhythm"
+    RECEIPT = "receipt"
 
 
 STANDING = frozenset(

@@ -3,34 +3,57 @@
 Everything is a value read before the step; a dialog never looks anything up.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flows.slots import BookedVisit
-from flows.vocabulary import Language, Owner, Purpose
+from flows.vocabulary import Channel, Language, Owner, Purpose
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtMost:
+    """How many messages at most, in how many months."""
+
+    messages: int
+    months: int
+
+
+RARELY = AtMost(messages=1, months=12)
+"""What a notice promises where nobody says more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicFacts:
     """The clinic as dialogs see it.
 
-    hold_minutes: how long offered times are kept. asks_for: the purposes its settings show. says: which texts the
-    clinic wrote itself in the patient's language and a dialog may quote: "fees", "payment", "fear", "bring".
+    hold_minutes: how long offered times are kept. asks_for: the purposes its settings show; at_most: how many messages
+    of each the patient's policy allows. says: which texts the clinic wrote itself in the patient's language and a dialog
+    may quote: "fees", "payment", "fear", "bring".
     """
 
     hold_minutes: int = 10
     asks_for: frozenset[Purpose] = frozenset({Purpose.RECALL, Purpose.POSTVISIT})
+    at_most: Mapping[Purpose, AtMost] = field(default_factory=dict)
     says: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PatientFacts:
-    """The patient as dialogs see them; dates in the clinic's calendar."""
+    """The patient as dialogs see them; dates in the clinic's calendar.
+
+    unasked: purposes they said neither yes nor no to and were never asked about. minor: a guardian decides for them.
+    preferred_channel, rhythm_months (one message in so many months): as they asked; None: as the policy has it.
+    """
 
     language: Language
     last_visit_on: date | None = None
     permitted: frozenset[Purpose] = frozenset()
+    unasked: frozenset[Purpose] = frozenset()
+    minor: bool = False
+    preferred_channel: Channel | None = None
+    rhythm_months: int | None = None
     frozen: bool = False
     has_mobile: bool = False
     has_email: bool = False

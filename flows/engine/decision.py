@@ -23,6 +23,7 @@ class Attachment(StrEnum):
     """What travels with a reply."""
 
     CALENDAR_FILE = "calendar_file"
+    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from flows.engine.decision import Reply
 from flows.ids import AppointmentId
 from flows.meaning import Intent, Meaning
 from flows.slots import BookedVisit, Slot
-from flows.vocabulary import ContactKind
+from flows.vocabulary import Channel, ContactKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +129,13 @@ class ContactRefused:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WaysFound:
+    """By which ways the patient can be written to: this chat first, then what is on file, sure and accepted."""
+
+    ways: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NotUnderstood:
     """The engine's own: nothing fits what was written.
 
@@ -164,6 +171,7 @@ Event: TypeAlias = (
     | VisitGone
     | ContactChecked
     | ContactRefused
+    | WaysFound
     | NotUnderstood
     | OldButtonPressed
 )

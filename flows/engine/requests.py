@@ -5,12 +5,14 @@ Requests marked *answered* come back as an event in the same transaction; the ot
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from flows.ids import AppointmentId
 from flows.meaning import TimeWish
+from flows.outreach.ledger import ActedBy
 from flows.slots import Slot
-from flows.vocabulary import ContactKind, Purpose, StayingAway, TicketReason, Urgency
+from flows.vocabulary import Channel, ContactKind, Purpose, StayingAway, TicketReason, Urgency
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,12 +75,50 @@ class ChangeContact:
     value: str
 
 
+class Asked(StrEnum):
+    """How a yes or no came about: in passing, or with the notice of the purpose at hand."""
+
+    IN_PASSING = "in_passing"
+    WITH_NOTICE = "with_notice"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordConsent:
-    """Write to the ledger what the patient permits and what not, in their own act; a no withdraws what is queued."""
+    """Write to the ledger what the patient permits and what not, in their own act; a no withdraws what is queued.
+
+    acted_by: the patient, or a guardian for a child.
+    """
 
     permitted: frozenset[Purpose] = frozenset()
     refused: frozenset[Purpose] = frozenset()
+    asked: Asked = Asked.IN_PASSING
+    acted_by: ActedBy = ActedBy.SELF
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RememberAsking:
+    """Remember that the patient was asked what may be written about: nobody is asked twice by themselves."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindWays:
+    """Look by which ways the patient can be written to about any of these purposes. Answered by WaysFound."""
+
+    purposes: frozenset[Purpose]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChooseWay:
+    """Remember by which way the patient would like to be written to."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChooseRhythm:
+    """Remember how often at most: one message of the programme in so many months; None: as the policy has it."""
+
+    months: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +171,10 @@ Request: TypeAlias = (
     | CheckContact
     | ChangeContact
     | RecordConsent
+    | RememberAsking
+    | FindWays
+    | ChooseWay
+    | ChooseRhythm
     | RecordStop
     | PauseProgramme
     | StoreReason
@@ -139,5 +183,5 @@ Request: TypeAlias = (
     | FreezeProgramme
 )
 
-ANSWERED = (FindSlots, FindDays, BookSlot, CancelVisit, CheckContact)
+ANSWERED = (FindSlots, FindDays, BookSlot, CancelVisit, CheckContact, FindWays)
 """Requests whose answer comes back as an event; a decision holds at most one of them."""

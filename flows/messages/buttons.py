@@ -235,3 +235,98 @@ class ButtonAllGood(Text, key="button.all_good"):
 @dataclass(frozen=True, kw_only=True)
 class ButtonNotQuite(Text, key="button.not_quite"):
     """Answer to the check-in after a visit: something worries me. "Not quite"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonYesPlease(Text, key="button.yes_please"):
+    """A plain yes to the question whether we may write about something. "Yes, please"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonWhatExactly(Text, key="button.what_exactly"):
+    """What would we write, exactly? Shows the notice. "What exactly?"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonGuardian(Text, key="button.guardian"):
+    """The one who answers is the parent or guardian of the patient. "Parent or guardian"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonMyself(Text, key="button.myself"):
+    """The one who answers is the (young) patient. "For myself"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonThisChat(Text, key="button.this_chat"):
+    """Write to me in this chat. "In this chat"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonByEmail(Text, key="button.by_email"):
+    """Write to me by e-mail. "By e-mail"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonByLetter(Text, key="button.by_letter"):
+    """Write to me by letter. "By letter"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonByPhone(Text, key="button.by_phone"):
+    """Ring me instead of writing. "By phone"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonAsDue(Text, key="button.as_due"):
+    """Write whenever a check-up is due. "When it is due"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonTwiceAYear(Text, key="button.twice_a_year"):
+    """Not more often than twice a year. "Twice a year at most"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonOnceAYear(Text, key="button.once_a_year"):
+    """Not more often than once a year. "Once a year at most"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonHowChat(Text, key="button.how_chat"):
+    """In the settings: we write in this chat; pressing changes the way. "How: in this chat"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonHowEmail(Text, key="button.how_email"):
+    """In the settings: we write by e-mail; pressing changes the way. "How: by e-mail"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonHowLetter(Text, key="button.how_letter"):
+    """In the settings: we write by letter; pressing changes the way. "How: by letter"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonHowPhone(Text, key="button.how_phone"):
+    """In the settings: we ring; pressing changes the way. "How: by phone"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonOftenDue(Text, key="button.often_due"):
+    """In the settings: as often as a check-up is due; pressing changes it. "How often: as due"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonOftenTwice(Text, key="button.often_twice"):
+    """In the settings: twice a year at most; pressing changes it. "How often: twice a year"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonOftenOnce(Text, key="button.often_once"):
+    """In the settings: once a year at most; pressing changes it. "How often: once a year"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonReceipt(Text, key="button.receipt"):
+    """In the settings: a file with what I allowed and refused. "A copy for me"."""

@@ -16,6 +16,11 @@ class CheckIn(Text, key="checkin.ask", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Glad(Text, key="checkin.glad"):
+    """All is well; the patient has been asked before what we may write. Thanks; write here whenever they like to come."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class GladNextVisit(Text, key="checkin.glad_next_visit"):
     """All is well, and the next visit is booked already. Thanks, and see you then. starts_at: the next visit."""
 

@@ -11,5 +11,10 @@ class SettingsShown(Text, key="settings.shown"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettingsReceipt(Text, key="settings.receipt"):
+    """The attached file holds what the patient has allowed and refused so far, for them to keep. No question."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettingsDone(Text, key="settings.done"):
     """The patient has finished changing settings. They are kept as shown. No question."""

@@ -16,5 +16,10 @@ class Welcome(Text, key="welcome.hello", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WelcomeAsking(Text, key="welcome.hello_asking", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """As `welcome.hello`, but it asks nothing: a question of its own follows. Tells that anything can be written here."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WhatCanWeDo(Text, key="welcome.menu"):
     """Nothing is open; buttons follow (a time, my visit, my details, settings, a person). "What can we do for you?"."""

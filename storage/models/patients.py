@@ -33,7 +33,9 @@ class Patient(Row, table=True):
     birth_month: first day of the month of birth. residence: where they live, ISO 3166-1 alpha-2, or with "-" and a
     subdivision; None: where the clinic is, as far as anybody knows. last_visit_on: in the clinic's calendar, None if
     never seen. language: None if unknown. paused_until: no programme before it. rested_at: when the programme gave up
-    for this time. import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing,
+    for this time. preferred_channel: how they asked to be written to; None: as the policy has it. rhythm_months: they
+    asked for at most one message of the programme in so many months; None: as the policy has it. consent_asked_at: when
+    they were asked, beside an errand of theirs, what may be written about. import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing,
     not even what was changed here since.
     """
 
@@ -70,6 +72,9 @@ class Patient(Row, table=True):
     offer_ok: bool = False
     paused_until: datetime | None = Field(default=None, sa_type=UtcInstant)
     frozen: bool = False
+    preferred_channel: Channel | None = Field(default=None, sa_type=one_of(Channel))
+    rhythm_months: int | None = Field(default=None, sa_type=SmallInteger)
+    consent_asked_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     profile: bytes = Field(sa_type=Sealed)
     created_at: datetime = Field(sa_type=UtcInstant)
 

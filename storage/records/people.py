@@ -76,6 +76,8 @@ class Patient:
     """A patient with the profile opened. Dates in the clinic's calendar, instants aware UTC.
 
     residence: ISO 3166-1 alpha-2, or with "-" and a subdivision; None: where the clinic is, as far as anybody knows.
+    preferred_channel and rhythm_months (at most one message of the programme in so many months): as they asked; None: as
+    the policy has it. consent_asked_at: when they were asked, beside an errand, what may be written about.
     """
 
     id: PatientId
@@ -97,6 +99,9 @@ class Patient:
     paused_until: datetime | None
     frozen: bool
     residence: str | None = None
+    preferred_channel: Channel | None = None
+    rhythm_months: int | None = None
+    consent_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

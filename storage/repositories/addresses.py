@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Executable, RowMapping, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from flows.ids import AddressId, PatientId
+from flows.ids import AddressId, ConversationId, PatientId
 from flows.vocabulary import Channel
 from storage.dialects import inserting
 from storage.errors import NotFoundError
 from storage.models import Address as AddressRow
-from storage.models import PersonKey, table_of
+from storage.models import Conversation, PersonKey, table_of
 from storage.records.people import CONTACT_CHANNELS, LOOKUPS, Address, ContactChange, PostalChange
 from storage.scope import Scope
 from storage.sealing import Lookup, Place
@@ -25,6 +25,7 @@ REPLACED = "replaced"
 _NO_LOOKUP = b""
 
 _addresses = table_of(AddressRow)
+_talks = table_of(Conversation)
 _keys = table_of(PersonKey)
 _OPENABLE = (
     select(_addresses, _keys.c.version, _keys.c.sealed_key)
@@ -36,6 +37,9 @@ _OPENABLE = (
     .where(_addresses.c.clinic_id == bindparam("clinic_id"))
 )
 _BY_ID = _OPENABLE.where(_addresses.c.id == bindparam("address_id"))
+_OF_TALK = _OPENABLE.join(
+    _talks, (_talks.c.clinic_id == _addresses.c.clinic_id) & (_talks.c.address_id == _addresses.c.id)
+).where(_talks.c.id == bindparam("conversation_id"))
 _OF_PATIENT = _OPENABLE.where(_addresses.c.patient_id == bindparam("patient_id"))
 _BY_VALUE = _OPENABLE.where(
     _addresses.c.channel == bindparam("channel", type_=_addresses.c.channel.type),
@@ -81,6 +85,13 @@ class AddressRepository:
         found = self._select(_BY_ID, address_id=address_id)
         if not found:
             raise NotFoundError(f"no address {address_id} in this clinic")
+        return found[0]
+
+    def of_conversation(self, conversation_id: ConversationId) -> Address:
+        """Return the address a conversation is held on. Raises NotFoundError."""
+        found = self._select(_OF_TALK, conversation_id=conversation_id)
+        if not found:
+            raise NotFoundError(f"no conversation {conversation_id} in this clinic")
         return found[0]
 
     def find(self, channel: Channel, value: str) -> list[Address]:

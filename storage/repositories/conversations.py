@@ -73,11 +73,8 @@ _READ = (
     .values(read_by_staff_at=bindparam("now", type_=_talks.c.read_by_staff_at.type))
     .returning(_talks.c.id)
 )
-_HEARD = (
-    update(_talks)
-    .where(_talks.c.clinic_id == bindparam("of_clinic"), _talks.c.id == bindparam("of_conversation"))
-    .values(last_patient_at=bindparam("now", type_=_talks.c.last_patient_at.type))
-)
+_THIS_ONE = (_talks.c.clinic_id == bindparam("of_clinic")) & (_talks.c.id == bindparam("of_conversation"))
+_HEARD = update(_talks).where(_THIS_ONE).values(last_patient_at=bindparam("now", type_=_talks.c.last_patient_at.type))
 _ENDED = (
     update(_talks)
     .where(
@@ -218,9 +215,8 @@ class ConversationRepository:
 
     def heard(self, conversation_id: ConversationId, *, now: datetime) -> None:
         """Remember that the patient did something at `now` (UTC) that changed no state: staff have it to read."""
-        self._scope.execute(
-            _HEARD, {"of_clinic": self._scope.clinic_id, "of_conversation": conversation_id, "now": now}
-        )
+        which = {"of_clinic": self._scope.clinic_id, "of_conversation": conversation_id}
+        self._scope.execute(_HEARD, which | {"now": now})
 
     def mark_read(self, conversation_id: ConversationId, *, now: datetime) -> bool:
         """Remember that staff have read the conversation; False if there was nothing new to read."""

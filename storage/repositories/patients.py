@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from flows.ids import PatientId
-from flows.vocabulary import ContactKind, Language, PatientStatus, StayingAway
+from flows.vocabulary import Channel, ContactKind, Language, PatientStatus, StayingAway
 from storage.errors import NotFoundError
 from storage.models import Patient as PatientRow
 from storage.models import PersonKey, table_of
@@ -115,6 +115,18 @@ class PatientRepository:
         """Remember why the patient stays away; None: they do not any more."""
         self._change([patient_id], staying_away=reason)
 
+    def prefer_channel(self, patient_id: PatientId, channel: Channel) -> None:
+        """Remember by which way the patient would like to be written to."""
+        self._change([patient_id], preferred_channel=channel)
+
+    def set_rhythm(self, patient_id: PatientId, months: int | None) -> None:
+        """Remember that the patient wants one message of the programme in so many months; None: as the policy has it."""
+        self._change([patient_id], rhythm_months=months)
+
+    def consent_asked(self, patient_id: PatientId, *, now: datetime) -> None:
+        """Remember that the patient was asked what may be written about."""
+        self._change([patient_id], consent_asked_at=now)
+
     def contacted(self, patient_ids: Collection[PatientId], *, now: datetime) -> None:
         """Remember that a message of the programme left to these patients."""
         self._change(patient_ids, last_contacted_at=now)
@@ -145,6 +157,8 @@ class PatientRepository:
             has_concern=False,
             residence=None,
             staying_away=None,
+            preferred_channel=None,
+            rhythm_months=None,
         )
 
     def _change(self, patient_ids: Collection[PatientId], **values: object) -> None:

@@ -22,11 +22,15 @@ from storage.scope import Scope
 _OUT = frozenset({Act.ERASED, Act.SUPPRESSED})
 _ledger = table_of(LedgerEntry)
 _patients = table_of(Patient)
-_ERASED = select(_ledger.c.id, _ledger.c.at, _ledger.c.address_hash).where(
-    _ledger.c.clinic_id == bindparam("clinic_id"),
-    _ledger.c.act == Act.ERASED,
-    _ledger.c.address_hash.in_(bindparam("hashes", expanding=True)),
-).order_by(_ledger.c.at)
+_ERASED = (
+    select(_ledger.c.id, _ledger.c.at, _ledger.c.address_hash)
+    .where(
+        _ledger.c.clinic_id == bindparam("clinic_id"),
+        _ledger.c.act == Act.ERASED,
+        _ledger.c.address_hash.in_(bindparam("hashes", expanding=True)),
+    )
+    .order_by(_ledger.c.at)
+)
 _CREATED = select(_patients.c.id, _patients.c.created_at).where(
     _patients.c.clinic_id == bindparam("clinic_id"), _patients.c.id.in_(bindparam("patient_ids", expanding=True))
 )
@@ -47,7 +51,7 @@ class Suppression:
         if any(event.act is Act.ERASED for event in self._ledger.events(patient_id)):
             return
         addresses = [one for one in AddressRepository(self._scope).of_patient(patient_id) if _is_theirs(one)]
-        hashes = [self._ledger.address_hash(one.channel, one.value) for one in addresses]
+        hashes: list[AddressHash | None] = [self._ledger.address_hash(one.channel, one.value) for one in addresses]
         self._ledger.append([self._event(patient_id, Act.ERASED, now, "", found) for found in hashes or [None]])
 
     def keep_out(self, contacts: Mapping[PatientId, Sequence[tuple[Channel, str]]], *, now: datetime) -> set[PatientId]:

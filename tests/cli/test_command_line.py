@@ -7,11 +7,14 @@ import pytest
 
 from tests.cli.shell import EXAMPLES, KEY, one_line, recare
 
-COMMANDS = ("init", "key", "import", "plan", "policy", "link", "staff", "run", "demo")
+COMMANDS = ("init", "key", "import", "plan", "policy", "sending", "link", "staff", "run", "demo")
 SUBCOMMANDS = (
     "policy show",
     "policy check",
+    "policy diff",
     "policy sign",
+    "sending stop",
+    "sending resume",
     "staff add",
     "staff link",
     "staff list",

@@ -116,6 +116,22 @@ async def test_what_was_not_sent_survives_a_reload(patient_of: PatientOf, world:
     assert said(chat) == ["kept"]
 
 
+async def test_what_was_sent_too_fast_waits_its_turn_and_is_sent_by_itself(patient_of: PatientOf, world: World) -> None:
+    chat = invite(world)
+    patient = await patient_of(chat)
+
+    async def too_fast(route: Route) -> None:
+        await route.fulfill(status=503, headers={"Retry-After": "1"}, json={"message": "in a minute"})
+
+    await patient.page.route("**/messages", too_fast, times=1)
+    await patient.write("first")
+    await patient.write("second")
+    await expect(patient.unsent.locator(".failed:visible")).to_have_count(0)
+    await patient.sees("second")
+    await expect(patient.unsent).to_have_count(0)
+    assert said(chat) == ["first", "second"]
+
+
 async def test_a_button_nobody_knows_is_refused_kindly(patient_of: PatientOf, world: World) -> None:
     patient = await patient_of(invite(world))
     await patient.page.locator(".choices button").first.evaluate("button => { button.value = 'made up'; }")

@@ -93,9 +93,7 @@ async def test_every_phone_is_named_and_brought_into_sight_by_its_name(
     await expect(names.last).to_have_attribute("aria-current", "true")
 
 
-async def test_who_signs_out_of_the_rehearsals_desk_is_signed_in_again(
-    window: Window, site: str, world: World
-) -> None:
+async def test_who_signs_out_of_the_rehearsals_desk_is_signed_in_again(window: Window, site: str, world: World) -> None:
     invite(world)
     stage = await Stage.set(await window(LAPTOP), site)
     sessions = set(world.staff_sessions)

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 Row = Mapping[str, Any]
 TABLES: Mapping[str, str] = {
     "outbox": (
-        "id, patient_id, conversation_id, kind, purpose, campaign, step, message_key, reach, status, status_reason,"
+        "id, patient_id, conversation_id, kind, purpose, campaign, step, message_key, level, reach, status, status_reason,"
         " attempts, not_before, sent_at, created_at"
     ),
     "ledger_event": "id, patient_id, seq, at, acted_by, act, purpose, collected, evidence, valid_from, valid_until",

@@ -93,6 +93,19 @@ class StaffByChance(AnyDay):
             self.chance.run(marking)
 
     @rule(who=people, member=members)
+    def staff_mark_a_visit_as_missed(self, who: int, member: int) -> None:
+        visit = self.chance.view(self.person(who), self.member(member)).card.visit
+        if visit is None:
+            return
+        desk, talk = self.chance.world.house.desk, self.person(who).conversation_id
+        marking = desk.mark_missed(self.member(member), talk, visit.appointment_id)
+        if visit.begun:
+            self.chance.run(marking)
+        else:
+            with pytest.raises(ConflictError):
+                self.chance.run(marking)
+
+    @rule(who=people, member=members)
     def somebody_comes_to_a_visit(self, who: int, member: int) -> None:
         self.staff_book(who, member, 0)
         visit = self.chance.view(self.person(who), self.member(member)).card.visit

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from flows.engine.choices import Choice
 from flows.ids import ConversationId
+from storage.vocabulary import BookedBy
 from tests.house.acts import FIRST_TIME, MINUTE, SECOND_TIME, books, choices, chooses, comes, invites, said
 from tests.house.judge import breaks
 from tests.house.records import Records, Row
@@ -120,3 +121,75 @@ async def test_an_offer_whose_time_has_passed_is_not_booked(world: World, record
     world.clock.move_to(last + timedelta(minutes=1))
     await world.presses(talk, FIRST_TIME)
     assert visits(records, talk) == []
+
+
+async def two_visits(world: World, records: Records, talk: ConversationId) -> tuple[Row, Row]:
+    """Let a patient book a visit, and staff another some days later, as for the chair time of a second treatment."""
+    first = await books(world, records, talk, SECOND_TIME)
+    staff = world.add_staff()
+    later = [slot for slot in await world.house.desk.free_times(staff, talk) if slot.starts_at > first["starts_at"]][-1]
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        now = world.clock.now()
+        assert uow.calendar.book(first["patient_id"], None, later, now, booked_by=BookedBy.STAFF) is not None
+        uow.commit()
+    for _ in range(2):
+        # At one tick, one message a patient.
+        await world.house.ticks.run_all()
+    both = visits(records, talk)
+    assert [row["status"] for row in reminders(records)] == ["planned", "planned"]
+    return both[0], both[1]
+
+
+def reminders(records: Records) -> list[Row]:
+    """All reminders, by the visit they are of."""
+    return sorted(records.of("outbox", purpose="appointment"), key=lambda row: str(row["campaign"]))
+
+
+async def test_moving_one_of_two_visits_leaves_the_reminder_of_the_other(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    first, second = await two_visits(world, records, talk)
+    await chooses(world, talk, Choice.CHANGE_VISIT)
+    await world.presses(talk, FIRST_TIME)
+    assert [(row["campaign"], row["status"]) for row in reminders(records)] == [
+        (f"reminder:{first['id']}:0", "withdrawn"),
+        (f"reminder:{second['id']}:0", "planned"),
+    ]
+
+
+async def test_cancelling_one_of_two_visits_leaves_the_reminder_of_the_other(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    first, second = await two_visits(world, records, talk)
+    await chooses(world, talk, Choice.CANCEL_VISIT)
+    await chooses(world, talk, Choice.CONFIRM_CANCEL)
+    assert [(row["campaign"], row["status"]) for row in reminders(records)] == [
+        (f"reminder:{first['id']}:0", "withdrawn"),
+        (f"reminder:{second['id']}:0", "planned"),
+    ]
+
+
+async def test_a_visit_too_near_for_a_reminder_is_confirmed_without_the_promise_of_one(
+    world: World, records: Records
+) -> None:
+    (_, near), (_, far) = world.add_patient(), world.add_patient()
+    await world.writes(near, "look for a time today please")
+    await world.presses(near, FIRST_TIME)
+    await world.writes(far, "is there anything in two weeks?")
+    await world.presses(far, FIRST_TIME)
+    assert said(records, near)[-1] == ("booking.booked_bring_soon", "sent")
+    assert said(records, far)[-1] == ("booking.booked_bring", "sent")
+    assert "remind" not in (await world.lines(near))[-1]
+    assert "remind" in (await world.lines(far))[-1]
+
+
+async def test_whoever_refused_messages_about_visits_is_promised_no_reminder(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await books(world, records, talk, SECOND_TIME)
+    await world.writes(talk, "stop")
+    await chooses(world, talk, Choice.STOP_VISIT_TOO)
+    visit = visits(records, talk)[0]
+    staff = world.add_staff()
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        uow.calendar.cancel(visit["id"], world.clock.now())
+        uow.commit()
+    await world.house.desk.book(staff, talk, (await world.house.desk.free_times(staff, talk))[-1])
+    assert said(records, talk)[-1] == ("booking.booked_bring_soon", "sent")

@@ -8,12 +8,15 @@ from bot.services.ports import AddressClosedError, ChannelError, NotSentError, O
 from bot.services.sending import MOST_ATTEMPTS
 from flows.ids import ConversationId
 from flows.vocabulary import TicketReason, Urgency
-from tests.house.acts import EVENING, MINUTE, comes, days_pass, invites, passes, proactive, said
+from storage.repositories.passes import Holder
+from storage.vocabulary import PassKind
+from tests.house.acts import DAY, EVENING, MINUTE, comes, days_pass, invites, passes, proactive, said
 from tests.house.line import Line
 from tests.house.records import Records
 from tests.world import World
 
 BUSY = NotSentError("busy", wait=timedelta(minutes=2))
+BLOCKED = AddressClosedError("blocked")
 
 
 def asked_about(records: Records, talk: ConversationId) -> list[str]:
@@ -146,3 +149,72 @@ async def test_what_staff_wrote_leaves_late_while_they_own_the_chat(world: World
     assert said(records, talk) == [("staff", "queued")]
     await comes(world, world.clock.now() + 3 * MINUTE)
     assert [each.text for each in line.arrived] == ["Good morning"]
+
+
+def closings(records: Records) -> list[tuple[str, str]]:
+    """What the ledger holds of addresses that were closed and opened: what happened, and who did it."""
+    rows = records.of("ledger_event")
+    return [(row["act"], row["acted_by"]) for row in rows if row["act"] in {"blocked", "unblocked"}]
+
+
+async def test_an_address_that_its_channel_closed_is_knocked_at_once_and_stands_in_the_ledger(
+    world: World, records: Records, line: Line
+) -> None:
+    _, talk = world.add_patient()
+    line.troubles.append(BLOCKED)
+    await invites(world)
+    assert proactive(records, talk) == [("recall", "failed", "address_closed")]
+    assert closings(records) == [("blocked", "system")]
+    await days_pass(world, 60)
+    assert len(records.of("outbox", conversation_id=talk)) == 1
+    assert line.arrived == []
+
+
+async def test_two_messages_to_a_closed_address_close_it_once(world: World, records: Records, line: Line) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    old = (await world.house.patient.chat(world.session(talk))).buttons[0].payload
+    await world.writes(talk, "not now")
+    line.troubles.extend([BLOCKED, BLOCKED])
+    await world.house.patient.press(world.session(talk), "late", old)
+    assert [status for _, status in said(records, talk)][-2:] == ["failed", "failed"]
+    assert closings(records) == [("blocked", "system")]
+
+
+async def test_who_writes_from_a_closed_address_opens_it_and_is_written_to_again(
+    world: World, records: Records, line: Line
+) -> None:
+    _, talk = world.add_patient()
+    line.troubles.append(BLOCKED)
+    await world.writes(talk, "look for a time please")
+    assert closings(records) == [("blocked", "system")]
+    await world.writes(talk, "the first one please")
+    assert closings(records) == [("blocked", "system"), ("unblocked", "self")]
+    assert [key for key, status in said(records, talk) if status == "sent"] == ["booking.booked_bring_soon"]
+    await days_pass(world, 4)
+    assert [row[1] for row in proactive(records, talk)] == []
+    await world.writes(talk, "hello again")
+    assert len(closings(records)) == 2
+
+
+async def test_a_new_link_opens_a_closed_page(world: World, records: Records, line: Line) -> None:
+    patient_id, talk = world.add_patient()
+    line.troubles.append(BLOCKED)
+    await world.writes(talk, "look for a time please")
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        now = world.clock.now()
+        token = uow.passes.issue(PassKind.PATIENT_LINK, Holder(patient_id=patient_id), now=now, lifetime=DAY)
+        uow.commit()
+    assert await world.house.patient.redeem_link(token) is not None
+    assert closings(records) == [("blocked", "system"), ("unblocked", "self")]
+
+
+async def test_the_outbox_keeps_the_level_that_was_said_not_the_one_that_was_allowed(
+    world: World, records: Records
+) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    await world.writes(talk, "the first one please")
+    await world.writes(talk, "thanks")
+    levels = {row["message_key"]: row["level"] for row in records.of("outbox", conversation_id=talk)}
+    assert levels == {"recall.first": 0, "booking.booked_bring": 1, "answer.pleasantry": 0}

@@ -153,3 +153,62 @@ async def test_what_was_said_no_to_stays_unsaid_in_the_rehearsal_too(world: Worl
     _, talk = world.add_patient(permits=frozenset())
     await invites(world)
     assert said(records, talk) == []
+
+
+def stop_sending(world: World, why: str | None) -> None:
+    """Let somebody stop the sending, or let it go on."""
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        if why is None:
+            uow.clinics.resume_sending()
+        else:
+            uow.clinics.stop_sending(why)
+        uow.commit()
+
+
+async def test_while_sending_is_stopped_nothing_leaves_by_itself_and_who_writes_is_answered(
+    world: World, records: Records, line: Line
+) -> None:
+    (_, invited), (_, talking) = world.add_patient(), world.add_patient()
+    await world.house.ticks.run_all()
+    stop_sending(world, "the list was the wrong one")
+    await world.writes(talking, "look for a time please")
+    await comes(world, EVENING)
+    assert proactive(records, invited) == [("recall", "planned", None)]
+    assert said(records, talking)[-1] == ("times.two", "sent")
+    assert len(line.arrived) == 1
+    world.add_patient()
+    await days_pass(world, 2)
+    assert len(records.of("outbox", kind="proactive")) == 2, "nothing more is planned"
+    stop_sending(world, None)
+    await days_pass(world, 1)
+    assert proactive(records, invited) == [("recall", "sent", None)]
+
+
+async def test_a_stop_of_the_sending_holds_for_what_is_claimed_already(
+    world: World, records: Records, line: Line
+) -> None:
+    for _ in range(3):
+        world.add_patient()
+    await world.house.ticks.run_all()
+
+    async def somebody_stops() -> None:
+        stop_sending(world, "complaints")
+
+    line.meanwhile = somebody_stops
+    await comes(world, EVENING)
+    assert len(line.arrived) == 1, "the one that was on its way"
+    assert sorted(row["status"] for row in records.of("outbox")) == ["planned", "planned", "sent"]
+    await days_pass(world, 1)
+    assert len(line.arrived) == 1
+    assert max(row["attempts"] for row in records.of("outbox")) == 1, "waiting uses up no attempts"
+    stop_sending(world, None)
+    await days_pass(world, 1)
+    assert len(line.arrived) == 3
+
+
+async def test_whoever_asks_is_told_that_sending_is_stopped_but_not_why(world: World) -> None:
+    assert (await world.house.keeping.health())["sending"] == "on"
+    stop_sending(world, "the list of Mrs Example")
+    found = await world.house.keeping.health()
+    assert (found["status"], found["sending"]) == ("ok", "stopped")
+    assert "Example" not in str(found)

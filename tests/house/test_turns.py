@@ -7,7 +7,9 @@ from flows.engine.choices import Choice, Payload, PayloadError
 from flows.ids import ConversationId
 from flows.vocabulary import Language
 from storage.errors import NotFoundError
-from tests.house.acts import EVENING, choices, chooses, comes, invites, said
+from storage.repositories.passes import Holder
+from storage.vocabulary import PassKind
+from tests.house.acts import DAY, EVENING, SECOND_TIME, books, choices, chooses, comes, days_pass, invites, said
 from tests.house.line import Line
 from tests.house.phrases import HOSTILE
 from tests.house.records import Records
@@ -38,6 +40,23 @@ async def test_a_typed_label_works_as_a_press(world: World, records: Records) ->
         records.of("conversation", id=typing)[0]["patient_id"]
     ]
     assert [key for key, _ in said(records, typing)] == ["recall.first", "booking.booked_bring"]
+
+
+@pytest.mark.parametrize("typed", ["Yes, I will come, please", "hello, yes I will come", "yes please, I will come!"])
+async def test_a_courtesy_beside_a_typed_label_changes_nothing(world: World, records: Records, typed: str) -> None:
+    _, talk = world.add_patient()
+    await books(world, records, talk, SECOND_TIME)
+    while "visit.reminder_bring" not in dict(said(records, talk)):
+        await days_pass(world, 1)
+    await world.writes(talk, typed)
+    assert said(records, talk)[-1] == ("visit.see_you", "sent")
+
+
+async def test_yes_please_the_first_takes_the_first_offer(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await invites(world)
+    await world.writes(talk, "yes please, the first")
+    assert said(records, talk)[-1] == ("booking.booked_bring", "sent")
 
 
 async def test_a_press_is_kept_with_the_words_of_its_button(world: World) -> None:
@@ -153,3 +172,34 @@ async def test_what_nobody_foresaw_is_put_aside_for_staff_and_may_come_again(
 
 def _breaks(*_arguments: object) -> None:
     raise ZeroDivisionError
+
+
+async def test_an_update_that_comes_again_after_weeks_has_had_its_effect(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await world.house.patient.write(world.session(talk), "one", "look for a time please")
+    await comes(world, world.clock.now() + 29 * DAY)
+    await world.house.patient.write(world.session(talk), "one", "look for a time please")
+    assert len(records.of("received")) == 1
+    assert len(records.of("claimed_update")) == 1
+    await comes(world, world.clock.now() + 2 * DAY)
+    assert records.of("claimed_update") == []
+
+
+async def test_who_was_greeted_once_is_not_greeted_again_however_late(world: World, records: Records) -> None:
+    patient_id, talk = world.add_patient()
+
+    async def opens_a_new_link() -> None:
+        with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+            now = world.clock.now()
+            token = uow.passes.issue(PassKind.PATIENT_LINK, Holder(patient_id=patient_id), now=now, lifetime=DAY)
+            uow.commit()
+        assert await world.house.patient.redeem_link(token) is not None
+
+    await opens_a_new_link()
+    assert said(records, talk) == [("welcome.hello", "sent")]
+    await world.writes(talk, "stop")
+    before = said(records, talk)
+    await comes(world, world.clock.now() + 400 * DAY)
+    assert records.of("claimed_update") == []
+    await opens_a_new_link()
+    assert said(records, talk) == before

@@ -8,14 +8,15 @@ from tests.laws.case import Case
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 A_MONTH_AHEAD = 31
+A_YEAR = 12
 DAY = timedelta(days=1)
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last."""
+    """The same day of another month (an earlier one if negative), or the last day of that month."""
     year, month = day.year, day.month + months
-    while month > len(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")):
-        year, month = year + 1, month - 12
+    while not 1 <= month <= A_YEAR:
+        year, month = (year + 1, month - A_YEAR) if month > A_YEAR else (year - 1, month + A_YEAR)
     while True:
         try:
             return date(year, month, day.day)

@@ -71,7 +71,9 @@ def test_sending_stops_with_a_reason_and_resumes(clinic: Clinic) -> None:
     clinic.do(lambda uow: uow.clinics.stop_sending("policy unreadable"))
     clinic.do(lambda uow: uow.clinics.set_up(SETUP))
     assert clinic.do(lambda uow: uow.clinics.get()).sending_stopped == "policy unreadable"
+    assert clinic.do(lambda uow: uow.clinics.why_stopped()) == "policy unreadable"
     clinic.do(lambda uow: uow.clinics.resume_sending())
+    assert clinic.do(lambda uow: uow.clinics.why_stopped()) is None
     assert clinic.do(lambda uow: uow.clinics.get()).sending_stopped is None
 
 

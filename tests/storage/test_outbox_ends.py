@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flows.ids import OutboxId, PatientId
+from flows.ids import AppointmentId, OutboxId, PatientId
 from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.errors import KeyErasedError
@@ -74,6 +74,35 @@ def test_a_stop_withdraws_what_is_planned_and_what_is_claimed_but_not_begun(clin
     assert clinic.do(lambda uow: uow.outbox.withdraw(talk.patient_id, stopped, reason="stop")) == 2
     assert not _word(clinic, claimed, talk.patient_id)
     assert _statuses(database) == ["withdrawn", "leased", "withdrawn", "planned", "queued", "planned"]
+
+
+def test_the_reminders_of_one_visit_are_withdrawn_and_no_others(clinic: Clinic, database: Database) -> None:
+    talk, other = clinic.add_talk(), clinic.add_talk()
+    visit = AppointmentId(12)
+
+    def reminder(of: Talk, campaign: str) -> NewOutbox:
+        return _invitation(of, campaign=campaign, purpose=Purpose.APPOINTMENT)
+
+    _put(
+        clinic,
+        reminder(talk, "reminder:12:0"),
+        reminder(talk, "reminder:12:1"),
+        reminder(talk, "reminder:121:0"),
+        reminder(talk, "reminder:2:0"),
+        reminder(other, "reminder:12:0"),
+    )
+    assert clinic.do(lambda uow: uow.outbox.withdraw_reminders(talk.patient_id, visit, reason="cancelled")) == 2
+    assert _statuses(database) == ["withdrawn", "withdrawn", "planned", "planned", "planned"]
+
+
+def test_while_sending_is_stopped_only_what_is_no_programme_is_claimed(clinic: Clinic) -> None:
+    talk = clinic.add_talk()
+    planned, reply = _put(clinic, _invitation(talk), _reply(talk))
+    clinic.do(lambda uow: uow.clinics.stop_sending("complaints"))
+    assert [due.id for due in _claim(clinic)] == [reply]
+    assert _claim(clinic) == []
+    clinic.do(lambda uow: uow.clinics.resume_sending())
+    assert [due.id for due in _claim(clinic)] == [planned]
 
 
 def test_leases_that_ran_out_go_back_or_become_unknown(clinic: Clinic, database: Database) -> None:

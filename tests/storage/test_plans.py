@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.ids import AppointmentId
 from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.models import METADATA
@@ -16,8 +17,8 @@ from storage.vocabulary import PassKind
 from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock, Talk
 from tests.storage.sql import explained_statements
 
-SMALL = ("ix_outbox_due", "ix_outbox_lease", "ix_ticket_due", "uq_ticket_under_way")
-"""Indexes that hold only what is under way; to read one of them whole is the point."""
+SMALL = ("ix_outbox_due", "ix_outbox_lease", "ix_ticket_due", "uq_ticket_under_way", "autoindex_clinic_1")
+"""Indexes that hold only what is under way, or the clinic's own row; to read one of them whole is the point."""
 
 Question = Callable[[UnitOfWork, Talk], object]
 QUESTIONS: dict[str, Question] = {
@@ -32,6 +33,10 @@ QUESTIONS: dict[str, Question] = {
     "mark_sent": lambda uow, _: uow.outbox.mark_sent({}, "t", NOW),
     "recover": lambda uow, _: uow.outbox.recover_expired_leases(NOW),
     "withdraw": lambda uow, talk: uow.outbox.withdraw(talk.patient_id, [Purpose.RECALL], reason="stop"),
+    "withdraw_reminders": lambda uow, talk: uow.outbox.withdraw_reminders(
+        talk.patient_id, AppointmentId(7), reason="booked"
+    ),
+    "why_stopped": lambda uow, _: uow.clinics.why_stopped(),
     "ledger": lambda uow, talk: uow.ledger.events(talk.patient_id),
     "alarms": lambda uow, _: uow.tickets.alarms(NOW),
     "of_conversation": lambda uow, talk: uow.tickets.of_conversation(talk.conversation_id),

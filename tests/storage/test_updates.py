@@ -49,9 +49,14 @@ def test_old_claims_are_forgotten_and_new_ones_kept(clinic: Clinic) -> None:
     assert not clinic.do(lambda uow: uow.updates.claim(WEB, "new", NOW))
 
 
+def put_aside(clinic: Clinic, name: str) -> None:
+    """Put an update aside."""
+    clinic.do(lambda uow: uow.updates.quarantine(WEB, name, raw={}, error="KeyError", now=NOW))
+
+
 def test_what_was_put_aside_and_handled_later_is_not_unhandled_however_long_ago(clinic: Clinic) -> None:
     for name in ("u1", "u2"):
-        clinic.do(lambda uow, name=name: uow.updates.quarantine(WEB, name, raw={}, error="KeyError", now=NOW))
+        put_aside(clinic, name)
     neighbour = clinic.neighbour()
     neighbour.do(lambda uow: uow.updates.claim(WEB, "u2", NOW))
     clinic.do(lambda uow: uow.updates.claim(WEB, "u1", NOW))
@@ -62,7 +67,7 @@ def test_what_was_put_aside_and_handled_later_is_not_unhandled_however_long_ago(
 
 def test_of_much_that_is_unhandled_the_latest_is_shown_the_oldest_first(clinic: Clinic) -> None:
     for name in ("u1", "u2", "u3"):
-        clinic.do(lambda uow, name=name: uow.updates.quarantine(WEB, name, raw={}, error="KeyError", now=NOW))
+        put_aside(clinic, name)
     assert [each.external_id for each in clinic.do(lambda uow: uow.updates.unhandled(2))] == ["u2", "u3"]
 
 

@@ -15,11 +15,13 @@ from flows.outreach.policy import (
     Automation,
     Caps,
     Hours,
+    MustSay,
     OnHolidays,
-    PolicyError,
+    PolicyPart,
     ZoneSource,
-    parse_policy,
 )
+from flows.outreach.policy_fields import PolicyError
+from flows.outreach.policy_reading import SCHEMA, parse_policy
 from flows.vocabulary import Channel, Purpose
 from tests.flows.outreach.given import UNHURRIED, rule_of, strictest, strictest_raw
 
@@ -83,7 +85,19 @@ def test_the_default_writes_on_working_days_from_ten_to_seven_at_level_0() -> No
 
 
 def test_the_default_allows_two_recalls_a_cycle_thirty_days_apart() -> None:
-    assert rule_of(Purpose.RECALL).caps == Caps(day=1, week=1, cycle=2, cycle_months=12, gap_days=30)
+    assert rule_of(Purpose.RECALL).caps == Caps(
+        day=1, week=1, cycle=2, cycle_months=12, gap_days=30, year=2, household=2
+    )
+
+
+def test_the_default_has_an_invitation_name_its_sender_say_that_it_is_automatic_and_how_it_ends() -> None:
+    assert rule_of(Purpose.RECALL).must_say == {MustSay.SENDER, MustSay.AUTOMATIC, MustSay.STOP}
+
+
+def test_the_default_belongs_to_no_country_and_is_one_file() -> None:
+    policy = strictest()
+    assert policy.jurisdiction == "*"
+    assert policy.parts == (PolicyPart(id="strictest", version=1, content_hash=policy.content_hash),)
 
 
 def test_the_default_takes_an_imported_yes_for_recall_alone() -> None:
@@ -148,17 +162,39 @@ def test_a_rule_beside_forbidden_is_refused() -> None:
 
 
 def test_a_newer_schema_is_refused_before_anything_else() -> None:
-    raw = {**changed("id", ABSENT), "schema": 2, "surprise": 1}
+    raw = {**changed("id", ABSENT), "schema": SCHEMA + 1, "surprise": 1}
     with pytest.raises(PolicyError, match="newer than this recare understands") as caught:
         parse_policy(raw, source="mine.toml")
     assert caught.value.path == "schema"
     assert "newer recare" in caught.value.remedy
 
 
+def test_an_older_schema_is_refused_with_what_to_do() -> None:
+    caught = refusal("schema", SCHEMA - 1)
+    assert caught.path == "schema"
+    assert "docs/policies.md" in caught.remedy
+
+
+@pytest.mark.parametrize("place", ["NL", "CA-QC", "US-CA", "*"])
+def test_a_jurisdiction_is_a_country_a_part_of_one_or_everywhere(place: str) -> None:
+    assert parse_policy(changed("jurisdiction", place), source="x").jurisdiction == place
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
         ("id", " "),
+        ("id", "Strictest"),
+        ("id", "a" * 21),
+        ("id", "fr+nl"),
+        ("jurisdiction", "nl"),
+        ("jurisdiction", "NLD"),
+        ("jurisdiction", ""),
+        ("jurisdiction", "CA-QUEBEC"),
+        ("purposes.recall.must_say", ["everything"]),
+        ("purposes.recall.must_say", "stop"),
+        ("purposes.recall.caps.year", 0),
+        ("purposes.recall.caps.household", 0),
         ("title", ""),
         ("version", 0),
         ("schema", 0),

@@ -1,30 +1,22 @@
-"""The ledger's fold: its laws, by example and over generated histories.
+"""The ledger's fold, by example; its laws over generated histories stand in `test_ledger_laws`.
 
-Longer than other files: the laws of one fold share their examples and their generated histories.
+Longer than other files: the examples of one fold, side by side.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from flows.ids import AddressId, LedgerEventId
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.rights import EVERYWHERE, FOREVER, NO_RIGHTS, Scope, Standing, rights
 from flows.vocabulary import Channel, Purpose
-from tests.flows.outreach.given import CHAT, LONG_AGO, UNHURRIED, WEDNESDAY, event, yes
+from tests.flows.outreach.given import CHAT, LONG_AGO, WEDNESDAY, event, yes
+from tests.flows.outreach.histories import numbered
 
 DAY = timedelta(days=1)
 PROGRAMME = (Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT)
 NOES = (Act.DENY, Act.WITHDRAW, Act.OBJECT)
-
-
-def numbered(*events: LedgerEvent) -> list[LedgerEvent]:
-    """The events with ids of their own, in this order."""
-    return [replace(one, id=LedgerEventId(number)) for number, one in enumerate(events, start=1)]
 
 
 def standing(
@@ -331,98 +323,70 @@ def test_what_does_not_clear_a_freeze(not_clearing: dict[str, object]) -> None:
     assert rights(history, WEDNESDAY).frozen
 
 
-MOMENTS = st.integers(min_value=-6, max_value=2).map(lambda days: WEDNESDAY + days * DAY)
-EVENTS = st.builds(
-    event,
-    st.sampled_from(Act),
-    at=MOMENTS,
-    acted_by=st.sampled_from(ActedBy),
-    purpose=st.none() | st.sampled_from(Purpose),
-    basis=st.none() | st.sampled_from(Basis),
-    channel=st.none() | st.sampled_from([Channel.WEBCHAT, Channel.TELEGRAM]),
-    address_id=st.none() | st.sampled_from([CHAT, AddressId(71)]),
-    evidence=st.sampled_from(["", "notice:1"]),
-    valid_from=MOMENTS,
-    valid_until=st.none() | MOMENTS,
+def test_what_froze_a_person_is_named_until_staff_clear_all_of_it() -> None:
+    emergency = event(Act.FREEZE, purpose=None, acted_by=ActedBy.SYSTEM, collected="emergency")
+    complaint = event(Act.FREEZE, purpose=None, acted_by=ActedBy.SYSTEM, collected="complaint", at=LONG_AGO + 2 * DAY)
+    cleared = event(Act.CLEAR, purpose=None, acted_by=ActedBy.STAFF, at=LONG_AGO + DAY)
+    assert rights(numbered(emergency, complaint), WEDNESDAY).frozen_by == {"emergency", "complaint"}
+    assert rights(numbered(emergency, cleared, complaint), WEDNESDAY).frozen_by == {"complaint"}
+
+
+@pytest.mark.parametrize("actor", list(ActedBy))
+def test_a_death_stops_everything_whoever_tells_it(actor: ActedBy) -> None:
+    told = event(Act.DECEASED, purpose=None, acted_by=actor, channel=Channel.TELEGRAM, at=LONG_AGO + DAY)
+    found = rights(numbered(*(yes(purpose) for purpose in Purpose), told), WEDNESDAY)
+    assert found.deceased
+    assert {found.standing(purpose, WEDNESDAY) for purpose in Purpose} == {Standing.DECEASED}
+    assert [found.permitted(purpose, WEDNESDAY) for purpose in Purpose] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "deceased"),
+    [
+        ({}, False),
+        ({"evidence": " "}, True),
+        ({"acted_by": ActedBy.SELF}, True),
+        ({"at": LONG_AGO}, True),
+        ({"at": WEDNESDAY + DAY}, True),
+        ({"address_id": CHAT, "channel": Channel.TELEGRAM}, True),
+        ({"act": Act.CLEAR}, True),
+    ],
 )
-HISTORIES = st.lists(EVENTS, max_size=12).map(lambda events: numbered(*events))
-PLACES = st.builds(
-    Scope,
-    channel=st.sampled_from([Channel.WEBCHAT, Channel.TELEGRAM]),
-    address_id=st.sampled_from([CHAT, AddressId(71)]),
-) | st.just(EVERYWHERE)
-PURPOSES = st.sampled_from(Purpose)
+def test_a_death_is_taken_back_by_staff_with_proof_alone(changes: dict[str, object], *, deceased: bool) -> None:
+    told = event(Act.DECEASED, purpose=None)
+    usual: dict[str, object] = {"purpose": None, "acted_by": ActedBy.STAFF, "at": LONG_AGO + DAY, "act": Act.CORRECTED}
+    assert rights(numbered(told, event(**{**usual, **changes})), WEDNESDAY).deceased is deceased  # type: ignore[arg-type]  # each names fields and types
 
 
-def permits(history: Sequence[LedgerEvent], purpose: Purpose, where: Scope) -> bool:
-    return rights(history, WEDNESDAY).permitted(purpose, WEDNESDAY, where) is not None
+def test_a_wrong_persons_address_is_opened_by_staff_alone_and_a_bounced_one_by_the_patient_too() -> None:
+    here: dict[str, object] = {"purpose": None, "channel": Channel.EMAIL, "address_id": CHAT}
+    opened = event(Act.UNBLOCKED, at=LONG_AGO + DAY, **here)
+    corrected = event(Act.CORRECTED, at=LONG_AGO + DAY, acted_by=ActedBy.STAFF, **here)
+    for act, expected in ((Act.BLOCKED, [0, 1]), (Act.BOUNCED, [0, 0]), (Act.WRONG_PERSON, [1, 0])):
+        closing = event(act, **here)
+        closed = [
+            rights(numbered(closing, one), WEDNESDAY).is_closed(Channel.EMAIL, CHAT) for one in (opened, corrected)
+        ]
+        assert closed == expected, act
 
 
-@UNHURRIED
-@given(st.data(), HISTORIES)
-def test_the_order_of_storage_does_not_matter(data: st.DataObject, history: list[LedgerEvent]) -> None:
-    shuffled = data.draw(st.permutations(history))
-    assert rights(shuffled + shuffled, WEDNESDAY) == rights(history, WEDNESDAY)
+def test_a_correction_opens_only_the_very_place_it_names() -> None:
+    closing = event(Act.WRONG_PERSON, purpose=None, channel=Channel.EMAIL, address_id=CHAT)
+    everywhere = event(Act.CORRECTED, purpose=None, acted_by=ActedBy.STAFF, at=LONG_AGO + DAY)
+    assert rights(numbered(closing, everywhere), WEDNESDAY).is_closed(Channel.EMAIL, CHAT)
 
 
-@UNHURRIED
-@given(HISTORIES, st.sampled_from([Act.DENY, Act.WITHDRAW, Act.OBJECT]), st.sampled_from(Channel), PLACES)
-def test_after_a_stop_on_any_channel_nothing_of_the_programme_is_permitted_anywhere(
-    history: list[LedgerEvent], act: Act, channel: Channel, where: Scope
-) -> None:
-    stop = event(act, id=LedgerEventId(99), purpose=None, channel=channel, at=WEDNESDAY)
-    assert not any(permits([*history, stop], purpose, where) for purpose in PROGRAMME)
-
-
-@UNHURRIED
-@given(HISTORIES, EVENTS, PURPOSES, PLACES)
-def test_an_import_never_turns_a_no_into_a_yes(
-    history: list[LedgerEvent], other: LedgerEvent, purpose: Purpose, where: Scope
-) -> None:
-    said_no = any(one.act in NOES and one.purpose in {None, purpose} for one in history)
-    imported = replace(other, id=LedgerEventId(99), acted_by=ActedBy.IMPORT)
-    if said_no and purpose in PROGRAMME and not permits(history, purpose, where):
-        assert not permits([*history, imported], purpose, where)
-
-
-@UNHURRIED
-@given(HISTORIES, PURPOSES, PLACES)
-def test_every_permission_rests_on_a_yes_that_a_reader_finds_good(
-    history: list[LedgerEvent], purpose: Purpose, where: Scope
-) -> None:
-    found = rights(history, WEDNESDAY).permitted(purpose, WEDNESDAY, where)
-    if found is None:
-        return
-    cited = next(one for one in history if one.id == found)
-    assert (cited.act, cited.purpose) == (Act.PERMIT, purpose)
-    assert max(cited.at, cited.valid_from) <= WEDNESDAY
-    assert cited.valid_until is None or cited.valid_until > WEDNESDAY
-    assert cited.evidence or cited.acted_by in {ActedBy.SELF, ActedBy.GUARDIAN}
-    later_noes = [one for one in history if one.act in NOES and one.at >= cited.at]
-    if purpose in PROGRAMME:
-        assert not any(one.purpose in {None, purpose} for one in later_noes)
-    if where != EVERYWHERE:
-        assert cited.channel in {None, where.channel}
-        assert cited.address_id in {None, where.address_id}
-
-
-@UNHURRIED
-@given(HISTORIES, PURPOSES, PLACES)
-def test_a_purpose_stands_as_permitted_exactly_when_a_right_is_cited(
-    history: list[LedgerEvent], purpose: Purpose, where: Scope
-) -> None:
-    found = rights(history, WEDNESDAY)
-    stands = found.standing(purpose, WEDNESDAY, where) is Standing.PERMITTED
-    assert stands is (found.permitted(purpose, WEDNESDAY, where) is not None)
-
-
-@UNHURRIED
-@given(HISTORIES, EVENTS.filter(lambda one: one.act not in {Act.PERMIT, Act.CLEAR, Act.UNBLOCKED}), PURPOSES, PLACES)
-def test_what_is_no_yes_never_permits_more(
-    history: list[LedgerEvent], other: LedgerEvent, purpose: Purpose, where: Scope
-) -> None:
-    more = [*history, replace(other, id=LedgerEventId(99))]
-    assert permits(history, purpose, where) or not permits(more, purpose, where)
+@pytest.mark.parametrize("act", [Act.ERASED, Act.SUPPRESSED])
+def test_who_was_erased_stays_out_of_the_programme_until_they_say_yes_themselves(act: Act) -> None:
+    out = event(act, purpose=None, acted_by=ActedBy.SYSTEM, at=LONG_AGO + DAY)
+    listed = yes(acted_by=ActedBy.IMPORT, at=LONG_AGO + 2 * DAY)
+    found = rights(numbered(yes(), out, listed), WEDNESDAY)
+    assert found.suppressed
+    assert found.standing(Purpose.RECALL, WEDNESDAY) is Standing.SUPPRESSED
+    own = rights(numbered(yes(), out, yes(at=LONG_AGO + 2 * DAY)), WEDNESDAY)
+    assert not own.suppressed
+    assert own.standing(Purpose.RECALL, WEDNESDAY) is Standing.PERMITTED
+    assert own.standing(Purpose.OFFER, WEDNESDAY) is Standing.SUPPRESSED
 
 
 def test_forever_is_an_instant_of_utc() -> None:

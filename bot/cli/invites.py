@@ -1,0 +1,256 @@
+"""`recare invites`: cards, letters, lists for a mail merge and e-mails for those whom no messenger reaches yet."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from bot.channels.email import read_reports
+from bot.cli.invite_report import CardsReport, Report, print_bounces
+from bot.cli.opening import Opened, clinic_option, json_option, opened
+from bot.errors import RecareError
+from bot.invites import WritableFile, cards_pdf, letters_pdf, merge_csv
+from bot.services.bouncing import Outcome, take_bounce
+from bot.services.invitations import InvitationWriter, Letter
+from bot.services.invite_batches import (
+    Batch,
+    Made,
+    batch_name,
+    make_cards,
+    make_letters,
+    not_written,
+    plan_mails,
+    written,
+)
+from bot.services.inviting import Wanted, choose, leaves_at, named
+from bot.services.judging import is_signed
+from bot.services.people import voice_of
+from bot.settings.clinic import LOOPBACK
+from bot.wording import Catalogue, Wording
+from flows.outreach.hours import day_begins
+from flows.vocabulary import Channel
+from storage.records.people import Patient
+from storage.unit_of_work import UnitOfWork
+
+MOST = 1000
+DEFAULT = 200
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+numbers_argument = click.argument("numbers", nargs=-1)
+limit_option = click.option(
+    "--limit", type=click.IntRange(1, MOST), default=DEFAULT, show_default=True, help="How many at most."
+)
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show how many would be made; make and record nothing.")
+
+
+def _out_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=Path(default),
+        show_default=True,
+        help="The new file. It holds personal links: print it, then delete it.",
+    )
+
+
+@click.group(name="invites", epilog="Example: recare invites letters --dry-run")
+def command() -> None:
+    """Invite those whom no messenger reaches yet. Each link is personal, opens once, and expires."""
+
+
+@command.command(epilog="Example: recare invites cards --day 2026-11-24 --out tuesday.pdf")
+@numbers_argument
+@click.option("--day", type=DAY, help="Cards for everybody who has a visit booked on this day.")
+@_out_option("cards.pdf")
+@json_option
+@clinic_option
+def cards(numbers: tuple[str, ...], clinic_file: Path, day: datetime | None, out: Path, *, as_json: bool) -> None:
+    """Make cards with a QR code, to be handed over at the counter to the patients with these NUMBERS."""
+    if bool(numbers) == (day is not None):
+        message = "name patients by their numbers, or a day with --day"
+        raise click.UsageError(message, click.get_current_context())
+    with opened(clinic_file) as house, WritableFile.open(out) as file:
+        _check_public(house)
+        now = house.clock.now()
+        with house.database.unit_of_work(house.clinic.id) as uow:
+            patients = named(uow, numbers) if day is None else _visitors(uow, house, day)
+            batch = make_cards(uow, house.clinic, _writer(house), patients, batch_name("cards", house.clinic, now), now)
+            uow.commit()
+        country = house.settings.clinic.country
+        _write(house, file, batch, lambda made: cards_pdf(made, country=country, now=now))
+        CardsReport(batch=batch.name, asked=len(patients), made=len(batch.invitations), file=out).show(as_json=as_json)
+
+
+@command.command(epilog="Example: recare invites letters --out letters.pdf --limit 50")
+@numbers_argument
+@limit_option
+@_out_option("letters.pdf")
+@dry_run_option
+@json_option
+@clinic_option
+def letters(
+    numbers: tuple[str, ...], clinic_file: Path, limit: int, out: Path, *, dry_run: bool, as_json: bool
+) -> None:
+    """Write letters for window envelopes to everybody due and permitted, or to those with these NUMBERS."""
+
+    def render(house: Opened, made: Sequence[Letter], now: datetime) -> bytes:
+        return letters_pdf(made, country=house.settings.clinic.country, now=now)
+
+    _on_paper("letters", numbers, clinic_file, limit, out, dry_run=dry_run, as_json=as_json, render=render)
+
+
+@command.command(name="csv", epilog="Example: recare invites csv --out merge.csv")
+@numbers_argument
+@limit_option
+@_out_option("merge.csv")
+@dry_run_option
+@json_option
+@clinic_option
+def as_csv(numbers: tuple[str, ...], clinic_file: Path, limit: int, out: Path, *, dry_run: bool, as_json: bool) -> None:
+    """List the same people with their links, for letters that another program writes. It counts as sent, too."""
+
+    def render(_house: Opened, made: Sequence[Letter], _now: datetime) -> bytes:
+        return merge_csv(made)
+
+    _on_paper("csv", numbers, clinic_file, limit, out, dry_run=dry_run, as_json=as_json, render=render)
+
+
+@command.command(epilog="Example: recare invites email --limit 50")
+@numbers_argument
+@limit_option
+@dry_run_option
+@json_option
+@clinic_option
+def email(numbers: tuple[str, ...], clinic_file: Path, limit: int, *, dry_run: bool, as_json: bool) -> None:
+    """Plan e-mails to everybody due and permitted, or to those with these NUMBERS; `recare run` sends them."""
+    with opened(clinic_file) as house:
+        now = house.clock.now()
+        wanted = _wanted(house, "email", Channel.EMAIL, numbers, limit, now)
+        at = leaves_at(house.clinic, Channel.EMAIL, now)
+        if dry_run:
+            _rehearse(house, wanted, now).show(as_json=as_json)
+            return
+        _check_public(house)
+        if house.settings.mail is None:
+            raise RecareError(f"{house.file}: there is no [mail]; `recare init` writes one to copy from")
+        with house.database.unit_of_work(house.clinic.id) as uow, _looking(as_json=as_json) as told:
+            if not is_signed(uow, house.clinic):
+                raise RecareError("the policy is not signed, so nothing may leave; see `recare policy sign --help`")
+            chosen = choose(uow, house.clinic, wanted, now, progress=told)
+            planned = plan_mails(uow, chosen, wanted.batch, now)
+            uow.commit()
+        Report.of(wanted.batch, chosen, made=planned, at=at.astimezone(house.clinic.zone)).show(as_json=as_json)
+
+
+@command.command(epilog="Example: recare invites bounces ~/Maildir/.Bounces")
+@click.argument("path", type=click.Path(path_type=Path))
+@dry_run_option
+@json_option
+@clinic_option
+def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Read the delivery reports at PATH (mbox, Maildir, a folder of .eml files, one mail): close what reaches nobody."""
+    if not path.exists():
+        raise RecareError(f"{path}: there is no such file or folder; name what your mail program wrote")
+    found: Counter[Outcome] = Counter()
+    mails = 0
+    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        with click.progressbar(
+            read_reports(path), label="Mails", hidden=as_json, file=sys.stderr, show_pos=True
+        ) as reports:
+            for report in reports:
+                mails += 1
+                found.update(take_bounce(uow, house.clinic, bounce, house.clock.now()) for bounce in report)
+        if not dry_run:
+            uow.commit()
+    print_bounces(mails, found, dry_run=dry_run, as_json=as_json)
+
+
+def _on_paper(
+    what: str,
+    numbers: tuple[str, ...],
+    clinic_file: Path,
+    limit: int,
+    out: Path,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    render: Callable[[Opened, Sequence[Letter], datetime], bytes],
+) -> None:
+    with opened(clinic_file) as house:
+        now = house.clock.now()
+        wanted = _wanted(house, what, Channel.LETTER, numbers, limit, now)
+        if dry_run:
+            _rehearse(house, wanted, now).show(as_json=as_json)
+            return
+        _check_public(house)
+        with WritableFile.open(out) as file:
+            with house.database.unit_of_work(house.clinic.id) as uow, _looking(as_json=as_json) as told:
+                chosen = choose(uow, house.clinic, wanted, now, progress=told)
+                batch = make_letters(uow, house.clinic, _writer(house), chosen, wanted.batch, now)
+                uow.commit()
+            _write(house, file, batch, lambda made: render(house, made, now))
+        Report.of(wanted.batch, chosen, made=len(batch.invitations), file=out).show(as_json=as_json)
+
+
+def _write(house: Opened, file: WritableFile, batch: Batch[Made], render: Callable[[Sequence[Made]], bytes]) -> None:
+    """Write the file, and say in the outbox what became of it."""
+    if not batch.invitations:
+        return
+    try:
+        file.write(render(batch.invitations))
+    except BaseException:
+        with house.database.unit_of_work(house.clinic.id) as uow:
+            not_written(uow, batch)
+            uow.commit()
+        raise
+    with house.database.unit_of_work(house.clinic.id) as uow:
+        written(uow, batch, house.clock.now())
+        uow.commit()
+
+
+def _rehearse(house: Opened, wanted: Wanted, now: datetime) -> Report:
+    with house.database.reading(house.clinic.id) as uow, _looking(as_json=True) as told:
+        chosen = choose(uow, house.clinic, wanted, now, progress=told)
+    return Report.of(wanted.batch, chosen, made=len(chosen.going), dry_run=True)
+
+
+def _wanted(house: Opened, what: str, channel: Channel, numbers: tuple[str, ...], limit: int, now: datetime) -> Wanted:
+    return Wanted(batch=batch_name(what, house.clinic, now), channel=channel, numbers=numbers, limit=limit)
+
+
+def _visitors(uow: UnitOfWork, house: Opened, day: datetime) -> list[Patient]:
+    began = day_begins(day.date(), house.clinic.zone)
+    ends = day_begins(day.date() + timedelta(days=1), house.clinic.zone)
+    patient_ids = uow.invites.visitors(since=began, until=ends)
+    people = uow.patients.get_many(patient_ids)
+    in_a_chat = uow.invites.in_a_chat(patient_ids)
+    return [people[who] for who in patient_ids if who in people and who not in in_a_chat]
+
+
+def _writer(house: Opened) -> InvitationWriter:
+    return InvitationWriter(Wording(catalogue=Catalogue.load(), clinic=voice_of(house.clinic)), house.clinic)
+
+
+def _check_public(house: Opened) -> None:
+    """A link that opens on this machine alone must not be printed."""
+    url = house.settings.web.public_url
+    if urlsplit(url).hostname in LOOPBACK:
+        raise RecareError(
+            f"{house.file}: [web] public_url is {url}, which nobody else can open; set the public address"
+        )
+
+
+@contextmanager
+def _looking(*, as_json: bool) -> Iterator[Callable[[int, int], None]]:
+    with click.progressbar(length=0, label="Patients", hidden=as_json, file=sys.stderr) as bar:
+
+        def told(done: int, of_all: int) -> None:
+            bar.length = of_all
+            bar.update(done - bar.pos)
+
+        yield told

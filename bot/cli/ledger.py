@@ -1,0 +1,117 @@
+"""`recare ledger`: is what patients allowed still what they said?
+
+Exit codes: 0 whole, 1 broken; what is broken no longer sends.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from bot.cli.opening import Opened, clinic_option, json_option, opened
+from bot.errors import RecareError
+from bot.services.ledger import follow
+from flows.ids import PatientId
+from storage.repositories.ledger_proof import Breach, Proof
+
+SHOWN = 40
+WHY = {
+    Breach.CHANGED: "does not follow from the entry before",
+    Breach.REMADE: "is not the entry that was sealed off",
+    Breach.GONE: "was sealed off and is not there",
+}
+
+
+@click.group(name="ledger", epilog="Example: recare ledger verify")
+def command() -> None:
+    """Verify and seal off the record of what patients allowed."""
+
+
+@command.command(epilog="Example: recare ledger verify --json")
+@json_option
+@clinic_option
+def verify(clinic_file: Path, *, as_json: bool) -> None:
+    """Recompute every chain and every seal, and say where they break.
+
+    A broken chain stops the sending to its person, a broken checkpoint that of the clinic, until they verify again.
+    """
+    with opened(clinic_file) as house:
+        proof = _verified(house, as_json=as_json)
+        numbers = _numbers(house, proof)
+    if as_json:
+        click.echo(json.dumps(_as_data(proof, numbers), indent=2))
+    else:
+        _print(proof, numbers)
+    if not proof.is_whole:
+        raise click.exceptions.Exit(1)
+
+
+@command.command(epilog="Example: recare ledger checkpoint")
+@json_option
+@clinic_option
+def checkpoint(clinic_file: Path, *, as_json: bool) -> None:
+    """Verify the ledger, then seal off what is new in it, as recare does once a day by itself."""
+    with opened(clinic_file) as house:
+        proof = _verified(house, as_json=as_json)
+        if not proof.is_whole:
+            raise RecareError("the ledger is broken, and nothing was sealed off; `recare ledger verify` says where")
+        with house.database.unit_of_work(house.clinic.id) as uow:
+            made = uow.checkpoints.make(now=house.clock.now())
+            uow.commit()
+    if as_json:
+        data = {"checkpoint": made.seq, "at": made.at.isoformat(), "chains": made.heads, "seal": made.mac.hex()}
+        click.echo(json.dumps(data, indent=2))
+        return
+    click.echo(f"Checkpoint {made.seq} sealed off {made.heads} chains that had grown. Seal: {made.mac.hex()}")
+    click.echo("Kept somewhere else, the seal also shows if the end of the ledger was cut off.")
+
+
+def _verified(house: Opened, *, as_json: bool) -> Proof:
+    with house.database.reading(house.clinic.id) as uow:
+        total = uow.ledger_proof.count()
+        with click.progressbar(length=total, label="Entries", hidden=as_json, file=sys.stderr) as bar:
+            proof = uow.ledger_proof.run(lambda done: bar.update(done - bar.pos))
+    with house.database.unit_of_work(house.clinic.id) as uow:
+        follow(uow, proof)
+        uow.commit()
+    return proof
+
+
+def _numbers(house: Opened, proof: Proof) -> Mapping[PatientId, str]:
+    """The clinic's own numbers of those whose chains are broken; the erased have none any more."""
+    broken = [chain.patient_id for chain in proof.chains]
+    with house.database.reading(house.clinic.id) as uow:
+        return {who: patient.profile.number for who, patient in uow.patients.get_many(broken).items()}
+
+
+def _print(proof: Proof, numbers: Mapping[PatientId, str]) -> None:
+    for chain in proof.chains[:SHOWN]:
+        who = numbers.get(chain.patient_id, f"(id {chain.patient_id})")
+        click.echo(f"broken  patient {who}: entry {chain.seq} {WHY[chain.breach]}; nothing more is sent to them")
+    if len(proof.chains) > SHOWN:
+        click.echo(f"... and {len(proof.chains) - SHOWN} more (--json lists them)")
+    if proof.checkpoint is not None:
+        click.echo(f"broken  checkpoint {proof.checkpoint} does not verify; nothing more is sent by itself")
+    looked = f"{proof.events} entries of {proof.people} people"
+    remedy = "restore a backup from before, and verify that"
+    click.echo(f"{looked}: whole." if proof.is_whole else f"{looked}: {len(proof.chains)} chains broken; {remedy}.")
+
+
+def _as_data(proof: Proof, numbers: Mapping[PatientId, str]) -> dict[str, object]:
+    return {
+        "whole": proof.is_whole,
+        "people": proof.people,
+        "events": proof.events,
+        "broken_checkpoint": proof.checkpoint,
+        "broken_chains": [
+            {
+                "patient": numbers.get(chain.patient_id),
+                "patient_id": chain.patient_id,
+                "entry": chain.seq,
+                "breach": chain.breach.value,
+            }
+            for chain in proof.chains
+        ],
+    }

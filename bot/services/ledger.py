@@ -1,0 +1,71 @@
+"""Keeps the consent ledger provable: verifies it, stops what may not be sent any more, seals it off once a day.
+
+A broken chain stops its person's sending, wherever the gate reads it; a broken checkpoint stops the clinic's, here.
+"""
+
+import logging
+from datetime import timedelta
+
+from bot.services.clinic import Clinic
+from bot.services.ports import Clock
+from storage.database import Database
+from storage.repositories.checkpoints import Checkpoint
+from storage.repositories.ledger_proof import Proof
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+SEALED_EVERY = timedelta(days=1)
+STOPPED_BY_LEDGER = "ledger: "
+"""How a reason begins for which this module stopped the sending, and may let it go on."""
+
+
+def follow(uow: UnitOfWork, proof: Proof) -> None:
+    """Stop the clinic's sending if a checkpoint is broken; let it go on if none is, and only that had stopped it."""
+    stopped = uow.clinics.why_stopped()
+    if proof.checkpoint is not None:
+        if stopped is None:
+            uow.clinics.stop_sending(f"{STOPPED_BY_LEDGER}checkpoint {proof.checkpoint} does not verify")
+    elif stopped is not None and stopped.startswith(STOPPED_BY_LEDGER):
+        uow.clinics.resume_sending()
+
+
+class LedgerKeeping:
+    """The daily look at one clinic's ledger."""
+
+    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock) -> None:
+        """Take the database that holds the ledger."""
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+
+    async def seal_due(self) -> int:
+        """Verify the ledger and seal off what is new, if a day has passed; tells how many chains were sealed off.
+
+        On broken checkpoints none is put: the clinic's sending stands until somebody has looked.
+        """
+        latest = await self._database.read(self._clinic.id, lambda uow: uow.checkpoints.latest())
+        if latest is not None and self._clock.now() < latest.at + SEALED_EVERY:
+            return 0
+        proof = await self._database.read(self._clinic.id, lambda uow: uow.ledger_proof.run())
+        _report(proof)
+        sealed = await self._database.write(self._clinic.id, lambda uow: self._seal(uow, proof))
+        if sealed is None:
+            return 0
+        # The seal stands in the log too, outside of the database: there a cut-off end of the ledger would show.
+        log.info("ledger sealed", extra={"checkpoint": sealed.seq, "heads": sealed.heads, "seal": sealed.mac.hex()})
+        return sealed.heads
+
+    def _seal(self, uow: UnitOfWork, proof: Proof) -> Checkpoint | None:
+        follow(uow, proof)
+        sealed = uow.checkpoints.make(now=self._clock.now()) if proof.checkpoint is None and proof.events else None
+        uow.commit()
+        return sealed
+
+
+def _report(proof: Proof) -> None:
+    if proof.checkpoint is not None:
+        log.error("a checkpoint of the ledger is broken", extra={"checkpoint": proof.checkpoint})
+    for chain in proof.chains:
+        extra = {"patient_id": chain.patient_id, "seq": chain.seq, "breach": chain.breach.value}
+        log.error("a chain of the ledger is broken", extra=extra)
