@@ -97,7 +97,8 @@ class Report:
             return "Nobody was invited."
         if self.file is not None:
             return f"Invited: {self.made}, in {self.file} (batch {self.batch}). They count as sent: post them today."
-        return f"Planned: {self.made}, leaving from {self.at:%a %d %b %H:%M} on while `recare run` runs (batch {self.batch})."
+        leaving = f"leaving from {self.at:%a %d %b %H:%M} on while `recare run` runs"
+        return f"Planned: {self.made}, {leaving} (batch {self.batch})."
 
     def _data(self) -> dict[str, object]:
         return {

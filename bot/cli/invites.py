@@ -153,7 +153,7 @@ def email(numbers: tuple[str, ...], clinic_file: Path, limit: int, *, dry_run: b
 @json_option
 @clinic_option
 def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> None:
-    """Read the delivery reports at PATH (mbox, Maildir, a folder of .eml files, one mail): close what reaches nobody."""
+    """Read the delivery reports at PATH (mbox, Maildir, folder of .eml files, one mail): close what reaches nobody."""
     if not path.exists():
         raise RecareError(f"{path}: there is no such file or folder; name what your mail program wrote")
     found: Counter[Outcome] = Counter()

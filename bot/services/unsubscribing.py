@@ -39,7 +39,7 @@ class Unsubscribing:
         return await self._database.read(self._clinic.id, work)
 
     async def end(self, token: str) -> Language | None:
-        """End the reminders of whoever the link was made for, as a stop in a chat does; None if there is no such link."""
+        """End the reminders of whoever the link was made for, as a stop does; None if there is no such link."""
 
         def work(uow: UnitOfWork) -> Language | None:
             found = self._whose(uow, token)

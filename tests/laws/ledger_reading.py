@@ -37,9 +37,7 @@ def noes(case: Case) -> list[Said]:
 
 def standing_yeses(case: Case) -> list[Said]:
     """The yeses that hold now, whatever a policy thinks of them; a no of the same time beats a yes."""
-    over = [
-        said for said in case.ledger if said.act == "expire" and said.purpose in (None, case.purpose)
-    ]
+    over = [said for said in case.ledger if said.act == "expire" and said.purpose in (None, case.purpose)]
     return [
         yes
         for yes in yeses(case)
@@ -66,7 +64,13 @@ def last_word_is_no(case: Case) -> bool:
 def is_dead(case: Case) -> bool:
     """A death is believed at once; only staff, with proof, take it back."""
     reports = [said.at for said in case.ledger if said.act == "deceased"]
-    undone = [said.at for said in case.ledger if _corrects(said, case.now) and (said.channel, said.address) == (None,) * 2]
+    undone = [
+        said.at
+        for said in case.ledger
+        if (said.act, said.channel, said.address) == ("corrected", None, None)
+        and _proven_by_staff(said)
+        and said.at <= case.now
+    ]
     return bool(reports) and not any(at > max(reports) for at in undone)
 
 
@@ -86,9 +90,7 @@ def frozen_by(case: Case) -> set[str]:
     cleared = [
         said.at for said in case.ledger if (said.act, said.acted_by) == ("clear", "staff") and said.at <= case.now
     ]
-    return {
-        said.collected for said in case.ledger if said.act == "freeze" and not any(at > said.at for at in cleared)
-    }
+    return {said.collected for said in case.ledger if said.act == "freeze" and not any(at > said.at for at in cleared)}
 
 
 def paused_until(case: Case) -> datetime | None:
@@ -124,10 +126,6 @@ def _opens(said: Said, closing: Said) -> bool:
         return said.acted_by in PATIENTS and closing.act != "wrong_person" and covers
     same_place = (said.channel, said.address) == (closing.channel, closing.address)
     return closing.act != "blocked" and said.act == "corrected" and _proven_by_staff(said) and same_place
-
-
-def _corrects(said: Said, now: datetime) -> bool:
-    return said.act == "corrected" and _proven_by_staff(said) and said.at <= now
 
 
 def _proven_by_staff(said: Said) -> bool:

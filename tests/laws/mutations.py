@@ -5,12 +5,14 @@ Each replaces one name of one module; what stands there afterwards lets pass wha
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flows.outreach import gate
 from flows.outreach.delays import DELAYS
 from flows.outreach.facts import Sent
+from flows.outreach.hours import closed_by
 from flows.outreach.ledger import LedgerEvent
 from flows.outreach.message_checks import MESSAGE
 from flows.outreach.person_checks import PERSON
@@ -24,6 +26,7 @@ from storage.records.planning import Since, StoredFacts
 GATE = gate.__name__
 FOLD = rights.__module__
 STANDING = Ended.__module__
+COUNTING = f"{StoredFacts.__module__}.StoredFacts.sent"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,11 +52,11 @@ def mutations() -> tuple[Mutation, ...]:
 
 def _without_a_check() -> Iterator[Mutation]:
     for check in PERSON:
-        kept = tuple(other for other in PERSON if other is not check)
-        yield Mutation(words=f"the check `{check.__name__}` lets everybody pass", name=f"{GATE}.PERSON", value=kept)
+        others = tuple(other for other in PERSON if other is not check)
+        yield Mutation(words=f"the check `{check.__name__}` lets everybody pass", name=f"{GATE}.PERSON", value=others)
     for ruled in MESSAGE:
-        left = tuple(other for other in MESSAGE if other is not ruled)
-        yield Mutation(words=f"the check `{ruled.__name__}` lets every message pass", name=f"{GATE}.MESSAGE", value=left)
+        rest = tuple(other for other in MESSAGE if other is not ruled)
+        yield Mutation(words=f"the check `{ruled.__name__}` lets everything pass", name=f"{GATE}.MESSAGE", value=rest)
 
 
 def _without_a_reason() -> Iterator[Mutation]:
@@ -73,7 +76,6 @@ def _without_a_wait() -> Iterator[Mutation]:
 
 
 def _without_hours() -> Iterator[Mutation]:
-    honest = gate.closed_by
 
     def any_time(at: datetime, hours: Hours, *_where: object) -> datetime:
         del hours
@@ -82,11 +84,13 @@ def _without_hours() -> Iterator[Mutation]:
     yield Mutation(words="every hour of every day is open", name=f"{GATE}.next_allowed", value=any_time)
     for wait in (Wait.QUIET_HOURS, Wait.WEEKDAY, Wait.HOLIDAY):
 
-        def closed_by(*asked: Any, never: Wait = wait) -> Wait | None:
-            found = honest(*asked)
+        def closed(
+            at: datetime, hours: Hours, zone: ZoneInfo, holidays: frozenset[date], never: Wait = wait
+        ) -> Wait | None:
+            found = closed_by(at, hours, zone, holidays)
             return None if found is never else found
 
-        yield Mutation(words=f"the gate never waits for `{wait.value}`", name=f"{GATE}.closed_by", value=closed_by)
+        yield Mutation(words=f"the gate never waits for `{wait.value}`", name=f"{GATE}.closed_by", value=closed)
 
 
 def _without_a_law_of_the_ledger() -> Iterator[Mutation]:
@@ -127,6 +131,4 @@ def _without_a_count() -> Iterator[Mutation]:
         def sent(stored: StoredFacts, since: Since, stage: Stage, lost: str = count) -> Sent:
             return replace(honest(stored, since, stage), **{lost: 0})  # type: ignore[arg-type]  # all counts are int
 
-        yield Mutation(
-            words=f"what was sent is never counted: `{count}`", name=f"{StoredFacts.__module__}.StoredFacts.sent", value=sent
-        )
+        yield Mutation(words=f"what was sent is never counted: `{count}`", name=COUNTING, value=sent)

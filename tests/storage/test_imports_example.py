@@ -76,6 +76,7 @@ def test_it_comes_in_twice_and_plans_with_every_reason_a_list_can_give(world: Wo
     assert first.count(Severity.WARNING) > 40
     counts = world.work(lambda uow: uow.planning.counts(query()))
     assert set(counts.out) == {
+        Refusal.DECEASED,
         Refusal.NEVER_CONTACT,
         Refusal.BOOKED,
         Refusal.NEVER_VISITED,

@@ -71,7 +71,8 @@ class Scene:
 
 def once(at: datetime, **changes: int) -> Sent:
     """One message of the purpose in this cycle, at that time."""
-    return replace(Sent(today=0, week=0, cycle=1, year=1, household=0, last_at=at), **changes)
+    counts = {"today": 0, "week": 0, "cycle": 1, "year": 1, "household": 0} | changes
+    return Sent(**counts, last_at=at)
 
 
 PERMITTED = {
