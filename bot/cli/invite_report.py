@@ -11,8 +11,9 @@ import click
 
 from bot.cli.plan import WHY
 from bot.services.bouncing import Outcome
-from bot.services.inviting import Aside, Chosen, LeftOut
+from bot.services.inviting import Aside, Chosen, LeftOut, Wanted
 from flows.outreach.verdict import Refusal, Wait
+from flows.vocabulary import Channel
 
 SHOWN = 20
 WIDEST_BAR = 30
@@ -21,6 +22,7 @@ ASIDE = {
     Aside.SAME_HOUSEHOLD: "somebody of their household is in this batch",
     Aside.NO_ROOM: "wait for the next batch, or for more free time",
 }
+UNREACHED = {Channel.LETTER: "no postal address known", Channel.EMAIL: "no e-mail address known"}
 WAITING = {
     Wait.TALKING: "are talking with us now",
     Wait.CAP_DAY: "were written to today",
@@ -44,6 +46,7 @@ class Report:
     """A batch of letters or e-mails. file: where letters are; at: from when e-mails leave, in the clinic's zone."""
 
     batch: str
+    channel: Channel
     made: int
     numbers: tuple[str, ...]
     left_out: Mapping[LeftOut, int]
@@ -53,7 +56,7 @@ class Report:
 
     @staticmethod
     def of(
-        batch: str,
+        wanted: Wanted,
         chosen: Chosen,
         *,
         made: int,
@@ -63,7 +66,8 @@ class Report:
     ) -> "Report":
         """Sum up what was chosen and made."""
         return Report(
-            batch=batch,
+            batch=wanted.batch,
+            channel=wanted.channel,
             made=made,
             numbers=tuple(each.patient.profile.number for each in chosen.going),
             left_out=chosen.left_out,
@@ -88,7 +92,7 @@ class Report:
         most = max(left.values(), default=1)
         for reason, count in left.most_common():
             bar = "#" * max(1, count * WIDEST_BAR // most)
-            click.echo(f"  {count:>6}  {bar:<{WIDEST_BAR}}  {_words(reason)}")
+            click.echo(f"  {count:>6}  {bar:<{WIDEST_BAR}}  {self._words(reason)}")
 
     def _first_line(self) -> str:
         if self.dry_run:
@@ -99,6 +103,13 @@ class Report:
             return f"Invited: {self.made}, in {self.file} (batch {self.batch}). They count as sent: post them today."
         leaving = f"leaving from {self.at:%a %d %b %H:%M} on while `recare run` runs"
         return f"Planned: {self.made}, {leaving} (batch {self.batch})."
+
+    def _words(self, reason: LeftOut) -> str:
+        if isinstance(reason, Aside):
+            return ASIDE[reason]
+        if isinstance(reason, Wait):
+            return WAITING[reason]
+        return UNREACHED[self.channel] if reason is Refusal.UNREACHED else WHY[reason]
 
     def _data(self) -> dict[str, object]:
         return {
@@ -150,9 +161,3 @@ def print_bounces(mails: int, found: Counter[Outcome], *, dry_run: bool, as_json
             click.echo(f"  {found[outcome]:>6}  {RETURNED[outcome]}")
     if dry_run:
         click.echo("A dry run: nothing was changed.")
-
-
-def _words(reason: LeftOut) -> str:
-    if isinstance(reason, Aside):
-        return ASIDE[reason]
-    return WAITING[reason] if isinstance(reason, Wait) else WHY[reason]

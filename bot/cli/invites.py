@@ -144,7 +144,7 @@ def email(numbers: tuple[str, ...], clinic_file: Path, limit: int, *, dry_run: b
             chosen = choose(uow, house.clinic, wanted, now, progress=told)
             planned = plan_mails(uow, chosen, wanted.batch, now)
             uow.commit()
-        Report.of(wanted.batch, chosen, made=planned, at=at.astimezone(house.clinic.zone)).show(as_json=as_json)
+        Report.of(wanted, chosen, made=planned, at=at.astimezone(house.clinic.zone)).show(as_json=as_json)
 
 
 @command.command(epilog="Example: recare invites bounces ~/Maildir/.Bounces")
@@ -194,7 +194,7 @@ def _on_paper(
                 batch = make_letters(uow, house.clinic, _writer(house), chosen, wanted.batch, now)
                 uow.commit()
             _write(house, file, batch, lambda made: render(house, made, now))
-        Report.of(wanted.batch, chosen, made=len(batch.invitations), file=out).show(as_json=as_json)
+        Report.of(wanted, chosen, made=len(batch.invitations), file=out).show(as_json=as_json)
 
 
 def _write(house: Opened, file: WritableFile, batch: Batch[Made], render: Callable[[Sequence[Made]], bytes]) -> None:
@@ -216,7 +216,7 @@ def _write(house: Opened, file: WritableFile, batch: Batch[Made], render: Callab
 def _rehearse(house: Opened, wanted: Wanted, now: datetime) -> Report:
     with house.database.reading(house.clinic.id) as uow, _looking(as_json=True) as told:
         chosen = choose(uow, house.clinic, wanted, now, progress=told)
-    return Report.of(wanted.batch, chosen, made=len(chosen.going), dry_run=True)
+    return Report.of(wanted, chosen, made=len(chosen.going), dry_run=True)
 
 
 def _wanted(house: Opened, what: str, channel: Channel, numbers: tuple[str, ...], limit: int, now: datetime) -> Wanted:

@@ -96,6 +96,8 @@ def _print_planned(planned: Sequence[Waiting], zone: ZoneInfo, limit: int) -> No
 def _what(message: Waiting) -> str:
     if message.campaign is Campaign.REACTIVATION:
         return f"invitation {message.step}"
+    if message.campaign is Campaign.INVITE:
+        return "invitation by e-mail"
     return "reminder of a visit" if message.campaign is Campaign.REMINDER else "check-in after a visit"
 
 

@@ -15,7 +15,7 @@ COMMANDS = {
     "key": "Print a new key that seals patients' data.",
     "import": "Read a list of patients from a CSV file.",
     "plan": "Show who would get what and when, and why everybody else would not.",
-    "policy": "Show, check and sign the policy messages are sent under.",
+    "policy": "Show, check, compare and sign the policies messages are sent under.",
     "sending": "Stop everything that leaves by itself, or let it go on.",
     "ledger": "Verify and seal off the record of what patients allowed.",
     "link": "Make personal links that open a patient's page, or end what they opened.",

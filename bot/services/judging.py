@@ -169,6 +169,7 @@ def _case(errand: Errand, stored: StoredFacts, sending: _Sending, *, at: datetim
         next_visit_at=stored.next_visit_at,
         visit_at=stored.visit_at,
         last_contacted_at=stored.last_contacted_at,
+        rhythm_months=stored.rhythm_months,
         sent=NEVER_SENT if rule is None else _sent(stored, rule.caps, sending, at),
         address_id=stored.address_id,
         staff_owns=stored.staff_owns,

@@ -4,6 +4,7 @@ from flows.dialogs.answers import answers
 from flows.dialogs.booking import booking
 from flows.dialogs.cancel import cancel
 from flows.dialogs.checkin import checkin
+from flows.dialogs.consent import consent
 from flows.dialogs.contact import contact
 from flows.dialogs.days import days
 from flows.dialogs.later import later
@@ -17,6 +18,7 @@ from flows.dialogs.settings import settings
 from flows.dialogs.stop import stop
 from flows.dialogs.times import times
 from flows.dialogs.visit import visit
+from flows.dialogs.ways import ways
 from flows.dialogs.welcome import welcome
 from flows.engine import step as engine
 from flows.engine.context import Context
@@ -40,6 +42,8 @@ BOOK = Book.bind(
     later,
     checkin,
     contact,
+    consent,
+    ways,
     settings,
     stop,
     person,

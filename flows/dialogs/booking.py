@@ -6,6 +6,7 @@ Whoever has a visit gets no second one here: the old one is moved, or a person h
 from typing import TypeAlias
 
 from flows.dialogs import buttons
+from flows.dialogs.consent import ASKS, then_ask
 from flows.dialogs.searching import already_booked, find_times, still_moving
 from flows.dialogs.states import BookingSlot, Idle, Invited, LookingForTimes, Offered
 from flows.engine.context import Context
@@ -38,10 +39,10 @@ def book(state: Invited | Offered, slot: Slot, context: Context) -> Outcome:
     return go(BookingSlot(slot=slot, wish=wish, moving=moving), requests=(BookSlot(slot=slot, moving=moving),))
 
 
-@booking.on(BookingSlot, VisitBooked, ends=[Idle])
+@booking.on(BookingSlot, VisitBooked, ends=ASKS)
 def confirm(state: BookingSlot, event: VisitBooked, context: Context) -> Outcome:
-    """Confirm the visit, with its calendar file, and say how to change it."""
-    return go(Idle(), confirmation(event, state.moving, context))
+    """Confirm the visit, with its calendar file; whoever was never asked whether we may write is asked that then."""
+    return then_ask(confirmation(event, state.moving, context), context.patient.unasked, context)
 
 
 def confirmation(booked: VisitBooked, moving: AppointmentId | None, context: Context) -> Reply:

@@ -38,6 +38,11 @@ WRITE_TO_ME = Button(choice=Choice.KEEP_MESSAGES, label=label.ButtonWriteToMe())
 START_AGAIN = Button(choice=Choice.START_AGAIN, label=label.ButtonStartAgain())
 ALL_GOOD = Button(choice=Choice.ALL_GOOD, label=label.ButtonAllGood())
 NOT_QUITE = Button(choice=Choice.NOT_QUITE, label=label.ButtonNotQuite())
+YES_PLEASE = Button(choice=Choice.ALLOW, label=label.ButtonYesPlease())
+WHAT_EXACTLY = Button(choice=Choice.WHAT_EXACTLY, label=label.ButtonWhatExactly())
+GUARDIAN = Button(choice=Choice.GUARDIAN, label=label.ButtonGuardian())
+MYSELF = Button(choice=Choice.MYSELF, label=label.ButtonMyself())
+RECEIPT = Button(choice=Choice.RECEIPT, label=label.ButtonReceipt())
 
 
 def slot_buttons(offers: Iterable[tuple[int, Slot]]) -> tuple[Button, ...]:

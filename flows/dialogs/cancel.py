@@ -5,7 +5,8 @@ A bare "cancel" ends outreach at once, before anything is asked; only the patien
 
 from flows.dialogs import buttons
 from flows.dialogs.resting import RESTS, letting_go
-from flows.dialogs.states import CancelAsked, CancelMeant, Idle, MessagesAsked
+from flows.dialogs.settings import open_for
+from flows.dialogs.states import CancelAsked, CancelMeant, GuardianAsked, Idle, MessagesAsked
 from flows.dialogs.stop import stop_messages
 from flows.engine.choices import Choice
 from flows.engine.context import Context
@@ -81,10 +82,12 @@ def ask_without_the_visit(state: CancelMeant, _event: VisitGone, _context: Conte
     return ask(CancelMeant(offers_before=state.offers_before), Reply(text=say.AlreadyGone()))
 
 
-@cancel.on(CancelMeant, Choice.KEEP_MESSAGES, ends=[Idle])
-@cancel.on(MessagesAsked, Choice.KEEP_MESSAGES, ends=[Idle])
-def let_messages_go_on(state: CancelMeant | MessagesAsked, _event: ChoicePressed, _context: Context) -> Outcome:
-    """Permit again what a bare "cancel" ended, by the patient's own press."""
+@cancel.on(CancelMeant, Choice.KEEP_MESSAGES, ends=[Idle, GuardianAsked])
+@cancel.on(MessagesAsked, Choice.KEEP_MESSAGES, ends=[Idle, GuardianAsked])
+def let_messages_go_on(state: CancelMeant | MessagesAsked, _event: ChoicePressed, context: Context) -> Outcome:
+    """Permit again what a bare "cancel" ended, by the patient's own press; for a child a guardian does."""
+    if context.patient.minor:
+        return open_for(state, context)
     before = OUTREACH if state.offers_before else frozenset({Purpose.RECALL})
     return go(
         Idle(),

@@ -10,7 +10,7 @@ from flows.engine.context import Context
 from flows.engine.decision import Outcome, Reply, ask, go
 from flows.engine.dialog import STAY, Dialog
 from flows.engine.events import CheckInSent, Event
-from flows.engine.requests import RecordConsent
+from flows.engine.requests import RecordConsent, RememberAsking
 from flows.engine.state import State
 from flows.meaning import Intent
 from flows.messages import checkin as say
@@ -28,14 +28,17 @@ def check(state: State, _event: CheckInSent, _context: Context) -> Outcome:
 @checkin.on(State, Choice.ALL_GOOD, ends=[MayWeWrite, *RESTS])
 @checkin.on(CheckInAsked, Intent.YES, Intent.FEEDBACK_GOOD, ends=[MayWeWrite, Idle])
 def all_good(state: State, _event: Event, context: Context) -> Outcome:
-    """Thank, and agree on the next recall: booked already, written about when due, or asked whether it may be."""
+    """Thank, and agree on the next recall: booked already, written about when due, or asked once whether it may be."""
     if context.visit is not None:
         text = say.GladNextVisit(starts_at=context.visit.slot.starts_at)
         return go(rest(state), Reply(text=text, buttons=(buttons.MY_VISIT,)), requests=letting_go(state))
     if Purpose.RECALL in context.patient.permitted:
         offered = Reply(text=say.GladWillWrite(), buttons=(buttons.LOOK_FOR_TIME, buttons.SETTINGS))
         return go(rest(state), offered, requests=letting_go(state))
-    return ask(MayWeWrite(), requests=letting_go(state))
+    if Purpose.RECALL not in context.patient.unasked or context.patient.minor:
+        glad = Reply(text=say.Glad(), buttons=(buttons.LOOK_FOR_TIME, buttons.SETTINGS))
+        return go(rest(state), glad, requests=letting_go(state))
+    return ask(MayWeWrite(), requests=(*letting_go(state), RememberAsking()))
 
 
 @checkin.on(State, Choice.NOT_QUITE, ends=WAITS)

@@ -1,20 +1,28 @@
-"""What the practice may write about: shown by purpose, switched one by one in the patient's own act."""
+"""What the practice may write about, how and how often: shown, and switched one by one in the patient's own act.
+
+For a child a guardian decides; the child may refuse, and see what is allowed.
+"""
+
+from dataclasses import replace
 
 from flows.dialogs import buttons
+from flows.dialogs.notice import NOTICES, notice
 from flows.dialogs.resting import letting_go, rest
-from flows.dialogs.states import Idle, SettingsOpen
+from flows.dialogs.states import AskedFrom, GuardianAsked, Idle, LookingForWays, RhythmAsked, SettingsOpen
 from flows.engine.choices import Choice
 from flows.engine.context import Context
-from flows.engine.decision import Button, Outcome, Reply, ask, go
-from flows.engine.dialog import Dialog
+from flows.engine.decision import Attachment, Button, Outcome, Reply, ask, go
+from flows.engine.dialog import STAY, Dialog
 from flows.engine.events import ChoicePressed, Event
-from flows.engine.requests import RecordConsent
+from flows.engine.requests import Asked, FindWays, RecordConsent, RememberAsking
 from flows.engine.state import State
 from flows.meaning import Intent
 from flows.messages import buttons as label
+from flows.messages import consent as say_of_consent
 from flows.messages import settings as say
 from flows.messages.text import Text
-from flows.vocabulary import Purpose
+from flows.outreach.ledger import ActedBy
+from flows.vocabulary import Channel, Purpose
 
 settings = Dialog(name="settings")
 
@@ -33,23 +41,84 @@ OFF: dict[Purpose, Text] = {
     Purpose.OFFER: label.ButtonOfferOff(),
     Purpose.APPOINTMENT: label.ButtonAppointmentOff(),
 }
+HOW: dict[Channel | None, Text] = {
+    None: label.ButtonHowChat(),
+    Channel.WEBCHAT: label.ButtonHowChat(),
+    Channel.TELEGRAM: label.ButtonHowChat(),
+    Channel.EMAIL: label.ButtonHowEmail(),
+    Channel.LETTER: label.ButtonHowLetter(),
+    Channel.PHONE: label.ButtonHowPhone(),
+}
+HOW_OFTEN: dict[int | None, Text] = {
+    None: label.ButtonOftenDue(),
+    6: label.ButtonOftenTwice(),
+    12: label.ButtonOftenOnce(),
+}
 
 
-@settings.on(State, Choice.SETTINGS, ends=[SettingsOpen])
+def show_settings_to(acted_by: ActedBy, context: Context) -> SettingsOpen:
+    """Give the settings as they are now, for whoever decides."""
+    patient = context.patient
+    return SettingsOpen(
+        permitted=patient.permitted,
+        acted_by=acted_by,
+        preferred_channel=patient.preferred_channel,
+        rhythm_months=patient.rhythm_months,
+    )
+
+
+def open_for(state: State, context: Context) -> Outcome:
+    """Open the settings; of a child's, ask first who is answering. Whoever saw them need not be asked any more."""
+    seen = (RememberAsking(),) if context.patient.unasked else ()
+    asked = GuardianAsked() if context.patient.minor else show_settings_to(ActedBy.SELF, context)
+    return ask(asked, requests=(*letting_go(state), *seen))
+
+
+@settings.on(State, Choice.SETTINGS, ends=[SettingsOpen, GuardianAsked])
 def open_settings(state: State, _event: ChoicePressed, context: Context) -> Outcome:
-    """Show what is permitted."""
-    return ask(SettingsOpen(permitted=context.patient.permitted), requests=letting_go(state))
+    """Show what is permitted, how and how often."""
+    return open_for(state, context)
 
 
 @settings.on(SettingsOpen, Choice.SWITCH, ends=[SettingsOpen])
 def switch(state: SettingsOpen, event: ChoicePressed, context: Context) -> Outcome:
-    """Permit what was not permitted, refuse what was."""
+    """Permit what was not permitted, refuse what was; a child cannot permit."""
     chosen = frozenset(PURPOSES[event.argument : event.argument + 1]) & context.clinic.asks_for
     if not chosen:
         return ask(state)
     if chosen <= state.permitted:
-        return ask(SettingsOpen(permitted=state.permitted - chosen), requests=(RecordConsent(refused=chosen),))
-    return ask(SettingsOpen(permitted=state.permitted | chosen), requests=(RecordConsent(permitted=chosen),))
+        refused = RecordConsent(refused=chosen, asked=Asked.WITH_NOTICE, acted_by=state.acted_by)
+        return ask(replace(state, permitted=state.permitted - chosen), requests=(refused,))
+    if context.patient.minor and state.acted_by is not ActedBy.GUARDIAN:
+        return ask(state, Reply(text=say_of_consent.GuardianDecides()))
+    permitted = RecordConsent(permitted=chosen, asked=Asked.WITH_NOTICE, acted_by=state.acted_by)
+    return ask(replace(state, permitted=state.permitted | chosen), requests=(permitted,))
+
+
+@settings.on(SettingsOpen, Choice.WHAT_EXACTLY, ends=[STAY])
+def show_notices(state: SettingsOpen, _event: ChoicePressed, context: Context) -> Outcome:
+    """Show what exactly each switch is about."""
+    shown = (notice(purpose, context) for purpose in PURPOSES if purpose in context.clinic.asks_for & NOTICES.keys())
+    return ask(state, *shown)
+
+
+@settings.on(SettingsOpen, Choice.HOW, ends=[LookingForWays])
+def change_way(state: SettingsOpen, _event: ChoicePressed, context: Context) -> Outcome:
+    """Ask for the way."""
+    looking = LookingForWays(asked_from=AskedFrom.SETTINGS, acted_by=state.acted_by)
+    return go(looking, requests=(FindWays(purposes=state.permitted or context.clinic.asks_for),))
+
+
+@settings.on(SettingsOpen, Choice.HOW_OFTEN, ends=[RhythmAsked])
+def change_rhythm(state: SettingsOpen, _event: ChoicePressed, _context: Context) -> Outcome:
+    """Ask how often at most."""
+    return ask(RhythmAsked(asked_from=AskedFrom.SETTINGS, acted_by=state.acted_by))
+
+
+@settings.on(SettingsOpen, Choice.RECEIPT, ends=[STAY])
+def give_receipt(state: SettingsOpen, _event: ChoicePressed, _context: Context) -> Outcome:
+    """Give a copy of what was allowed and refused."""
+    return ask(state, Reply(text=say.SettingsReceipt(), attachment=Attachment.RECEIPT))
 
 
 @settings.on(SettingsOpen, Choice.DONE, Intent.NO, ends=[Idle])
@@ -60,7 +129,7 @@ def close_settings(state: SettingsOpen, _event: Event, _context: Context) -> Out
 
 @settings.question(SettingsOpen)
 def show_settings(state: SettingsOpen, context: Context) -> Reply:
-    """Show each purpose with a switch."""
+    """Show each purpose with a switch, and how and how often."""
     switches = tuple(
         Button(
             choice=Choice.SWITCH,
@@ -70,5 +139,8 @@ def show_settings(state: SettingsOpen, context: Context) -> Reply:
         for place, purpose in enumerate(PURPOSES)
         if purpose in context.clinic.asks_for
     )
+    how = Button(choice=Choice.HOW, label=HOW[state.preferred_channel])
+    often = Button(choice=Choice.HOW_OFTEN, label=HOW_OFTEN.get(state.rhythm_months, label.ButtonOftenOnce()))
+    more = (how, often, buttons.WHAT_EXACTLY, buttons.RECEIPT)
     ways_out = (buttons.PAUSE, buttons.STOP, buttons.DONE, buttons.PERSON)
-    return Reply(text=say.SettingsShown(), buttons=(*switches, *ways_out))
+    return Reply(text=say.SettingsShown(), buttons=(*switches, *more, *ways_out))

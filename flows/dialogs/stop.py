@@ -4,7 +4,8 @@ A stop ends recall, offers and check-ins. Messages about a booked visit go on un
 """
 
 from flows.dialogs import buttons
-from flows.dialogs.states import Closed, Idle
+from flows.dialogs.settings import open_for
+from flows.dialogs.states import Closed, GuardianAsked, Idle
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Outcome, Reply, go
@@ -45,8 +46,10 @@ def stop_visit_messages(state: State, _event: ChoicePressed, _context: Context) 
     return go(state, done, requests=(RecordConsent(refused=frozenset({Purpose.APPOINTMENT})),))
 
 
-@stop.on(State, Choice.START_AGAIN, ends=[STAY])
-def start_again(state: State, _event: ChoicePressed, _context: Context) -> Outcome:
-    """Permit recall again, by the patient's own press."""
+@stop.on(State, Choice.START_AGAIN, ends=[STAY, GuardianAsked])
+def start_again(state: State, _event: ChoicePressed, context: Context) -> Outcome:
+    """Permit recall again, by the patient's own press; for a child a guardian does so in the settings."""
+    if context.patient.minor:
+        return open_for(state, context)
     again = Reply(text=say.StartedAgain(), buttons=(buttons.SETTINGS,))
     return go(state, again, requests=(RecordConsent(permitted=frozenset({Purpose.RECALL})),))

@@ -70,7 +70,7 @@ def take_what_is_named(state: Invited | Offered, event: TextUnderstood, context:
 
 
 def offers_left(state: Invited | Offered, context: Context) -> bool:
-    """Tell whether any of the times on the table still lies ahead; else the question is whether to look for new ones."""
+    """Tell whether any time on the table still lies ahead; else the question is whether to look for new ones."""
     return bool(buttons.open_offers(state.offers, context.now))
 
 

@@ -1,20 +1,35 @@
 """The chat is opened: a greeting for whoever starts, the open question for whoever comes back to one."""
 
 from flows.dialogs import buttons, outreach_texts
-from flows.dialogs.states import BookingSlot, CheckingContact, Idle, Invited, LookingForDays, LookingForTimes
+from flows.dialogs.consent import ASKS, then_ask
+from flows.dialogs.states import (
+    BookingSlot,
+    CheckingContact,
+    Idle,
+    Invited,
+    LookingForDays,
+    LookingForTimes,
+    LookingForWays,
+)
 from flows.engine.context import Context
 from flows.engine.decision import Outcome, Reply, ask, go
 from flows.engine.dialog import STAY, Dialog
 from flows.engine.events import ChatOpened
 from flows.engine.state import State
 from flows.messages import welcome as say
+from flows.vocabulary import Purpose
 
 welcome = Dialog(name="welcome")
 
 
-@welcome.on(Idle, ChatOpened, ends=[Idle])
+@welcome.on(Idle, ChatOpened, ends=ASKS)
 def greet(_state: Idle, _event: ChatOpened, context: Context) -> Outcome:
-    """Greet, say that this is an automatic assistant, offer what can be done."""
+    """Greet, say that this is an automatic assistant, offer what can be done.
+
+    Whoever was never asked whether we may write is asked that now; whoever came to book does so with one press.
+    """
+    if Purpose.RECALL in context.patient.unasked:
+        return then_ask(Reply(text=say.WelcomeAsking()), context.patient.unasked, context)
     return go(Idle(), outreach_texts.welcome(context))
 
 
@@ -30,7 +45,7 @@ def ask_what_was_open(state: State, _event: ChatOpened, _context: Context) -> Ou
     return ask(state)
 
 
-@welcome.question(Idle, LookingForTimes, LookingForDays, BookingSlot, CheckingContact)
+@welcome.question(Idle, LookingForTimes, LookingForDays, LookingForWays, BookingSlot, CheckingContact)
 def what_can_we_do(_state: State, context: Context) -> Reply:
     """Ask what can be done."""
     return Reply(text=say.WhatCanWeDo(), buttons=buttons.menu(context))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from flows.outreach.case import RuledCase
+from flows.outreach.bands import add_months
+from flows.outreach.case import PROGRAMME, RuledCase
 from flows.outreach.hours import day_begins
 from flows.outreach.message_checks import CONVERSATION_WINDOW
 from flows.outreach.verdict import Wait
@@ -45,10 +46,19 @@ def after_the_gap(case: RuledCase) -> datetime | None:
     return None if last_at is None else last_at + timedelta(days=case.rule.caps.gap_days)
 
 
+def after_the_rhythm(case: RuledCase) -> datetime | None:
+    """The programme writes no more often than the patient asked, whatever the policy would allow."""
+    facts = case.facts
+    if case.purpose not in PROGRAMME or facts.rhythm_months is None or facts.last_contacted_at is None:
+        return None
+    return day_begins(add_months(case.day_of(facts.last_contacted_at), facts.rhythm_months), facts.clinic.zone)
+
+
 DELAYS: Mapping[Wait, Delay] = {
     Wait.TALKING: after_the_talk,
     Wait.CAP_DAY: after_the_day,
     Wait.CAP_WEEK: after_the_week,
     Wait.GAP: after_the_gap,
+    Wait.RHYTHM: after_the_rhythm,
 }
 """All of them, each with the reason it gives; the one that ends last counts."""

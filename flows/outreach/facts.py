@@ -63,10 +63,11 @@ class Facts:
 
     next_visit_at: start of the earliest visit still open (booked, and not kept, missed or cancelled since), even if
     past. visit_at: the visit the message is about: for APPOINTMENT the booked one, for POSTVISIT the one that was
-    kept; None for RECALL and OFFER. last_contacted_at: the last message of the programme (RECALL, OFFER) that left.
-    address_id: the open address on the request's channel: in a messenger a *verified* one, else one the clinic was given.
-    asked: the bot has a question open in the chat;
-    heard_at: the patient's last message. key_present: the person's key opens. ledger_whole: their chain verifies.
+    kept; None for RECALL and OFFER. last_contacted_at: the last message of the programme (RECALL, OFFER) that left;
+    rhythm_months: the patient wants no more than one in so many calendar months, None: as the policy has it.
+    address_id: the open address on the request's channel: in a messenger a *verified* one, else one the clinic was
+    given. asked: the bot has a question open in the chat; heard_at: the patient's last message. key_present: the
+    person's key opens. ledger_whole: their chain verifies.
     duplicate: the same step of the same campaign was planned (when planned) or left (when sent) before. released: a
     person released the batch. free_times: how many times an invitation can offer.
     """
@@ -83,6 +84,7 @@ class Facts:
     next_visit_at: datetime | None
     visit_at: datetime | None
     last_contacted_at: datetime | None
+    rhythm_months: int | None
     sent: Sent
     address_id: AddressId | None
     staff_owns: bool

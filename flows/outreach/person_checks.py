@@ -34,8 +34,9 @@ def is_alive(case: Case) -> Refusal | None:
 
 
 def is_not_suppressed(case: Case) -> Refusal | None:
-    """Who was erased stays unwritten to, whatever a later list says of them."""
-    return Refusal.SUPPRESSED if case.facts.rights.suppressed else None
+    """Who was erased stays out of the programme, whatever a later list says; a visit they book is a new beginning."""
+    about_a_visit = case.purpose is Purpose.APPOINTMENT
+    return Refusal.SUPPRESSED if case.facts.rights.suppressed and not about_a_visit else None
 
 
 def is_our_patient(case: Case) -> Refusal | None:

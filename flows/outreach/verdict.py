@@ -61,6 +61,7 @@ class Wait(StrEnum):
     CAP_DAY = "cap_day"
     CAP_WEEK = "cap_week"
     GAP = "gap"
+    RHYTHM = "rhythm"
     HOLIDAY = "holiday"
     WEEKDAY = "weekday"
     QUIET_HOURS = "quiet_hours"

@@ -130,6 +130,7 @@ class StoredFacts:
     next_visit_at: datetime | None
     visit_at: datetime | None
     last_contacted_at: datetime | None
+    rhythm_months: int | None
     address_id: AddressId | None
     conversation_id: ConversationId | None
     staff_owns: bool

@@ -28,6 +28,7 @@ from flows.engine.events import (
     VisitBooked,
     VisitCancelled,
     VisitGone,
+    WaysFound,
 )
 from flows.engine.requests import ANSWERED, Request
 from flows.engine.state import FRESH_CHAT, Chat, State
@@ -35,7 +36,7 @@ from flows.ids import AppointmentId, ProviderId, VisitTypeId
 from flows.meaning import ANY_TIME, Flag, Intent, Meaning, TimeWish
 from flows.messages.text import Text
 from flows.slots import BookedVisit, Slot
-from flows.vocabulary import Language, Owner, Purpose, Reach, TicketReason
+from flows.vocabulary import Channel, Language, Owner, Purpose, Reach, TicketReason
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2025, 11, 21, 15, 0, tzinfo=UTC)
@@ -99,6 +100,11 @@ class House:
     free: tuple[Slot, ...] = FREE
     visit: BookedVisit | None = None
     permitted: frozenset[Purpose] = frozenset({Purpose.RECALL})
+    unasked: frozenset[Purpose] = frozenset()
+    minor: bool = False
+    ways: tuple[Channel, ...] = (Channel.WEBCHAT, Channel.LETTER)
+    preferred_channel: Channel | None = None
+    rhythm_months: int | None = None
     clinic: ClinicFacts = field(default_factory=ClinicFacts)
     owner: Owner = Owner.BOT
     staff_back_at: datetime | None = None
@@ -112,7 +118,14 @@ class House:
     def context(self) -> Context:
         """The world as the dialog sees it now."""
         patient = PatientFacts(
-            language=Language.EN, last_visit_on=date(2024, 3, 5), permitted=self.permitted, frozen=self.frozen
+            language=Language.EN,
+            last_visit_on=date(2024, 3, 5),
+            permitted=self.permitted,
+            unasked=self.unasked - self.permitted,
+            minor=self.minor,
+            preferred_channel=self.preferred_channel,
+            rhythm_months=self.rhythm_months,
+            frozen=self.frozen,
         )
         return Context(
             now=self.now,
@@ -205,6 +218,14 @@ class House:
                 if found is None:
                     return ContactRefused(kind=request.kind)
                 return ContactChecked(kind=request.kind, value=found.raw, shown=found.raw)
+            case requests.FindWays():
+                return WaysFound(ways=self.ways)
+            case requests.ChooseWay():
+                self.preferred_channel = request.channel
+            case requests.ChooseRhythm():
+                self.rhythm_months = request.months
+            case requests.RememberAsking():
+                self.unasked = frozenset()
             case requests.RecordConsent():
                 self.permitted = (self.permitted | request.permitted) - request.refused
             case requests.RecordStop():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from flows.dialogs.states import (
+    AskedFrom,
     BookingSlot,
     CancelAsked,
     CancelMeant,
@@ -12,21 +13,26 @@ from flows.dialogs.states import (
     ChoosingDay,
     ChoosingPart,
     Closed,
+    ConsentAsked,
     ContactReadBack,
     ContactValueAsked,
     DetailAsked,
     Frozen,
+    GuardianAsked,
     Idle,
     Invited,
     LookingForDays,
     LookingForTimes,
+    LookingForWays,
     MayWeWrite,
     MessagesAsked,
     Objected,
     Offered,
     Reminded,
+    RhythmAsked,
     SettingsOpen,
     WaitingForStaff,
+    WayAsked,
     WhenAsked,
 )
 from flows.engine.choices import Choice
@@ -49,11 +55,13 @@ from flows.engine.events import (
     VisitBooked,
     VisitCancelled,
     VisitGone,
+    WaysFound,
 )
 from flows.engine.state import State
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME, Flag, Intent, TimeWish
-from flows.vocabulary import ContactKind, Purpose, StayingAway, TicketReason
+from flows.outreach.ledger import ActedBy
+from flows.vocabulary import Channel, ContactKind, Purpose, StayingAway, TicketReason
 from tests.flows.house import FREE, NOW, THURSDAY_EVENING, TUESDAY_MORNING, House, booked, on, puzzling, understood
 
 MOVING = AppointmentId(7)
@@ -92,6 +100,15 @@ STATES: tuple[State, ...] = (
     ContactReadBack(kind=ContactKind.MOBILE, value="+31612345678", shown="06 12345678"),
     ContactReadBack(kind=ContactKind.EMAIL, value="anna@example.com", shown="anna@example.com"),
     SettingsOpen(permitted=frozenset({Purpose.RECALL})),
+    SettingsOpen(acted_by=ActedBy.GUARDIAN, preferred_channel=Channel.LETTER, rhythm_months=6),
+    GuardianAsked(),
+    GuardianAsked(asking=(Purpose.RECALL, Purpose.POSTVISIT)),
+    ConsentAsked(asking=(Purpose.RECALL, Purpose.POSTVISIT, Purpose.OFFER)),
+    ConsentAsked(asking=(Purpose.POSTVISIT,), allowed=frozenset({Purpose.RECALL})),
+    ConsentAsked(asking=(Purpose.OFFER,)),
+    *(LookingForWays(asked_from=where) for where in AskedFrom),
+    *(WayAsked(ways=(Channel.WEBCHAT, Channel.LETTER), asked_from=where) for where in AskedFrom),
+    *(RhythmAsked(asked_from=where) for where in AskedFrom),
     WaitingForStaff(reason=TicketReason.PERSON_ASKED),
     CheckInAsked(),
     MayWeWrite(),
@@ -107,6 +124,8 @@ MORE_STATES: tuple[State, ...] = (
     ContactValueAsked(kind=ContactKind.MOBILE, failed=1),
     SettingsOpen(permitted=frozenset(Purpose)),
     SettingsOpen(),
+    *(SettingsOpen(preferred_channel=way, rhythm_months=12) for way in Channel),
+    WayAsked(ways=tuple(Channel), asked_from=AskedFrom.CONSENT),
 )
 """What else a question may be about."""
 
@@ -116,6 +135,8 @@ WORLDS: tuple[Context, ...] = (
     House(visit=booked(), clinic=ClinicFacts(says=frozenset({"fees", "bring"}))).context,
     House(permitted=frozenset(), staff_back_at=datetime(2025, 11, 24, 8, tzinfo=UTC)).context,
     LATER,
+    House(permitted=frozenset(), unasked=frozenset(Purpose)).context,
+    House(permitted=frozenset(), unasked=frozenset(Purpose), minor=True).context,
 )
 
 TALKATIVE_WORLDS: tuple[Context, ...] = tuple(
@@ -130,7 +151,7 @@ WISHES: tuple[TimeWish, ...] = (ANY_TIME, on((11, 25)), on((11, 26)), on((11, 25
 
 def presses() -> Iterator[Event]:
     for choice in Choice:
-        for argument in (0, 1, 3, 99):
+        for argument in (0, 1, 3, 12, 99):
             yield ChoicePressed(choice=choice, argument=argument, asked=1)
         yield ChoicePressed(choice=choice, argument=0, asked=0)
 
@@ -167,5 +188,7 @@ OTHERS: tuple[Event, ...] = (
     VisitGone(),
     ContactChecked(kind=ContactKind.MOBILE, value="+31612345678", shown="06 12345678"),
     ContactRefused(kind=ContactKind.MOBILE),
+    WaysFound(ways=(Channel.WEBCHAT, Channel.LETTER)),
+    WaysFound(ways=(Channel.WEBCHAT,)),
 )
 EVENTS: tuple[Event, ...] = (*presses(), *texts(), *OTHERS)

@@ -14,8 +14,8 @@ from sqlalchemy import create_engine, text
 Row = Mapping[str, Any]
 TABLES: Mapping[str, str] = {
     "outbox": (
-        "id, patient_id, conversation_id, kind, purpose, campaign, step, message_key, level, reach, status, status_reason,"
-        " attempts, not_before, sent_at, created_at"
+        "id, patient_id, conversation_id, kind, purpose, campaign, step, message_key, level, reach, status,"
+        " status_reason, attempts, not_before, sent_at, created_at"
     ),
     "ledger_event": "id, patient_id, seq, at, acted_by, act, purpose, collected, evidence, valid_from, valid_until",
     "gate_decision": "id, outbox_id, patient_id, purpose, stage, verdict, reason, right_event_id, at",

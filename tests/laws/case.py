@@ -68,6 +68,7 @@ class Case:
     next_visit_at: datetime | None
     visit_at: datetime | None
     last_contacted_at: datetime | None
+    rhythm_months: int | None
     sent: tuple[Sending, ...]
     household: tuple[Sending, ...]
     address: int | None

@@ -82,6 +82,7 @@ def permitted(purpose: str) -> Case:
         next_visit_at=None,
         visit_at=visits.get(purpose),
         last_contacted_at=None,
+        rhythm_months=None,
         sent=(),
         household=(),
         address=ADDRESS,

@@ -104,6 +104,12 @@ def _sent_some_days_ago(random: Random, case: Case) -> Case:
     return replace(case, sent=(Sending(at=at),), last_contacted_at=at, step=2, policy=policies()[1])
 
 
+def _wants_a_rhythm(random: Random, case: Case) -> Case:
+    """They want to hear seldom, and did hear some time ago."""
+    contacted = case.last_contacted_at or case.now - random.uniform(1, 300) * DAY
+    return replace(case, rhythm_months=random.choice([1, 6, 12]), last_contacted_at=contacted, step=2)
+
+
 def _sent(random: Random, case: Case) -> Case:
     """Written to before: mostly as the next step of the same campaign."""
     sent = (*case.sent, *_sendings(random, case, 5))
@@ -210,6 +216,7 @@ DEPARTURES: Mapping[str, Departure] = {
             [_moment(random, case, 60), case.now - (case.today - _months_ago(random, case, 12)).days * DAY]
         ),
     ),
+    "wants a rhythm": _wants_a_rhythm,
     "sent before": _sent,
     "sent again before": _sent,
     "sent some days ago": _sent_some_days_ago,

@@ -44,8 +44,8 @@ def _changed(random: Random, raw: RawPolicy) -> RawPolicy:
     policy["imported_yes"] = random.sample(["recall", "postvisit", "appointment"], k=random.randint(0, 3))
     for name, rule in policy["purposes"].items():
         if rule["automation"] != "forbidden":
-            rule |= _rule_by_chance(random, name)
-            rule["caps"] |= _caps_by_chance(random)
+            caps = rule["caps"] | _caps_by_chance(random)
+            rule.update(_rule_by_chance(random, name) | {"caps": caps})
     return policy
 
 

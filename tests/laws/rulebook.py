@@ -110,7 +110,7 @@ AGAINST: Mapping[str, Callable[[Case], bool]] = {
     "key_missing": lambda case: not case.key_present,
     "ledger_broken": lambda case: not case.ledger_whole,
     "deceased": lambda case: case.status == "deceased" or ledger.is_dead(case),
-    "suppressed": ledger.is_taken_out,
+    "suppressed": lambda case: case.purpose != "appointment" and ledger.is_taken_out(case),
     "never_contact": lambda case: case.status in ("moved", "left", "do_not_contact"),
     "frozen": lambda case: bool(ledger.frozen_by(case) - {"complaint"}),
     "complaint_open": lambda case: "complaint" in ledger.frozen_by(case),
@@ -218,4 +218,7 @@ def _waits(case: Case, rule: RawPolicy) -> dict[str, datetime]:
         waits["cap_week"] = left[-1] + WEEK
     if left:
         waits["gap"] = left[-1] + caps["gap_days"] * DAY
+    if _invites(case) and case.rhythm_months and case.last_contacted_at is not None:
+        day = months_after(case.day_of(case.last_contacted_at), case.rhythm_months)
+        waits["rhythm"] = datetime(day.year, day.month, day.day, tzinfo=case.zone)
     return waits

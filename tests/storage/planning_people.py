@@ -226,6 +226,7 @@ def _facts(stored: StoredFacts, policy: Policy, now: datetime) -> Facts:
         next_visit_at=stored.next_visit_at,
         visit_at=stored.visit_at,
         last_contacted_at=stored.last_contacted_at,
+        rhythm_months=stored.rhythm_months,
         sent=stored.sent(counted_since(rule.caps, now), Stage.PLANNED),
         address_id=stored.address_id,
         staff_owns=stored.staff_owns,

@@ -109,6 +109,7 @@ def facts(*events: LedgerEvent, **changes: object) -> Facts:
         next_visit_at=None,
         visit_at=None,
         last_contacted_at=None,
+        rhythm_months=None,
         sent=NEVER_SENT,
         address_id=CHAT,
         staff_owns=False,

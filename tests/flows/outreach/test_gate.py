@@ -78,6 +78,16 @@ def once(at: datetime, **changes: int) -> Sent:
 PERMITTED = {
     "an_invitation": Scene(facts=facts()),
     "a_reminder": Scene(request=REMINDER, facts=facts(event(Act.WITHDRAW), visit_at=TOMORROW, last_visit_on=None)),
+    "a_reminder_to_somebody_erased_who_booked_again": Scene(
+        request=REMINDER, facts=facts(event(Act.SUPPRESSED, purpose=None), visit_at=TOMORROW)
+    ),
+    "as_often_as_they_asked": Scene(
+        request=request(step=2),
+        facts=facts(last_contacted_at=CONTACTED, rhythm_months=1, sent=once(CONTACTED)),
+    ),
+    "a_reminder_whatever_the_rhythm": Scene(
+        request=REMINDER, facts=facts(visit_at=TOMORROW, last_contacted_at=CONTACTED, rhythm_months=12)
+    ),
     "a_check_in": Scene(request=CHECK_IN, facts=facts(POSTVISIT_YES, visit_at=WEDNESDAY - 2 * DAY)),
     "a_check_in_of_just_now": Scene(request=CHECK_IN, facts=facts(POSTVISIT_YES, visit_at=WEDNESDAY)),
     "a_check_in_a_week_late": Scene(request=CHECK_IN, facts=facts(POSTVISIT_YES, visit_at=WEDNESDAY - 7 * DAY)),
@@ -162,9 +172,13 @@ REFUSED: dict[str, tuple[Refusal, Scene]] = {
             request=REMINDER, facts=facts(event(Act.DECEASED, purpose=None, acted_by=ActedBy.SYSTEM), visit_at=TOMORROW)
         ),
     ),
-    "a_reminder_to_somebody_erased_before": (
+    "taken_out_under_whatever_name": (
         Refusal.SUPPRESSED,
-        Scene(request=REMINDER, facts=facts(event(Act.SUPPRESSED, purpose=None), visit_at=TOMORROW)),
+        Scene(facts=facts(yes(), event(Act.SUPPRESSED, purpose=Purpose.OFFER, at=YESTERDAY))),
+    ),
+    "a_list_brings_back_somebody_erased": (
+        Refusal.SUPPRESSED,
+        Scene(facts=facts(event(Act.SUPPRESSED, purpose=None), yes(acted_by=ActedBy.IMPORT, at=YESTERDAY))),
     ),
     "a_complaint_not_answered": (
         Refusal.COMPLAINT_OPEN,
@@ -354,6 +368,14 @@ DEFERRED: dict[str, tuple[datetime, Wait, Scene]] = {
         reminded(today=0, week=4, last_at=at_local(17, 3)),
     ),
     "twenty_nine_days_after_the_last": (at_local(19, 12), Wait.GAP, recall_sent(last_at=WEDNESDAY - 29 * DAY)),
+    "more_often_than_they_asked": (
+        at_local(30, 10),
+        Wait.RHYTHM,
+        Scene(
+            request=request(step=2),
+            facts=facts(last_contacted_at=at_local(28, 12) - 183 * DAY, rhythm_months=6, sent=NEVER_SENT),
+        ),
+    ),
     "a_reminder_in_the_middle_of_a_talk": (
         WEDNESDAY + HOUR / 2,
         Wait.TALKING,
