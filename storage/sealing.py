@@ -41,6 +41,7 @@ class Lookup(StrEnum):
     TOKEN = "token"  # noqa: S105  # a kind of look-up, not a secret
     ADDRESS = "address"
     LINE = "line"
+    ASSIGNMENT = "assignment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,19 @@ from storage.repositories.invites import InviteRepository
 from storage.repositories.jobs import JobRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.ledger_proof import LedgerProof
+from storage.repositories.message_log import MessageLog
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.passes import PassRepository
 from storage.repositories.patients import PatientRepository
 from storage.repositories.planning import PlanningRepository
+from storage.repositories.releases import ReleaseRepository
 from storage.repositories.staff import StaffRepository
+from storage.repositories.stored import StoredRows
 from storage.repositories.suppression import Suppression
 from storage.repositories.tickets import TicketRepository
 from storage.repositories.updates import UpdateRepository
 from storage.repositories.visits import VisitRepository
+from storage.repositories.worklist import WorklistRepository
 from storage.scope import Scope
 
 
@@ -46,15 +50,19 @@ class UnitOfWork:
         self.jobs = JobRepository(scope)
         self.ledger = LedgerRepository(scope)
         self.ledger_proof = LedgerProof(scope)
+        self.messages = MessageLog(scope)
         self.outbox = OutboxRepository(scope)
         self.passes = PassRepository(scope)
         self.patients = PatientRepository(scope)
         self.planning = PlanningRepository(scope)
+        self.releases = ReleaseRepository(scope)
         self.staff = StaffRepository(scope)
+        self.stored = StoredRows(scope)
         self.suppression = Suppression(scope)
         self.tickets = TicketRepository(scope)
         self.updates = UpdateRepository(scope)
         self.visits = VisitRepository(scope)
+        self.worklist = WorklistRepository(scope)
 
     def new_id(self) -> int:
         """Make a time-ordered id for something that is about to be stored."""

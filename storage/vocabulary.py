@@ -11,6 +11,7 @@ class PassKind(StrEnum):
 
     PATIENT_LINK = "patient_link"
     UNSUBSCRIBE_LINK = "unsubscribe_link"
+    ADDRESS_PROOF = "address_proof"
     CHAT_SESSION = "chat_session"
     STAFF_LINK = "staff_link"
     STAFF_SESSION = "staff_session"
@@ -83,6 +84,43 @@ class Verdict(StrEnum):
     REFUSE = "refuse"
 
 
+class Choice(StrEnum):
+    """What a member of staff chose for a message of a batch that a person releases."""
+
+    RELEASED = "released"
+    LEFT_OUT = "left_out"
+
+
+class WorkKind(StrEnum):
+    """What the programme asks a person of the clinic to do."""
+
+    CALL = "call"
+    LETTER = "letter"
+    DENTIST = "dentist"
+
+
+class WorkOutcome(StrEnum):
+    """What came of something on the worklist.
+
+    SKIPPED: it could not be done (no number, or the gate refused). MAILED: an e-mail went in place of a letter.
+    KEPT, RESTED, WRITTEN, TAKEN_OFF: what the dentist decided. ENDED: the patient answered, booked or said no first.
+    """
+
+    REACHED_BOOKED = "reached_booked"
+    REACHED_LATER = "reached_later"
+    NOT_REACHED = "not_reached"
+    WRONG_NUMBER = "wrong_number"
+    ASKED_TO_STOP = "asked_to_stop"
+    POSTED = "posted"
+    MAILED = "mailed"
+    SKIPPED = "skipped"
+    KEPT = "kept"
+    RESTED = "rested"
+    WRITTEN = "written"
+    TAKEN_OFF = "taken_off"
+    ENDED = "ended"
+
+
 class StaffDid(StrEnum):
     """What a member of staff did, as the audit knows it."""
 
@@ -101,8 +139,12 @@ class StaffDid(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CLOSED_TICKET = "closed_ticket"
     CLEARED_FREEZE = "cleared_freeze"
+    CALLED = "called"
+    POSTED_LETTER = "posted_letter"
+    DECIDED_PROGRAMME = "decided_programme"
     RECORDED_CONSENT = "recorded_consent"
     ERASED_PERSON = "erased_person"
+    RELEASED_BATCH = "released_batch"
 
 
 class JobOutcome(StrEnum):

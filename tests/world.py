@@ -43,6 +43,7 @@ class World:
         language: Language = Language.EN,
         permits: frozenset[Purpose] = frozenset({Purpose.RECALL, Purpose.POSTVISIT}),
         last_visit_on: date = date(2025, 3, 23),
+        residence: str | None = None,
     ) -> tuple[PatientId, ConversationId]:
         """Add a plainly synthetic patient whose page is open."""
         number = f"T-{next(self.numbers)}"
@@ -61,6 +62,7 @@ class World:
             last_visit_on=last_visit_on,
             recall_months=12,
             next_visit_at=None,
+            residence=residence,
         )
         now = self.clock.now()
         with self.house.database.unit_of_work(self.house.clinic.id) as uow:

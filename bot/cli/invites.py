@@ -158,10 +158,9 @@ def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> N
         raise RecareError(f"{path}: there is no such file or folder; name what your mail program wrote")
     found: Counter[Outcome] = Counter()
     mails = 0
+    hidden = _is_hidden(as_json=as_json)
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        with click.progressbar(
-            read_reports(path), label="Mails", hidden=as_json, file=sys.stderr, show_pos=True
-        ) as reports:
+        with click.progressbar(read_reports(path), label="Mails", hidden=hidden, file=sys.stderr) as reports:
             for report in reports:
                 mails += 1
                 found.update(take_bounce(uow, house.clinic, bounce, house.clock.now()) for bounce in report)
@@ -245,9 +244,14 @@ def _check_public(house: Opened) -> None:
         )
 
 
+def _is_hidden(*, as_json: bool) -> bool:
+    """Nobody looks at a progress bar in a file or a program, and an error is to be the only line there."""
+    return as_json or not sys.stderr.isatty()
+
+
 @contextmanager
 def _looking(*, as_json: bool) -> Iterator[Callable[[int, int], None]]:
-    with click.progressbar(length=0, label="Patients", hidden=as_json, file=sys.stderr) as bar:
+    with click.progressbar(length=0, label="Patients", hidden=_is_hidden(as_json=as_json), file=sys.stderr) as bar:
 
         def told(done: int, of_all: int) -> None:
             bar.length = of_all

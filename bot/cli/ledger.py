@@ -12,7 +12,7 @@ import click
 
 from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.errors import RecareError
-from bot.services.ledger import follow
+from bot.services.ledger import follow, seal
 from flows.ids import PatientId
 from storage.repositories.ledger_proof import Breach, Proof
 
@@ -30,14 +30,17 @@ def command() -> None:
 
 
 @command.command(epilog="Example: recare ledger verify --json")
+@click.option("--seal", "kept", help="A seal that `checkpoint` printed and you kept: is its checkpoint still there?")
 @json_option
 @clinic_option
-def verify(clinic_file: Path, *, as_json: bool) -> None:
+def verify(kept: str | None, clinic_file: Path, *, as_json: bool) -> None:
     """Recompute every chain and every seal, and say where they break.
 
     A broken chain stops the sending to its person, a broken checkpoint that of the clinic, until they verify again.
     """
+    wanted = _read_seal(kept)
     with opened(clinic_file) as house:
+        _require_seal(house, wanted)
         proof = _verified(house, as_json=as_json)
         numbers = _numbers(house, proof)
     if as_json:
@@ -45,27 +48,45 @@ def verify(clinic_file: Path, *, as_json: bool) -> None:
     else:
         _print(proof, numbers)
     if not proof.is_whole:
-        raise click.exceptions.Exit(1)
+        sys.exit(1)
 
 
 @command.command(epilog="Example: recare ledger checkpoint")
 @json_option
 @clinic_option
 def checkpoint(clinic_file: Path, *, as_json: bool) -> None:
-    """Verify the ledger, then seal off what is new in it, as recare does once a day by itself."""
+    """Verify the ledger and seal off what is new in it, but broken chains. recare does so once a day by itself."""
     with opened(clinic_file) as house:
         proof = _verified(house, as_json=as_json)
-        if not proof.is_whole:
-            raise RecareError("the ledger is broken, and nothing was sealed off; `recare ledger verify` says where")
         with house.database.unit_of_work(house.clinic.id) as uow:
-            made = uow.checkpoints.make(now=house.clock.now())
+            made = seal(uow, proof, house.clock.now())
             uow.commit()
+    if made is None:
+        raise RecareError(
+            f"checkpoint {proof.checkpoint} does not verify; restore a backup from before, and verify that"
+        )
     if as_json:
         data = {"checkpoint": made.seq, "at": made.at.isoformat(), "chains": made.heads, "seal": made.mac.hex()}
         click.echo(json.dumps(data, indent=2))
         return
     click.echo(f"Checkpoint {made.seq} sealed off {made.heads} chains that had grown. Seal: {made.mac.hex()}")
+    if proof.chains:
+        click.echo(f"Left out: {len(proof.chains)} broken chains; `recare ledger verify` says which.")
     click.echo("Kept somewhere else, the seal also shows if the end of the ledger was cut off.")
+
+
+def _read_seal(kept: str | None) -> bytes | None:
+    try:
+        return None if kept is None else bytes.fromhex(kept)
+    except ValueError:
+        message = "--seal takes the seal as `recare ledger checkpoint` printed it"
+        raise click.UsageError(message, click.get_current_context()) from None
+
+
+def _require_seal(house: Opened, wanted: bytes | None) -> None:
+    with house.database.reading(house.clinic.id) as uow:
+        if wanted is not None and uow.checkpoints.sealed_with(wanted) is None:
+            raise RecareError("no checkpoint carries that seal: the ledger was cut off or replaced; restore a backup")
 
 
 def _verified(house: Opened, *, as_json: bool) -> Proof:
@@ -81,9 +102,8 @@ def _verified(house: Opened, *, as_json: bool) -> Proof:
 
 def _numbers(house: Opened, proof: Proof) -> Mapping[PatientId, str]:
     """The clinic's own numbers of those whose chains are broken; the erased have none any more."""
-    broken = [chain.patient_id for chain in proof.chains]
     with house.database.reading(house.clinic.id) as uow:
-        return {who: patient.profile.number for who, patient in uow.patients.get_many(broken).items()}
+        return {who: patient.profile.number for who, patient in uow.patients.get_many(proof.broken).items()}
 
 
 def _print(proof: Proof, numbers: Mapping[PatientId, str]) -> None:

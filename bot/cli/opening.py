@@ -12,7 +12,7 @@ from bot.clocks import SystemClock
 from bot.errors import RecareError
 from bot.services.clinic import Clinic
 from bot.services.enrolment import enrol
-from bot.settings import ClinicSettings, read_clinic, read_master_key
+from bot.settings import ClinicSettings, read_clinic, read_ledger_key_version, read_master_key
 from bot.settings.policies import read_book
 from flows.outreach.facts import Mode
 from storage.database import Database
@@ -45,11 +45,16 @@ class Opened:
 def opened(clinic_file: Path) -> Iterator[Opened]:
     """Open the clinic for a command. Raises RecareError with place and remedy, whatever is wrong."""
     settings = read_clinic(clinic_file)
-    key = read_master_key(os.environ)
+    key, ledger_key_version = read_master_key(os.environ), read_ledger_key_version(os.environ)
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     with speaking_plainly():
-        database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
+        database = Database.open(
+            settings.database_url(clinic_file.parent),
+            master_key=key,
+            clock=clock.now,
+            ledger_key_version=ledger_key_version,
+        )
         try:
             database.migrate()
             clinic = enrol(database, settings, policies, Mode.LIVE)

@@ -10,7 +10,7 @@ from bot.app import build_house, build_web_of, serve
 from bot.cli.opening import clinic_option, speaking_plainly
 from bot.clocks import SystemClock
 from bot.logs import write_logs
-from bot.settings import read_clinic, read_master_key, read_smtp_password
+from bot.settings import read_clinic, read_ledger_key_version, read_master_key, read_smtp_password
 from bot.settings.policies import read_book
 from bot.web.serving import closing, listen
 from flows.outreach.facts import Mode
@@ -25,7 +25,7 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     """Serve patients' pages and the desk, and send, remind and check in as it falls due. Stop it with Ctrl-C."""
     write_logs()
     settings = read_clinic(clinic_file)
-    key = read_master_key(os.environ)
+    key, ledger_key_version = read_master_key(os.environ), read_ledger_key_version(os.environ)
     smtp_password = read_smtp_password(os.environ, settings)
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
@@ -35,7 +35,12 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
         click.echo(f"recare runs for {settings.clinic.name} on http://{where}:{gate}  (Ctrl-C ends it)")
 
     with closing(listen(where, gate)) as socket, speaking_plainly():
-        database = Database.open(settings.database_url(clinic_file.parent), master_key=key, clock=clock.now)
+        database = Database.open(
+            settings.database_url(clinic_file.parent),
+            master_key=key,
+            clock=clock.now,
+            ledger_key_version=ledger_key_version,
+        )
         database.migrate()
         house = build_house(
             settings=settings,

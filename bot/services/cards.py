@@ -78,11 +78,15 @@ def card_of(uow: UnitOfWork, snapshot: ConversationSnapshot, clinic: Clinic, now
         paused_until=patient.paused_until if patient.paused_until and patient.paused_until > now else None,
         frozen=patient.frozen,
         visit=_visit(uow, snapshot, now),
+        preferred_channel=patient.preferred_channel,
+        rhythm_months=patient.rhythm_months,
     )
 
 
 def _rights(uow: UnitOfWork, patient: Patient, now: datetime) -> tuple[RightView, ...]:
-    allowed = rights(uow.ledger.events(patient.id), now)
+    events = uow.ledger.events(patient.id)
+    allowed = rights(events, now)
+    notices = {event.id: event.notice for event in events}
     permitted = permitted_of(patient)
     views = []
     for purpose in (Purpose.RECALL, Purpose.POSTVISIT, Purpose.OFFER):
@@ -91,7 +95,9 @@ def _rights(uow: UnitOfWork, patient: Patient, now: datetime) -> tuple[RightView
             *(end.at for end in allowed.ended if end.purpose is purpose),
         ]
         since = max(said, default=None)
-        views.append(RightView(purpose=purpose.value, permitted=purpose in permitted, since=since))
+        right_id = allowed.permitted(purpose, now)
+        notice = "" if right_id is None else notices[right_id]
+        views.append(RightView(purpose=purpose.value, permitted=purpose in permitted, since=since, notice=notice))
     return tuple(views)
 
 

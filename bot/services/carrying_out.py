@@ -6,7 +6,9 @@ Nothing here waits for a network: what cannot be done in the database is not don
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.services.asking import notice_shown, ways_of
 from bot.services.contacts import read_contact
+from bot.services.proving import end_proofs
 from bot.services.reminding import reminder_at, withdraw_outdated
 from bot.services.rights import consent_events, freeze_event, pause_event, stop_events
 from bot.services.situation import Situation
@@ -22,6 +24,7 @@ from flows.engine.events import (
     VisitBooked,
     VisitCancelled,
     VisitGone,
+    WaysFound,
 )
 from flows.engine.requests import Request
 from flows.ids import AppointmentId, VisitTypeId
@@ -91,6 +94,7 @@ def _check_contact(request: requests.CheckContact, here: Situation) -> ContactCh
 
 def _change_contact(request: requests.ChangeContact, here: Situation) -> None:
     here.uow.patients.change_contact(here.patient_id, request.kind, request.value, now=here.now)
+    end_proofs(here.uow, here.patient_id)
 
 
 def _release(request: requests.ReleaseHolds, here: Situation) -> None:
@@ -99,9 +103,35 @@ def _release(request: requests.ReleaseHolds, here: Situation) -> None:
 
 
 def _record_consent(request: requests.RecordConsent, here: Situation) -> None:
-    here.uow.ledger.append(consent_events(here, permitted=request.permitted, refused=request.refused))
+    for purpose in sorted(request.permitted | request.refused):
+        about = frozenset({purpose})
+        events = consent_events(
+            here,
+            permitted=request.permitted & about,
+            refused=request.refused & about,
+            notice=notice_shown(here, purpose) if request.asked is requests.Asked.WITH_NOTICE else "",
+            acted_by=request.acted_by,
+        )
+        here.uow.ledger.append(events)
     if request.refused:
         here.uow.outbox.withdraw(here.patient_id, request.refused, reason="consent_withdrawn")
+
+
+def _remember_asking(request: requests.RememberAsking, here: Situation) -> None:
+    del request
+    here.uow.patients.consent_asked(here.patient_id, now=here.now)
+
+
+def _find_ways(request: requests.FindWays, here: Situation) -> WaysFound:
+    return WaysFound(ways=ways_of(here, request.purposes))
+
+
+def _choose_way(request: requests.ChooseWay, here: Situation) -> None:
+    here.uow.patients.prefer_channel(here.patient_id, request.channel)
+
+
+def _choose_rhythm(request: requests.ChooseRhythm, here: Situation) -> None:
+    here.uow.patients.set_rhythm(here.patient_id, request.months)
 
 
 def _record_stop(request: requests.RecordStop, here: Situation) -> None:
@@ -118,7 +148,7 @@ def _pause(request: requests.PauseProgramme, here: Situation) -> None:
 
 
 def _store_reason(request: requests.StoreReason, here: Situation) -> None:
-    here.uow.patients.set_staying_away(here.patient_id, request.reason)
+    here.uow.patients.set_staying_away(here.patient_id, request.reason, now=here.now)
 
 
 def _confirm(request: requests.ConfirmVisit, here: Situation) -> None:
@@ -157,6 +187,10 @@ DOES: Mapping[type[Any], Callable[[Any, Situation], Event | None]] = {
     requests.CheckContact: _check_contact,
     requests.ChangeContact: _change_contact,
     requests.RecordConsent: _record_consent,
+    requests.RememberAsking: _remember_asking,
+    requests.FindWays: _find_ways,
+    requests.ChooseWay: _choose_way,
+    requests.ChooseRhythm: _choose_rhythm,
     requests.RecordStop: _record_stop,
     requests.PauseProgramme: _pause,
     requests.StoreReason: _store_reason,

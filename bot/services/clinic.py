@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.settings.clinic import ClinicSettings
 from bot.settings.holidays import public_holidays
 from flows.ids import ClinicId, ProviderId, VisitTypeId
+from flows.outreach.assignment import held_out_below
 from flows.outreach.bands import LapsedRule
 from flows.outreach.cadence import Calendar
 from flows.outreach.facts import ClinicRules, Mode
 from flows.outreach.policy import Policy
 from flows.outreach.policy_book import PolicyBook
+from flows.outreach.programme import Programme
+from flows.outreach.verdict import Refusal
+from flows.outreach.withholding import Place, withheld
 from flows.vocabulary import Channel, Language
 from storage.calendars.search import OfferRules
 
@@ -34,6 +38,7 @@ class Clinic:
     provider_names: Mapping[ProviderId, str]
     recall_type: VisitTypeId
     lapsed: LapsedRule
+    programme: Programme
 
     @property
     def policy(self) -> Policy:
@@ -76,6 +81,15 @@ class Clinic:
         Public holidays here and there, and the days on which the clinic is closed. residence: as in `policy_for`.
         """
         return _left_in_peace(self.policies.home, residence or self.policies.home, self.settings.clinic.closed)
+
+    @property
+    def held_out(self) -> int:
+        """Below which lot patients are held out of the programme."""
+        return held_out_below(self.settings.recall.hold_out)
+
+    def withheld(self, place: Place, now: datetime) -> Refusal | None:
+        """Why the programme leaves somebody in this place alone at `now` (UTC); None if it does not."""
+        return withheld(place, self.programme, held_out=self.held_out, now=now, zone=self.zone)
 
     def rules(self, *, policy_signed: bool, sending_stopped: bool, residence: str | None = None) -> ClinicRules:
         """What the gate needs to know of the clinic when it judges about somebody who lives there."""

@@ -59,8 +59,8 @@ class PatientPage(Protocol):
         """Take a press; raises ValueError for a payload recare did not make."""
         ...
 
-    async def calendar_file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
-        """Load the calendar file of a line: name and content."""
+    async def file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
+        """Load the file of a line: name and content."""
         ...
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.services.clinic import Clinic
 from bot.settings.clinic import WEEKDAYS, ClinicSettings, Weekday, minutes_of
+from bot.settings.programmes import read_programme
 from flows.ids import ClinicId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.facts import Mode
@@ -42,6 +43,7 @@ def enrol(database: Database, settings: ClinicSettings, policies: PolicyBook, mo
         provider_names={providers[part.key]: part.name for part in settings.provider},
         recall_type=visit_types[settings.visit_type[0].key],
         lapsed=LapsedRule(limit_months=settings.recall.lapsed_after_months),
+        programme=read_programme(),
     )
 
 

@@ -1,6 +1,6 @@
 """Puts questions to the gate: gathers the stored facts of many people at once, and writes down what was decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,12 +14,14 @@ from flows.outreach.case import Case
 from flows.outreach.facts import NEVER_SENT, ClinicRules, Facts, Mode, Sent
 from flows.outreach.gate import judge
 from flows.outreach.hours import cycle_began, day_begins, local_day, year_began
-from flows.outreach.policy import Caps, Policy, PolicyPart
+from flows.outreach.policy import Automation, Caps, Policy, PolicyPart
 from flows.outreach.rights import rights
 from flows.outreach.saying import says
 from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict
+from flows.vocabulary import Channel, Purpose
 from storage.records.planning import Asked, Since, StoredFacts
 from storage.repositories.decisions import Decided
+from storage.repositories.releases import Named
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import Verdict as StoredVerdict
 
@@ -40,12 +42,16 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Sending:
-    """What is the same for all questions asked at once. signed: whatever of policies somebody answers for."""
+    """What is the same for all questions asked at once.
+
+    signed: whatever of policies somebody answers for. released: the messages that somebody let go.
+    """
 
     clinic: Clinic
     signed: frozenset[PolicyPart]
     stopped: bool
     stage: Stage
+    released: frozenset[Named]
 
     def rules(self, policy: Policy, residence: str | None) -> ClinicRules:
         """What the gate needs to know of the clinic when it judges by this policy for somebody who lives there."""
@@ -62,6 +68,12 @@ def may_send(uow: UnitOfWork, clinic: Clinic) -> bool:
 def is_signed(uow: UnitOfWork, clinic: Clinic) -> bool:
     """Whether a named person signed exactly this policy, every part of it; a rehearsal needs nobody."""
     return clinic.mode is Mode.REHEARSAL or uow.decisions.signed(clinic.policy.parts)
+
+
+def needs_release(clinic: Clinic, residence: str | None, channel: Channel, purpose: Purpose) -> bool:
+    """Whether a person has to let such a message go before it leaves to somebody who lives there."""
+    rule = clinic.policy_for(residence, channel).rule(purpose)
+    return rule is not None and rule.automation is Automation.HUMAN_RELEASE
 
 
 def judge_all(
@@ -101,10 +113,14 @@ def gather(
     """Gather the questions to the gate with all their facts; arguments as for `judge_all`."""
     if not errands:
         return {}
-    sending = _Sending(
-        clinic=clinic, signed=uow.decisions.signatures(), stopped=uow.clinics.why_stopped() is not None, stage=stage
-    )
     stored = uow.planning.facts([_asked(errand) for errand in errands])
+    sending = _Sending(
+        clinic=clinic,
+        signed=uow.decisions.signatures(),
+        stopped=uow.clinics.why_stopped() is not None,
+        stage=stage,
+        released=_released(uow, clinic, errands, stored) if stage is Stage.SENDING else frozenset(),
+    )
     return {
         errand: _case(errand, stored[errand.patient_id], sending, at=max(leaves_at, now), free_times=free_times)
         for errand, leaves_at in errands.items()
@@ -130,6 +146,18 @@ def write_down_news(uow: UnitOfWork, refused: Sequence[Judgement], *, stage: Sta
             and known.get(judgement.errand.patient_id) is not judgement.verdict.reason
         ]
         write_down(uow, new, stage=stage, now=now)
+
+
+def _released(
+    uow: UnitOfWork, clinic: Clinic, errands: Iterable[Errand], stored: Mapping[PatientId, StoredFacts]
+) -> frozenset[Named]:
+    """Which messages somebody let go; looked up only for whom a policy wants it."""
+    waiting = {
+        errand.patient_id
+        for errand in errands
+        if needs_release(clinic, stored[errand.patient_id].residence, errand.channel, errand.purpose)
+    }
+    return uow.releases.released(waiting) if waiting else frozenset()
 
 
 def _asked(errand: Errand) -> Asked:
@@ -170,13 +198,14 @@ def _case(errand: Errand, stored: StoredFacts, sending: _Sending, *, at: datetim
         visit_at=stored.visit_at,
         last_contacted_at=stored.last_contacted_at,
         rhythm_months=stored.rhythm_months,
+        withheld=sending.clinic.withheld(stored.place, at),
         sent=NEVER_SENT if rule is None else _sent(stored, rule.caps, sending, at),
         address_id=stored.address_id,
         staff_owns=stored.staff_owns,
         asked=stored.state is not None and not isinstance(Talk.from_json(stored.state).chat.state, Idle),
         heard_at=stored.heard_at,
         duplicate=stored.duplicate(sending.stage),
-        released=False,
+        released=(errand.patient_id, errand.name, errand.step) in sending.released,
         free_times=free_times,
     )
     return Case(request=request, facts=facts, policy=policy, now=at)

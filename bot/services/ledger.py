@@ -4,7 +4,7 @@ A broken chain stops its person's sending, wherever the gate reads it; a broken 
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.ports import Clock
@@ -30,6 +30,11 @@ def follow(uow: UnitOfWork, proof: Proof) -> None:
         uow.clinics.resume_sending()
 
 
+def seal(uow: UnitOfWork, proof: Proof, now: datetime) -> Checkpoint | None:
+    """Seal off what is new (now: aware UTC), but for broken chains. None: a checkpoint is broken, none is put on it."""
+    return None if proof.checkpoint is not None else uow.checkpoints.make(now=now, broken=proof.broken)
+
+
 class LedgerKeeping:
     """The daily look at one clinic's ledger."""
 
@@ -40,10 +45,7 @@ class LedgerKeeping:
         self._clock = clock
 
     async def seal_due(self) -> int:
-        """Verify the ledger and seal off what is new, if a day has passed; tells how many chains were sealed off.
-
-        On broken checkpoints none is put: the clinic's sending stands until somebody has looked.
-        """
+        """Verify the ledger and seal off what is new, if a day has passed; tells how many chains were sealed off."""
         latest = await self._database.read(self._clinic.id, lambda uow: uow.checkpoints.latest())
         if latest is not None and self._clock.now() < latest.at + SEALED_EVERY:
             return 0
@@ -58,7 +60,7 @@ class LedgerKeeping:
 
     def _seal(self, uow: UnitOfWork, proof: Proof) -> Checkpoint | None:
         follow(uow, proof)
-        sealed = uow.checkpoints.make(now=self._clock.now()) if proof.checkpoint is None and proof.events else None
+        sealed = seal(uow, proof, self._clock.now()) if proof.events else None
         uow.commit()
         return sealed
 

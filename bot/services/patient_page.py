@@ -9,6 +9,7 @@ from bot.services.closing import open_address
 from bot.services.desk_ports import ChatSession
 from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
+from bot.services.proving import prove_address
 from bot.services.situation import Occasion
 from bot.services.talk import read_talk
 from bot.services.turn import Turns
@@ -150,8 +151,8 @@ class PatientPages:
         """Take a press. Raises PayloadError (a ValueError) for a payload recare did not make."""
         await self._take(session, update_id, Pressed(payload=Payload.decode(payload)))
 
-    async def calendar_file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
-        """Load the calendar file of a line: name and content."""
+    async def file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
+        """Load the file of a line: name and content."""
 
         def work(uow: UnitOfWork) -> tuple[str, bytes] | None:
             body = uow.outbox.body(OutboxId(line_id), ConversationId(session.conversation_id))
@@ -159,6 +160,16 @@ class PatientPages:
             return (str(file["name"]), str(file["content"]).encode()) if isinstance(file, Mapping) else None
 
         return await self._database.read(self._clinic.id, work)
+
+    async def prove_address(self, secret: str) -> bool:
+        """Take the secret that was sent to a mailbox as its proof; False if it proves nothing any more."""
+
+        def work(uow: UnitOfWork) -> bool:
+            proven = prove_address(uow, secret, self._clock.now())
+            uow.commit()
+            return proven
+
+        return await self._database.write(self._clinic.id, work)
 
     def _language(self, uow: UnitOfWork, patient_id: PatientId) -> Language | None:
         """The language of a patient's page; None for an erased person, whose doors are shut."""

@@ -1,34 +1,44 @@
 """From what is stored of a person to what dialogs decide on and texts are worded with."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.services.clinic import Clinic
 from bot.services.opening import staff_back_at
 from bot.wording import ClinicVoice, OwnWords, Reader
 from flows.engine.context import ClinicFacts, Context, PatientFacts
+from flows.outreach.ages import age
+from flows.outreach.policy import PurposeRule
 from flows.vocabulary import Language, Purpose
 from storage.records.people import Patient
 from storage.records.talks import ConversationSnapshot
 
 
-def context_of(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> Context:
-    """What a dialog may know at this moment (now: aware UTC)."""
+def context_of(
+    snapshot: ConversationSnapshot, clinic: Clinic, now: datetime, unasked: frozenset[Purpose] = frozenset()
+) -> Context:
+    """What a dialog may know at this moment (now: aware UTC). unasked: what the patient was never asked about."""
     patient = snapshot.patient
     language = clinic.language_of(patient.language)
     says = clinic.settings.says.get(language)
-    asked_for = frozenset({Purpose.RECALL, Purpose.POSTVISIT, Purpose.OFFER})
+    rules = asked_for(snapshot, clinic)
     return Context(
         now=now,
         zone=clinic.zone,
         clinic=ClinicFacts(
             hold_minutes=clinic.settings.recall.hold_minutes,
-            asks_for=frozenset(purpose for purpose in asked_for if clinic.policy.rule(purpose) is not None),
+            asks_for=frozenset(rules),
+            at_most={purpose: rule.caps.year for purpose, rule in rules.items()},
             says=frozenset(says.model_dump(exclude_none=True)) if says else frozenset(),
         ),
         patient=PatientFacts(
             language=language,
             last_visit_on=patient.last_visit_on,
             permitted=permitted_of(patient),
+            unasked=unasked,
+            minor=is_minor(snapshot, clinic, now),
+            preferred_channel=patient.preferred_channel,
+            rhythm_months=patient.rhythm_months,
             frozen=patient.frozen,
             has_mobile=patient.profile.mobile is not None,
             has_email=patient.profile.email is not None,
@@ -37,6 +47,21 @@ def context_of(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) ->
         owner=snapshot.owner,
         staff_back_at=staff_back_at(clinic, now),
     )
+
+
+def asked_for(snapshot: ConversationSnapshot, clinic: Clinic) -> Mapping[Purpose, PurposeRule]:
+    """The purposes a patient can be asked about, with their rules: what the patient's policy forbids is not asked."""
+    policy = clinic.policy_for(snapshot.patient.residence, snapshot.channel)
+    return {rule.purpose: rule for rule in policy.rules if rule.purpose is not Purpose.APPOINTMENT}
+
+
+def is_minor(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> bool:
+    """Whether the patient is known to be a child, for whom a guardian decides."""
+    born = snapshot.patient.profile.birth_date
+    if born is None:
+        return False
+    policy = clinic.policy_for(snapshot.patient.residence, snapshot.channel)
+    return age(born, now.astimezone(clinic.zone).date()) < policy.minor_age
 
 
 def permitted_of(patient: Patient) -> frozenset[Purpose]:

@@ -27,6 +27,7 @@ from flows.meaning import ANY_TIME
 from flows.outreach.cadence import Campaign
 from flows.outreach.verdict import Defer, Permit, Refuse, Stage
 from flows.slots import BookedVisit, Slot
+from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.records.outgoing import DueOutbox, Lease
 from storage.records.talks import ConversationSnapshot, Heard
@@ -95,7 +96,7 @@ class Departures:
             return None
         errand = read_errand(due)
         slots = () if scene is None else _slots(errand, scene.here)
-        mailed = errand.campaign is Campaign.INVITE
+        mailed = errand.channel is Channel.EMAIL and errand.purpose is Purpose.RECALL
         free = self._mailing.free_times(uow, now) if mailed else len(slots)
         judged = judge_all(uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=free)
         judgement = judged[errand]

@@ -10,6 +10,8 @@ from bot.services.deciding import Decided
 from bot.services.leaving import Leaving, new_lease
 from bot.services.people import reader_of
 from bot.services.ports import OutgoingButton
+from bot.services.receipts import FILE_NAME, agreed, lines_of
+from bot.services.receipts import MEDIA_TYPE as RECEIPT_TYPE
 from bot.services.situation import Situation
 from bot.services.talk import read_buttons
 from bot.wording import Reader, Worded, Wording
@@ -151,6 +153,8 @@ class Speaker:
         }
         if reply.attachment is Attachment.CALENDAR_FILE and decided.visit is not None:
             body["file"] = self._calendar_file(decided.visit, listener, here)
+        if reply.attachment is Attachment.RECEIPT:
+            body["file"] = self._receipt(listener, here)
         return Words(body=body, level=max(said.level for said in (text, *labels)))
 
     def _word(self, text: Text, listener: Listener, here: Situation) -> Worded:
@@ -171,6 +175,14 @@ class Speaker:
             description=self._word(CalendarDescription(), listener, here).text,
         )
         return {"name": "visit.ics", "media_type": MEDIA_TYPE, "content": calendar_file(entry)}
+
+
+    def _receipt(self, listener: Listener, here: Situation) -> dict[str, Json]:
+        patient = here.uow.patients.get(here.patient_id)
+        purposes = frozenset(rule.purpose for rule in here.clinic.policy_for(patient.residence, here.channel).rules)
+        holds = agreed(here.uow, patient, purposes, here.now)
+        lines = [self._word(line, listener, here).text for line in lines_of(holds, patient, here.clinic, here.now)]
+        return {"name": FILE_NAME, "media_type": RECEIPT_TYPE, "content": "\r\n".join((*lines, ""))}
 
 
 def _payload(button: Button, decided: Decided) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.services.asking import unasked
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
 from bot.services.closing import CLOSED_BY_CHANNEL, open_address
@@ -159,7 +160,8 @@ class Turns:
                 return _Written(replies=(), taken=Taken.REPEATED)
             if snapshot.address_closed_why == CLOSED_BY_CHANNEL:
                 open_address(here, snapshot.address_id)
-            decided = decide(talk.chat, event, context_of(snapshot, self._clinic, now), here)
+            context = context_of(snapshot, self._clinic, now, unasked(uow, snapshot, self._clinic, now))
+            decided = decide(talk.chat, event, context, here)
             spoken = self._speaker.speak(decided, snapshot, here)
             _keep(update, event, talk, here)
             uow.conversations.save(

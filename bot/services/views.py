@@ -99,11 +99,15 @@ class ConversationRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RightView:
-    """A purpose, and whether the patient may be written to about it; `since`: from when the present answer holds."""
+    """A purpose, and whether the patient may be written to about it; `since`: from when the present answer holds.
+
+    notice: the text they agreed to, as the ledger names it; "" where there was none.
+    """
 
     purpose: str
     permitted: bool
     since: datetime | None
+    notice: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +132,10 @@ class NoteView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PatientCard:
-    """What staff need to know before they answer."""
+    """What staff need to know before they answer.
+
+    preferred_channel, rhythm_months (one message in so many months): as the patient asked; None: as the policy has it.
+    """
 
     patient_id: int
     number: str
@@ -147,6 +154,8 @@ class PatientCard:
     paused_until: datetime | None
     frozen: bool
     visit: VisitView | None
+    preferred_channel: Channel | None = None
+    rhythm_months: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

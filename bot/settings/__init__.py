@@ -1,6 +1,19 @@
 """What recare is told at start: `clinic.toml`, and secrets from the environment."""
 
 from bot.settings.clinic import ClinicSettings
-from bot.settings.reading import SettingsError, read_clinic, read_master_key, read_smtp_password
+from bot.settings.reading import (
+    SettingsError,
+    read_clinic,
+    read_ledger_key_version,
+    read_master_key,
+    read_smtp_password,
+)
 
-__all__ = ["ClinicSettings", "SettingsError", "read_clinic", "read_master_key", "read_smtp_password"]
+__all__ = [
+    "ClinicSettings",
+    "SettingsError",
+    "read_clinic",
+    "read_ledger_key_version",
+    "read_master_key",
+    "read_smtp_password",
+]

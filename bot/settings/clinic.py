@@ -188,12 +188,14 @@ class RecallPart(Part):
 
     policy: the name of the clinic's. channel_policies: by channel, one that counts beside it there.
     lapsed_after_months: the clinic's limit. share_of_free_times: invitations out at most, each offering two.
+    hold_out: the share of patients who are not contacted, by lot, to measure what the programme really adds.
     """
 
     policy: PolicyName = "strictest"
     channel_policies: dict[Channel, PolicyName] = Field(default_factory=dict)
     lapsed_after_months: Annotated[int, Field(ge=1, le=36)] = 12
     share_of_free_times: Annotated[float, Field(gt=0, le=1)] = 0.5
+    hold_out: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     link_days: Annotated[int, Field(ge=1, le=365)] = 60
 

@@ -14,6 +14,8 @@ from bot.settings.wrong import explain, explain_syntax
 
 KEY_VARIABLE = "RECARE_KEY"
 KEY_BYTES = 32
+MOST_LEDGER_KEYS = 999
+LEDGER_KEY_VARIABLE = "RECARE_LEDGER_KEY"
 SMTP_PASSWORD_VARIABLE = "RECARE_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a secret
 
 
@@ -56,6 +58,17 @@ def read_smtp_password(environment: Mapping[str, str], settings: ClinicSettings)
         )
         raise SettingsError(message)
     return password
+
+
+def read_ledger_key_version(environment: Mapping[str, str]) -> int:
+    """Read which of the ledger's keys to use from now on, 1 unless set. Raises SettingsError."""
+    raw = environment.get(LEDGER_KEY_VARIABLE, "1")
+    if not raw.isascii() or not raw.isdecimal() or not 1 <= int(raw) <= MOST_LEDGER_KEYS:
+        message = (
+            f"{LEDGER_KEY_VARIABLE} counts the ledger's keys: a number from 1 to {MOST_LEDGER_KEYS}, never lowered"
+        )
+        raise SettingsError(message)
+    return int(raw)
 
 
 def read_master_key(environment: Mapping[str, str]) -> bytes:

@@ -12,10 +12,11 @@ from importlib.resources.abc import Traversable
 from babel.messages.plurals import get_plural
 
 from bot.wording.names import all_titles
+from bot.wording.notices import KEY, NOTICES, NoticeError, newest, read_notices
 from bot.wording.po_files import CatalogueFileError, Forms, Place, read_rows
 from bot.wording.style import MomentStyle, Style, load_style
 from bot.wording.templates import Template, TemplateError, read_template
-from flows.messages.text import Text
+from flows.messages.text import LOCK_SCREEN, Text
 from flows.vocabulary import Language
 
 FILES = ("messages.po", "pages.po")
@@ -104,7 +105,22 @@ def _entries(folder: Traversable, language: Language) -> dict[Place, Entry]:
         except CatalogueFileError as broken:
             raise CatalogueError(str(broken)) from broken
         entries |= {place: _entry(forms, f"{label}: {place[0]}") for place, forms in rows.items()}
-    return entries
+    return entries | _notices(folder, language)
+
+
+def _notices(folder: Traversable, language: Language) -> dict[Place, Entry]:
+    file = folder / NOTICES
+    if not file.is_file():
+        return {}
+    try:
+        with file.open("rb") as source:
+            notices = newest(read_notices(source, language))
+    except NoticeError as broken:
+        raise CatalogueError(str(broken)) from broken
+    return {
+        (f"{KEY}{name}", LOCK_SCREEN): _entry((notice.text,), f"{language}/{NOTICES}: {name}")
+        for name, notice in notices.items()
+    }
 
 
 def _entry(forms: Forms, where: str) -> Entry:

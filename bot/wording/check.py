@@ -12,6 +12,7 @@ from bot.wording.declared import Declared, declared
 from bot.wording.extract import SHIPPED, SOURCE, outdated, texts_of
 from bot.wording.findings import Finding, Weight
 from bot.wording.lengths import too_long
+from bot.wording.notice_check import notice_findings
 from bot.wording.po_files import Forms, Place
 from bot.wording.typography import rules, slips
 from flows.vocabulary import Language
@@ -21,6 +22,7 @@ def findings(folder: Path) -> list[Finding]:
     """Check every text of every language below a folder; lengths only where all texts can be filled."""
     entries = [entry for entries in declared().values() for entry in entries]
     found = [finding for name, some in declared().items() for finding in _of_file(folder, name, some)]
+    found += notice_findings(folder)
     if any(finding.weight is Weight.ERROR for finding in found):
         return found
     return [*found, *_of_length(entries, Catalogue.load(folder))]

@@ -3,12 +3,13 @@
 The order is that of the modules and of the declarations in them, so that a catalogue never changes by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from inspect import getdoc
 from operator import attrgetter
 
 import flows.messages
+from bot.wording.notices import KEY
 from bot.wording.pages import PAGE_ENTRIES
 from bot.wording.po_files import Place
 from flows.messages.text import Text, every_text
@@ -30,9 +31,10 @@ class Declared:
 
 def declared() -> Mapping[str, tuple[Declared, ...]]:
     """List all texts by the catalogue file they belong to."""
-    texts = sorted((text for text in every_text() if text.__module__.startswith(ROOM)), key=attrgetter("__module__"))
     return {
-        MESSAGES: tuple(_of_message(text, level) for text in texts for level in text.levels),
+        MESSAGES: tuple(
+            _of_message(text, level) for text in _texts() if not text.key.startswith(KEY) for level in text.levels
+        ),
         PAGES: tuple(
             Declared(
                 place=(page.key, None),
@@ -43,6 +45,15 @@ def declared() -> Mapping[str, tuple[Declared, ...]]:
             for page in PAGE_ENTRIES.values()
         ),
     }
+
+
+def declared_notices() -> tuple[Declared, ...]:
+    """List the typed messages whose words are notices."""
+    return tuple(_of_message(text, level) for text in _texts() if text.key.startswith(KEY) for level in text.levels)
+
+
+def _texts() -> Sequence[type[Text]]:
+    return sorted((text for text in every_text() if text.__module__.startswith(ROOM)), key=attrgetter("__module__"))
 
 
 def _of_message(text: type[Text], level: int) -> Declared:

@@ -1,7 +1,7 @@
 """Brings the catalogues up to date with what is declared: `python -m bot.wording.extract`.
 
-A new key gets an empty text, never one guessed from a similar key; a key nobody declares is dropped. A second run
-changes nothing.
+A new key gets an empty text, never one guessed from a similar key; a key nobody declares is dropped. A new version of a
+notice is listed as published. A second run changes nothing.
 """
 
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import locales
 from bot.wording.declared import Declared, declared
+from bot.wording.notice_check import SUMS, sums
 from bot.wording.po_files import Forms, Place, Row, read_rows, write_rows
 from flows.vocabulary import Language
 
@@ -38,6 +39,9 @@ def outdated(folder: Path) -> Mapping[Path, bytes]:
             content = write_rows([_row(entry, said, english) for entry in entries], language)
             if not path.is_file() or path.read_bytes() != content:
                 changed[path] = content
+    published = folder / SUMS
+    if (lines := sums(folder)) and (not published.is_file() or published.read_bytes() != lines):
+        changed[published] = lines
     return changed
 
 

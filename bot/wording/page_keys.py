@@ -36,6 +36,7 @@ PATIENT_ENTRIES: tuple[PageEntry, ...] = (
     entry("page.chat.voice_team", "Small, above the bubble of staff without a name.", "clinic"),
     entry("page.chat.choices", "Screen reader name of the group of buttons."),
     entry("page.chat.file", "Link under a bubble that has a calendar file."),
+    entry("page.chat.receipt", "Link under a bubble that has a file to keep: what the patient allowed and refused."),
     entry("page.chat.field", "Label and placeholder of the text field."),
     entry("page.chat.send", "Button (an arrow with this name)."),
     entry("page.chat.newest", "Round button that jumps down."),

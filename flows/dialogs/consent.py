@@ -1,6 +1,6 @@
 """Asking what may be written about: of each patient once, one thought a message, beside their errand, never before it.
 
-Unknown stays no: a question that is passed over permits nothing. Of a child a guardian is asked, and never about offers.
+Unknown stays no: a question that is passed over permits nothing. For a child a guardian is asked, never about offers.
 """
 
 from dataclasses import replace

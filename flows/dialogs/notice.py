@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from flows.engine.context import RARELY, Context
+from flows.engine.context import Context
 from flows.engine.decision import Reply
 from flows.messages import notices
 from flows.vocabulary import Purpose
@@ -15,8 +15,10 @@ NOTICES: dict[Purpose, type[Notice]] = {
     Purpose.OFFER: notices.NoticeOffer,
 }
 
+SURELY_ALLOWED = 1
+"""Messages a year that are promised where nobody tells a bound."""
+
 
 def notice(purpose: Purpose, context: Context) -> Reply:
     """Word the notice of a purpose, with the bounds of the patient's policy."""
-    at_most = context.clinic.at_most.get(purpose, RARELY)
-    return Reply(text=NOTICES[purpose](most=at_most.messages, months=at_most.months))
+    return Reply(text=NOTICES[purpose](most=context.clinic.at_most.get(purpose, SURELY_ALLOWED)))

@@ -10,26 +10,29 @@ from flows.engine.context import Context
 from flows.engine.decision import Attachment, Reply
 from flows.messages import checkin, recall, visit
 from flows.messages import welcome as opening
-from flows.messages.text import Text
 from flows.slots import BookedVisit, Slot
 
 LAST_STEP = 3
 
 
-def invitation(step_number: int, slots: tuple[Slot, ...], context: Context) -> Reply:
+def invitation(
+    step_number: int, slots: tuple[Slot, ...], context: Context, wording: recall.Wording | None = None
+) -> Reply:
     """Word a step of the reactivation campaign.
 
     Args:
         step_number: from 1; steps after the third use its words.
         slots: the one or two times that are offered.
         context: the world now; times that are over are left out.
+        wording: the words; None: those usual for the step.
 
     Raises:
         ValueError: no time lies ahead; there is nothing to invite to.
     """
-    if not open_offers(slots, context.now):
+    offers = open_offers(slots, context.now)
+    if not offers:
         raise ValueError("an invitation needs a time that lies ahead")
-    return invitation_again(Invited(offers=slots, step_number=step_number), context)
+    return _invitation(wording or _usual_wording(step_number), offers)
 
 
 def invitation_again(state: Invited, context: Context) -> Reply:
@@ -37,10 +40,7 @@ def invitation_again(state: Invited, context: Context) -> Reply:
     offers = open_offers(state.offers, context.now)
     if not offers:
         return offers_passed()
-    return Reply(
-        text=_invitation_text(state.step_number, tuple(slot for _, slot in offers)),
-        buttons=(*slot_buttons(offers), buttons.OTHER_TIMES, buttons.NOT_NOW, buttons.PERSON),
-    )
+    return _invitation(_usual_wording(state.step_number), offers)
 
 
 def offers_passed() -> Reply:
@@ -48,13 +48,17 @@ def offers_passed() -> Reply:
     return Reply(text=recall.OffersPassed(), buttons=(buttons.LOOK_FOR_TIME, buttons.NOT_NOW, buttons.PERSON))
 
 
-def _invitation_text(step_number: int, slots: tuple[Slot, ...]) -> Text:
-    first = slots[0].starts_at
-    if len(slots) == 1:
-        alone = (recall.FirstInvitationOneTime, recall.SecondInvitationOneTime, recall.ThirdInvitationOneTime)
-        return alone[min(step_number, LAST_STEP) - 1](first=first)
-    words = (recall.FirstInvitation, recall.SecondInvitation, recall.ThirdInvitation)
-    return words[min(step_number, LAST_STEP) - 1](first=first, second=slots[1].starts_at)
+def _invitation(wording: recall.Wording, offers: tuple[tuple[int, Slot], ...]) -> Reply:
+    times = tuple(slot.starts_at for _, slot in offers)
+    text = wording.one_time(first=times[0]) if len(times) == 1 else wording.two_times(first=times[0], second=times[1])
+    return Reply(
+        text=text, buttons=(*slot_buttons(offers), buttons.OTHER_TIMES, buttons.NOT_NOW, buttons.PERSON)
+    )
+
+
+def _usual_wording(step_number: int) -> recall.Wording:
+    usual = (recall.FirstInvitation, recall.SecondInvitation, recall.ThirdInvitation)
+    return recall.INVITATIONS[usual[min(step_number, LAST_STEP) - 1].key]
 
 
 def reminder(booked: BookedVisit, context: Context) -> Reply:

@@ -49,11 +49,15 @@ HOW: dict[Channel | None, Text] = {
     Channel.LETTER: label.ButtonHowLetter(),
     Channel.PHONE: label.ButtonHowPhone(),
 }
-HOW_OFTEN: dict[int | None, Text] = {
-    None: label.ButtonOftenDue(),
-    6: label.ButtonOftenTwice(),
-    12: label.ButtonOftenOnce(),
-}
+TWICE_A_YEAR = 6
+"""Months between two messages, for whoever wants two a year at most."""
+
+
+def how_often(rhythm_months: int | None) -> Text:
+    """Tell how often somebody may be written to at most."""
+    if rhythm_months is None:
+        return label.ButtonOftenDue()
+    return label.ButtonOftenTwice() if rhythm_months <= TWICE_A_YEAR else label.ButtonOftenOnce()
 
 
 def show_settings_to(acted_by: ActedBy, context: Context) -> SettingsOpen:
@@ -140,7 +144,7 @@ def show_settings(state: SettingsOpen, context: Context) -> Reply:
         if purpose in context.clinic.asks_for
     )
     how = Button(choice=Choice.HOW, label=HOW[state.preferred_channel])
-    often = Button(choice=Choice.HOW_OFTEN, label=HOW_OFTEN.get(state.rhythm_months, label.ButtonOftenOnce()))
+    often = Button(choice=Choice.HOW_OFTEN, label=how_often(state.rhythm_months))
     more = (how, often, buttons.WHAT_EXACTLY, buttons.RECEIPT)
     ways_out = (buttons.PAUSE, buttons.STOP, buttons.DONE, buttons.PERSON)
     return Reply(text=say.SettingsShown(), buttons=(*switches, *more, *ways_out))

@@ -13,29 +13,17 @@ from flows.vocabulary import Channel, Language, Owner, Purpose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AtMost:
-    """How many messages at most, in how many months."""
-
-    messages: int
-    months: int
-
-
-RARELY = AtMost(messages=1, months=12)
-"""What a notice promises where nobody says more."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicFacts:
     """The clinic as dialogs see it.
 
     hold_minutes: how long offered times are kept. asks_for: the purposes its settings show; at_most: how many messages
-    of each the patient's policy allows. says: which texts the clinic wrote itself in the patient's language and a dialog
+    of each the patient's policy allows in a year. says: which texts the clinic wrote itself in the patient's language and a dialog
     may quote: "fees", "payment", "fear", "bring".
     """
 
     hold_minutes: int = 10
     asks_for: frozenset[Purpose] = frozenset({Purpose.RECALL, Purpose.POSTVISIT})
-    at_most: Mapping[Purpose, AtMost] = field(default_factory=dict)
+    at_most: Mapping[Purpose, int] = field(default_factory=dict)
     says: frozenset[str] = frozenset()
 
 

@@ -17,7 +17,7 @@ class CheckIn(Text, key="checkin.ask", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
 
 @dataclass(frozen=True, kw_only=True)
 class Glad(Text, key="checkin.glad"):
-    """All is well; the patient has been asked before what we may write. Thanks; write here whenever they like to come."""
+    """All is well; what we may write was asked before. Thanks; they can write here whenever they would like to come."""
 
 
 @dataclass(frozen=True, kw_only=True)

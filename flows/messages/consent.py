@@ -7,17 +7,17 @@ from flows.messages.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class MayWeRemind(Text, key="consent.recall"):
-    """May we write when the next check-up is due? A word ("stop") ends it. (yes / no / what exactly?)"""
+    """May we write when the next check-up is due? A word ("stop") ends it. Yes, no, or what exactly."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MayWeAskAfter(Text, key="consent.postvisit"):
-    """May we ask by message, some days after a visit, whether all is well? (yes / no / what exactly?)"""
+    """May we ask by message, some days after a visit, whether all is well? Yes, no, or what exactly."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MayWeOffer(Text, key="consent.offer"):
-    """May we now and then write about an offer of the practice, such as a reduction? (yes / no / what exactly?)"""
+    """May we now and then write about an offer of the practice, such as a reduction? Yes, no, or what exactly."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,24 +9,21 @@ from flows.messages.text import Text
 class NoticeRecall(Text, key="notice.recall"):
     """What we write about when a check-up is due, how often, by which ways, how it ends, who answers for it.
 
-    most: messages at most in `months` months, as the rules of the practice have it.
+    most: how many messages a year at most, as the rules of the practice have it.
     """
 
     most: int
-    months: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoticePostvisit(Text, key="notice.postvisit"):
-    """The same about the question how the patient is after a visit. most: messages at most in `months` months."""
+    """The same about the question how the patient is after a visit. most: messages a year."""
 
     most: int
-    months: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeOffer(Text, key="notice.offer"):
-    """The same about offers: a reduction, a gift or a price. most: messages at most in `months` months."""
+    """The same about offers: a reduction, a gift or a price. most: messages a year."""
 
     most: int
-    months: int

@@ -7,7 +7,7 @@ from flows.messages.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsShown(Text, key="settings.shown"):
-    """Buttons follow, one for each kind of message with "on" or "off"; pressing one changes it. Says just that."""
+    """Buttons follow, for each kind of message ("on", "off"), for how and for how often; pressing one changes it."""
 
 
 @dataclass(frozen=True, kw_only=True)

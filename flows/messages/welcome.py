@@ -17,7 +17,7 @@ class Welcome(Text, key="welcome.hello", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomeAsking(Text, key="welcome.hello_asking", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
-    """As `welcome.hello`, but it asks nothing: a question of its own follows. Tells that anything can be written here."""
+    """As `welcome.hello`, but asks nothing: a question of its own follows. Tells that anything can be written here."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
-"""The programme as data: which message comes when. Plans only; the gate decides.
+"""When the messages of a campaign leave. Plans only; the gate decides. Which steps there are, a programme says.
 
 A planned time lies inside the policy's hours, on a day the policy allows, and never before `now`.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,9 @@ GOOD_HOUR = time(17, 30)
 
 BEFORE_CLOSING = timedelta(hours=1)
 """Where the hours end earlier than the good hour, a message leaves so long before their end."""
+
+ENOUGH_ANSWERS = 3
+"""So many answers tell when somebody reads; fewer are chance."""
 
 CONFIRMED_LATELY = timedelta(hours=4)
 """So soon after the booking, whose confirmation said it all, a reminder tells nothing."""
@@ -60,10 +64,8 @@ class Step:
 
 
 FIRST_INVITATION = Step(campaign=Campaign.REACTIVATION, number=1, purpose=Purpose.RECALL, days=0)
-SECOND_INVITATION = Step(campaign=Campaign.REACTIVATION, number=2, purpose=Purpose.RECALL, days=7)
 REMINDER = Step(campaign=Campaign.REMINDER, number=1, purpose=Purpose.APPOINTMENT, days=2)
 CHECK_IN = Step(campaign=Campaign.CHECK_IN, number=1, purpose=Purpose.POSTVISIT, days=2)
-PROGRAMME: tuple[Step, ...] = (FIRST_INVITATION, SECOND_INVITATION, REMINDER, CHECK_IN)
 
 _AFTER_SURGERY_DAYS = 1
 _DAY = timedelta(days=1)
@@ -78,34 +80,52 @@ class Calendar:
     holidays: frozenset[date]
 
 
-def step_after(campaign: Campaign, number: int) -> Step | None:
-    """The step that follows step `number` (0: none sent yet); None after the last."""
-    return next((step for step in PROGRAMME if (step.campaign, step.number) == (campaign, number + 1)), None)
+def usual_hour(answered: Iterable[int]) -> int | None:
+    """The hour of the day (0 to 23, the clinic's zone) at which somebody mostly writes; None if too little is known.
+
+    answered: the hour of each answer. Of hours equally usual the latest counts: late afternoon beats the morning.
+    """
+    hours = Counter(answered)
+    if hours.total() < ENOUGH_ANSWERS:
+        return None
+    return max(hours, key=lambda hour: (hours[hour], hour))
 
 
-def send_time(day: date, purpose: Purpose, policy: Policy, calendar: Calendar) -> datetime | None:
-    """The good moment of a day (UTC): early evening, pulled inside the hours; None if nothing may leave that day."""
+def send_time(
+    day: date, purpose: Purpose, policy: Policy, calendar: Calendar, usual: int | None = None
+) -> datetime | None:
+    """The good moment of a day (UTC); None if nothing may leave that day.
+
+    At the hour at which somebody usually writes (`usual`) where it lies inside the hours; else in the early evening,
+    pulled inside them.
+    """
     rule = policy.rule(purpose)
     if rule is None:
         return None
-    wall = _good_hour(rule.hours)
+    wall = _good_hour(rule.hours, usual)
     at = datetime.combine(day, wall, tzinfo=calendar.zone).astimezone(UTC)
     return at if allowed(at, rule.hours, calendar.zone, calendar.holidays) else None
 
 
 def invite_at(
-    step: Step, last_sent_at: datetime | None, policy: Policy, calendar: Calendar, now: datetime
+    step: Step,
+    last_sent_at: datetime | None,
+    policy: Policy,
+    calendar: Calendar,
+    now: datetime,
+    usual: int | None = None,
 ) -> datetime | None:
     """When a step of the reactivation is due (UTC, at or after `now`); last_sent_at: when the step before it left.
 
-    None if never: forbidden, no allowed day, or a later step of a campaign that has not begun.
+    usual: the hour at which they write, see `usual_hour`. None if never: forbidden, no allowed day, or a later step of a campaign that has not begun.
     """
     rule = policy.rule(step.purpose)
     if rule is None or (last_sent_at is None and step.number > 1):
         return None
     gap = timedelta(days=max(step.days, rule.caps.gap_days))
     earliest = now if last_sent_at is None else max(now, last_sent_at + gap)
-    return _first_good(earliest, _days_from(earliest, calendar), step.purpose, policy, calendar)
+    times = (send_time(day, step.purpose, policy, calendar, usual) for day in _days_from(earliest, calendar))
+    return next((at for at in times if at is not None and at >= earliest), None)
 
 
 def remind_at(
@@ -140,13 +160,7 @@ def check_in_at(visit_at: datetime, care: Care, policy: Policy, calendar: Calend
     last = visit_day + timedelta(days=CHECK_IN_LATEST_DAYS)
     earliest = max(now, day_begins(due, calendar.zone))
     days = (day for day in _days_from(earliest, calendar) if day <= last)
-    return _first_good(earliest, days, CHECK_IN.purpose, policy, calendar)
-
-
-def _first_good(
-    earliest: datetime, days: Iterable[date], purpose: Purpose, policy: Policy, calendar: Calendar
-) -> datetime | None:
-    times = (send_time(day, purpose, policy, calendar) for day in days)
+    times = (send_time(day, CHECK_IN.purpose, policy, calendar) for day in days)
     return next((at for at in times if at is not None and at >= earliest), None)
 
 
@@ -155,7 +169,9 @@ def _days_from(at: datetime, calendar: Calendar) -> Iterable[date]:
     return (first + timedelta(days=ahead) for ahead in range(HORIZON_DAYS + 1))
 
 
-def _good_hour(hours: Hours) -> time:
+def _good_hour(hours: Hours, usual: int | None) -> time:
+    if usual is not None and hours.opens <= time(usual) < hours.closes:
+        return time(usual)
     if hours.opens > GOOD_HOUR:
         return hours.opens
     if hours.closes > GOOD_HOUR:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flows.outreach.ages import age
 from flows.outreach.facts import Facts
 from flows.outreach.hours import local_day
 from flows.outreach.policy import Policy, PurposeRule
@@ -44,12 +45,9 @@ class Case:
 
     @property
     def is_minor(self) -> bool:
-        """Whether the person is known to be a child; born on 29 February, they come of age on 1 March."""
-        born, today = self.facts.birth_date, self.today
-        if born is None:
-            return False
-        birthday_ahead = (today.month, today.day) < (born.month, born.day)
-        return today.year - born.year - int(birthday_ahead) < self.policy.minor_age
+        """Whether the person is known to be a child."""
+        born = self.facts.birth_date
+        return born is not None and age(born, self.today) < self.policy.minor_age
 
     def is_talking(self, window: timedelta) -> bool:
         """Whether a question is open and the patient wrote within `window`."""

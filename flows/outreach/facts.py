@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.ids import AddressId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.standing import Rights
+from flows.outreach.verdict import Refusal
 from flows.vocabulary import Language, PatientStatus
 
 
@@ -65,6 +66,7 @@ class Facts:
     past. visit_at: the visit the message is about: for APPOINTMENT the booked one, for POSTVISIT the one that was
     kept; None for RECALL and OFFER. last_contacted_at: the last message of the programme (RECALL, OFFER) that left;
     rhythm_months: the patient wants no more than one in so many calendar months, None: as the policy has it.
+    withheld: why the programme itself leaves the person alone (`flows.outreach.withholding`), None if it does not.
     address_id: the open address on the request's channel: in a messenger a *verified* one, else one the clinic was
     given. asked: the bot has a question open in the chat; heard_at: the patient's last message. key_present: the
     person's key opens. ledger_whole: their chain verifies.
@@ -85,6 +87,7 @@ class Facts:
     visit_at: datetime | None
     last_contacted_at: datetime | None
     rhythm_months: int | None
+    withheld: Refusal | None
     sent: Sent
     address_id: AddressId | None
     staff_owns: bool

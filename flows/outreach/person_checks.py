@@ -110,6 +110,11 @@ def _asked_back(case: Case, contacted_at: datetime) -> bool:
     return until is not None and contacted_at < until <= case.now
 
 
+def programme_wants_them(case: Case) -> Refusal | None:
+    """The programme itself leaves some people alone: held out, off the list, or for the reason they gave."""
+    return case.facts.withheld if case.purpose in PROGRAMME else None
+
+
 def age_is_known(case: Case) -> Refusal | None:
     """Unknown is no: the person may be a child."""
     return Refusal.UNKNOWN_AGE if case.facts.birth_date is None else None
@@ -141,6 +146,7 @@ PERSON: tuple[Check, ...] = (
     nothing_is_booked,
     is_due,
     is_not_resting,
+    programme_wants_them,
     age_is_known,
     is_of_age,
     language_is_known,

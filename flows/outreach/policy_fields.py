@@ -18,26 +18,26 @@ NO_END = "no_end"
 class PolicyError(ValueError):
     """A policy file cannot be used.
 
-    source: the file; place: the key, below its tables; problem, remedy: English, for the command line.
+    source: the file; place: the key, below its tables (in a list, their numbers from 0); problem, remedy: English, for the command line.
     """
 
-    def __init__(self, *, source: str, place: tuple[str, ...], problem: str, remedy: str) -> None:
-        super().__init__(f"{source}: {'.'.join(place)}: {problem}; {remedy}")
+    def __init__(self, *, source: str, place: tuple[str | int, ...], problem: str, remedy: str) -> None:
         self.source = source
         self.place = place
         self.problem = problem
         self.remedy = remedy
+        super().__init__(f"{source}: {self.path}: {problem}; {remedy}")
 
     @property
     def path(self) -> str:
-        """The dotted key."""
-        return ".".join(self.place)
+        """The dotted key; of a table in a list, its number, counted from 1."""
+        return ".".join(str(part + 1) if isinstance(part, int) else part for part in self.place)
 
 
 class Fields:
     """One table of a policy file, read key by key; used with `complete`."""
 
-    def __init__(self, raw: Mapping[str, object], *, source: str, place: tuple[str, ...] = ()) -> None:
+    def __init__(self, raw: Mapping[str, object], *, source: str, place: tuple[str | int, ...] = ()) -> None:
         self._raw = raw
         self._source = source
         self._place = place
@@ -130,6 +130,15 @@ class Fields:
         if not isinstance(value, Mapping):
             self.refuse(key, f"is {_kind(value)}", "make it a table")
         return Fields(value, source=self._source, place=(*self._place, key))
+
+    def tables(self, key: str) -> tuple["Fields", ...]:
+        """At least one table, written as a list of them."""
+        value = self._value(key)
+        if not isinstance(value, list) or not value or not all(isinstance(one, Mapping) for one in value):
+            self.refuse(key, f"is {_kind(value)}", f"write at least one table [[{key}]]")
+        return tuple(
+            Fields(one, source=self._source, place=(*self._place, key, number)) for number, one in enumerate(value)
+        )
 
     @property
     def names(self) -> frozenset[str]:

@@ -13,8 +13,10 @@ from storage.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerHead
 from storage.models.outbox import Outgoing
 from storage.models.passes import Pass
 from storage.models.patients import Address, Household, Patient, PersonKey
+from storage.models.release import BatchChoice, BatchRelease
 from storage.models.staff import Staff, StaffAction
 from storage.models.tickets import Ticket
+from storage.models.worklist import WorklistItem
 
 METADATA = Row.metadata
 
@@ -22,6 +24,8 @@ __all__ = [
     "METADATA",
     "Address",
     "Appointment",
+    "BatchChoice",
+    "BatchRelease",
     "ChairTime",
     "ClaimedUpdate",
     "Clinic",
@@ -49,5 +53,6 @@ __all__ = [
     "Visit",
     "VisitType",
     "WorkingHours",
+    "WorklistItem",
     "table_of",
 ]

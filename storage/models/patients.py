@@ -35,7 +35,9 @@ class Patient(Row, table=True):
     never seen. language: None if unknown. paused_until: no programme before it. rested_at: when the programme gave up
     for this time. preferred_channel: how they asked to be written to; None: as the policy has it. rhythm_months: they
     asked for at most one message of the programme in so many months; None: as the policy has it. consent_asked_at: when
-    they were asked, beside an errand of theirs, what may be written about. import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing,
+    they were asked, beside an errand of theirs, what may be written about. lot: which one they drew in the drawing
+    of the hold-out. staying_away_at: when they gave that reason. off_list_at: when the programme gave them up; who
+    writes or comes after it is back. import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing,
     not even what was changed here since.
     """
 
@@ -72,6 +74,9 @@ class Patient(Row, table=True):
     offer_ok: bool = False
     paused_until: datetime | None = Field(default=None, sa_type=UtcInstant)
     frozen: bool = False
+    lot: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})
+    staying_away_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    off_list_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     preferred_channel: Channel | None = Field(default=None, sa_type=one_of(Channel))
     rhythm_months: int | None = Field(default=None, sa_type=SmallInteger)
     consent_asked_at: datetime | None = Field(default=None, sa_type=UtcInstant)

@@ -76,8 +76,9 @@ class Patient:
     """A patient with the profile opened. Dates in the clinic's calendar, instants aware UTC.
 
     residence: ISO 3166-1 alpha-2, or with "-" and a subdivision; None: where the clinic is, as far as anybody knows.
-    preferred_channel and rhythm_months (at most one message of the programme in so many months): as they asked; None: as
-    the policy has it. consent_asked_at: when they were asked, beside an errand, what may be written about.
+    preferred_channel, rhythm_months (at most one message of the programme in so many months): as they asked; None: as
+    the policy has it. consent_asked_at: when they were asked, beside an errand, what may be written about. lot: drawn
+    for the hold-out. staying_away_at: when they gave the reason. off_list_at: when the programme gave them up.
     """
 
     id: PatientId
@@ -102,6 +103,9 @@ class Patient:
     preferred_channel: Channel | None = None
     rhythm_months: int | None = None
     consent_asked_at: datetime | None = None
+    lot: int = 0
+    staying_away_at: datetime | None = None
+    off_list_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

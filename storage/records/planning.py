@@ -1,7 +1,7 @@
 """What planning and the gate are told of patients: candidates, counts, and the stored facts of one message."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,8 @@ from flows.ids import AddressId, AppointmentId, ConversationId, PatientId, Provi
 from flows.outreach.bands import Band, Concern, LapsedRule
 from flows.outreach.facts import Sent
 from flows.outreach.gate import Refusal, Stage
-from flows.vocabulary import Channel, Language, PatientStatus, Purpose
+from flows.outreach.withholding import Place
+from flows.vocabulary import Channel, Language, PatientStatus, Purpose, StayingAway
 from storage.repositories.ledger import History
 from storage.repositories.visits import VisitMade
 from storage.sealing import Json
@@ -25,7 +26,9 @@ PENDING = frozenset({OutboxStatus.PLANNED, OutboxStatus.QUEUED, OutboxStatus.LEA
 class DueQuery:
     """Where the bounds of being due lie. now: aware UTC; today: its day in the clinic's zone.
 
-    minor_age: years, of the policy. channels: those on which the programme may write, the preferred first.
+    minor_age: years, of the policy. channels: those on which the programme may write, the preferred first. held_out:
+    below which lot people are held out. silent_after: reasons for staying away after which the programme is silent,
+    each since when it must have been given for that to hold today (UTC; None: whenever it was).
     """
 
     now: datetime
@@ -34,6 +37,8 @@ class DueQuery:
     lapsed: LapsedRule
     minor_age: int
     channels: tuple[Channel, ...]
+    held_out: int = 0
+    silent_after: Mapping[StayingAway, datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +61,10 @@ class Campaigned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """A patient who may be due. running: the campaign that a later step would go on with; None for a first step."""
+    """A patient who may be due. prefers: how they asked to be reached, if they did.
+
+    running: the campaign that a later step would go on with; None for a first step.
+    """
 
     patient_id: PatientId
     provider_id: ProviderId | None
@@ -65,6 +73,8 @@ class Candidate:
     band: Band
     concern: Concern
     reached: Reached
+    prefers: Channel | None = None
+    staying_away: StayingAway | None = None
     running: Campaigned | None = None
 
 
@@ -114,7 +124,7 @@ class StoredFacts:
     """What is stored of one person that the gate wants to know of one message; fields as in `flows.outreach.facts`.
 
     residence: whose law holds besides the clinic's, None where nobody said. history: of the ledger. planned: every
-    message of the programme to this person; to_household: those to the others of their household. state: the opened
+    message of the programme to this person; to_household: those to the others of their household. place: in the programme. state: the opened
     state of the talk on the channel asked about; whether a question is open there is for the dialogs to say.
     """
 
@@ -131,6 +141,7 @@ class StoredFacts:
     visit_at: datetime | None
     last_contacted_at: datetime | None
     rhythm_months: int | None
+    place: Place
     address_id: AddressId | None
     conversation_id: ConversationId | None
     staff_owns: bool

@@ -22,6 +22,8 @@ from storage.scope import Scope
 from storage.sealing import Lookup, Place
 
 REPLACED = "replaced"
+UNPROVEN = "unproven"
+"""Why an address is closed that a patient named and that nobody has proven yet."""
 _NO_LOOKUP = b""
 
 _addresses = table_of(AddressRow)
@@ -151,6 +153,26 @@ class AddressRepository:
     def set_contacts(self, changes: Collection[ContactChange], *, now: datetime) -> None:
         """Make each contact detail the patient's only open address of its channel, in two statements."""
         self._set([(change.patient_id, CONTACT_CHANNELS[change.kind], change.value) for change in changes], now)
+
+    def claim(self, change: ContactChange, *, now: datetime) -> None:
+        """Make a detail that the patient named the only one of its channel; it is not used before it is proven.
+
+        One that is in use already, or was proven once, needs no proof.
+        """
+        before = self._named(change)
+        self.set_contacts([change], now=now)
+        sure = before is not None and (before.closed_at is None or before.verified_at is not None)
+        named = self._named(change)
+        if named is not None and not sure:
+            self.close(named.id, why=UNPROVEN, now=now)
+
+    def _named(self, change: ContactChange) -> Address | None:
+        of_channel = (
+            address
+            for address in self.of_patient(change.patient_id)
+            if address.channel is CONTACT_CHANNELS[change.kind]
+        )
+        return next((address for address in of_channel if address.value == change.value), None)
 
     def set_postal(self, changes: Collection[PostalChange], *, now: datetime) -> None:
         """Make each postal address the patient's only open one, in two statements."""

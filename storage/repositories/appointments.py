@@ -34,6 +34,9 @@ _BY_ID = _READ.where(_appointments.c.id == bindparam("appointment_id"))
 _OPEN_OF_PATIENT = _READ.where(
     _appointments.c.patient_id == bindparam("patient_id"), _appointments.c.status == AppointmentStatus.BOOKED
 ).order_by(_appointments.c.starts_at)
+_OVER = _READ.where(
+    _appointments.c.status == AppointmentStatus.BOOKED, _appointments.c.ends_at <= bindparam("now", type_=_instant)
+).order_by(_appointments.c.ends_at, _appointments.c.id)
 _INSERT = insert(_appointments)
 _STILL_BOOKED = (
     (_appointments.c.clinic_id == bindparam("clinic"))
@@ -109,6 +112,11 @@ def open_appointments(scope: Scope, patient_id: PatientId) -> tuple[StoredAppoin
     """Read a patient's appointments that are neither kept, missed nor cancelled, by their start, past ones too."""
     rows = scope.execute(_OPEN_OF_PATIENT, {"clinic_id": scope.clinic_id, "patient_id": patient_id})
     return tuple(_stored(row) for row in rows)
+
+
+def over_appointments(scope: Scope, now: datetime) -> tuple[StoredAppointment, ...]:
+    """Read the appointments that are over and of which nobody has said what became of them, the oldest first."""
+    return tuple(_stored(row) for row in scope.execute(_OVER, {"clinic_id": scope.clinic_id, "now": now}))
 
 
 def insert_appointment(

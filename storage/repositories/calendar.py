@@ -146,6 +146,10 @@ class CalendarRepository(FreeTime):
         """Return a patient's open appointments by their start, those too whose time has passed unmarked."""
         return appointments.open_appointments(self._scope, patient_id)
 
+    def over(self, now: datetime) -> tuple[StoredAppointment, ...]:
+        """Return the visits whose time is over and of which nobody has said whether the patient came, oldest first."""
+        return appointments.over_appointments(self._scope, now)
+
     def sync_listed(self, listed: Sequence[ListedVisit], *, zone: ZoneInfo, now: datetime) -> Synced:
         """Bring appointments made elsewhere to what a list says; see `ListedVisits`."""
         return ListedVisits(self._scope).sync(listed, zone=zone, now=now)

@@ -5,11 +5,13 @@ seals what grew since the one before, and that one's seal with it.
 """
 
 import hmac
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, exists, insert, select
 
+from flows.ids import PatientId
 from flows.outreach.chain import START
 from storage.models import Clinic, LedgerCheckpoint, LedgerEntry, LedgerHead, table_of
 from storage.scope import Scope
@@ -26,6 +28,7 @@ _COLUMNS = [column for column in _checkpoints.c if column.name != "clinic_id"]
 _OURS = _checkpoints.c.clinic_id == bindparam("clinic_id")
 _LOCK = select(_clinics.c.clinic_id).where(_clinics.c.clinic_id == bindparam("clinic_id")).with_for_update()
 _ALL = select(*_COLUMNS).where(_OURS).order_by(_checkpoints.c.seq)
+_SEALED_WITH = select(_checkpoints.c.seq).where(_OURS, _checkpoints.c.mac == bindparam("mac"))
 _LATEST = select(*_COLUMNS).where(_OURS).order_by(_checkpoints.c.seq.desc()).limit(1)
 _SEALED = (
     select(_heads.c.patient_id, _heads.c.seq, _heads.c.hash)
@@ -47,6 +50,7 @@ _GREW = select(
     bindparam("checkpoint", type_=_heads.c.checkpoint.type),
 ).where(
     _ledger.c.clinic_id == bindparam("clinic_id"),
+    _ledger.c.patient_id.not_in(bindparam("broken", expanding=True)),
     ~exists().where(
         _later.c.clinic_id == _ledger.c.clinic_id,
         _later.c.patient_id == _ledger.c.patient_id,
@@ -85,10 +89,16 @@ class CheckpointRepository:
         row = self._scope.execute(_LATEST, self._clinic).mappings().first()
         return None if row is None else Checkpoint(**row)
 
-    def make(self, *, now: datetime) -> Checkpoint:
-        """Seal off what grew since the last checkpoint, with the newest key (now: aware UTC).
+    def sealed_with(self, mac: bytes) -> int | None:
+        """Return the number of the checkpoint with this seal; None if there is none, or no longer."""
+        return self._scope.execute(_SEALED_WITH, self._clinic | {"mac": mac}).scalar()
 
-        Whether the chains are whole is for the caller to have verified: what is sealed is what there is.
+    def make(self, *, now: datetime, broken: Collection[PatientId] = ()) -> Checkpoint:
+        """Seal off what grew since the last checkpoint, with the newest key.
+
+        Args:
+            now: aware UTC.
+            broken: people whose chains do not verify; those are not sealed off, so that a restored one is whole again.
         """
         # One at a time in a clinic: the next one seals the one before.
         self._scope.execute(_LOCK, self._clinic)
@@ -101,7 +111,7 @@ class CheckpointRepository:
             previous_mac=START if before is None else before.mac,
             mac=b"",
         )
-        self._scope.execute(_SEAL_OFF, self._clinic | {"checkpoint": begun.seq})
+        self._scope.execute(_SEAL_OFF, self._clinic | {"checkpoint": begun.seq, "broken": list(broken)})
         heads, mac = self._seal(begun)
         made = replace(begun, heads=heads, mac=mac)
         self._scope.execute(_KEEP, self._clinic | asdict(made))

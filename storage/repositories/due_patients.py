@@ -5,7 +5,21 @@ Whoever the gate would permit is left by every condition here; whoever it would 
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, Table, and_, case, exists, literal, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Table,
+    and_,
+    case,
+    exists,
+    false,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from flows.outreach.bands import (
     DUE_BANDS,
@@ -21,7 +35,7 @@ from flows.outreach.gate import Refusal
 from flows.outreach.hours import day_begins
 from flows.outreach.ledger import Act, ActedBy
 from flows.vocabulary import Channel, Owner, PatientStatus, Purpose, TicketReason
-from storage.models import Address, Conversation, LedgerEntry, Outgoing, Patient, PersonKey, table_of
+from storage.models import Address, Conversation, LedgerEntry, Outgoing, Patient, PersonKey, WorklistItem, table_of
 from storage.records.planning import PENDING, DueQuery
 from storage.repositories.reached import ON_THE_BOOKS
 
@@ -31,6 +45,7 @@ _ledger = table_of(LedgerEntry)
 _cleared = _ledger.alias("cleared")
 _outbox = table_of(Outgoing)
 _talks = table_of(Conversation)
+_items = table_of(WorklistItem)
 patients = table_of(Patient)
 
 _DUE_AT_LEAST_MONTHS = 12
@@ -46,12 +61,12 @@ _ACTIVE = patients.c.status == literal_column("'active'")
 
 def objections(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     """The reasons against a first invitation, in the gate's order, each with the patients it holds for."""
-    return (*_person(query), (Refusal.RESTING, resting(query)), *_message(query))
+    return (*_person(query), (Refusal.RESTING, resting(query)), *_withheld(query), *_message(query))
 
 
 def objections_to_next(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     """The reasons against a further step of a campaign that is under way."""
-    return (*_person(query), *_message(query))
+    return (*_person(query), *_withheld(query), *_message(query))
 
 
 def none_of(against: tuple[tuple[Refusal, ColumnElement[bool]], ...]) -> ColumnElement[bool]:
@@ -88,8 +103,37 @@ def _message(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]
         (Refusal.PAUSED, _later(patients.c.paused_until, query)),
         (Refusal.UNREACHED, not_(_has(_addresses, *reaches(query.channels)))),
         (Refusal.STAFF_OWNS, _has(_talks, _talks.c.owner == Owner.STAFF)),
-        (Refusal.DUPLICATE, _has(_outbox, _outbox.c.purpose == Purpose.RECALL, _outbox.c.status.in_(PENDING))),
+        (Refusal.DUPLICATE, _waits()),
     )
+
+
+def _withheld(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+    """The programme's own reasons, as `flows.outreach.withholding` gives them."""
+    return (
+        (Refusal.HELD_OUT, patients.c.lot < query.held_out),
+        (Refusal.OFF_LIST, _is_off_the_list()),
+        (Refusal.REASON_GIVEN, _gave_a_reason(query)),
+    )
+
+
+def _is_off_the_list() -> ColumnElement[bool]:
+    wrote = _has(_talks, _talks.c.last_patient_at >= patients.c.off_list_at)
+    return patients.c.off_list_at.is_not(None) & not_(wrote)
+
+
+def _gave_a_reason(query: DueQuery) -> ColumnElement[bool]:
+    given = patients.c.staying_away_at
+    silent = [
+        (patients.c.staying_away == reason) & (true() if since is None else given.is_(None) | (given >= since))
+        for reason, since in query.silent_after.items()
+    ]
+    return patients.c.staying_away.is_not(None) & or_(false(), *silent)
+
+
+def _waits() -> ColumnElement[bool]:
+    """Another message of the programme waits to leave, or somebody is to call or write."""
+    message = _has(_outbox, _outbox.c.purpose == Purpose.RECALL, _outbox.c.status.in_(PENDING))
+    return message | _has(_items, _items.c.outcome.is_(None))
 
 
 def resting(query: DueQuery) -> ColumnElement[bool]:

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import RowMapping, bindparam, func, literal, select, union_all
 
 from flows.ids import PatientId
+from flows.outreach.withholding import Place as ProgrammePlace
 from flows.vocabulary import Channel, Owner, Purpose
-from storage.models import Appointment, Conversation, Outgoing, Patient, PersonKey, Visit, table_of
+from storage.models import Appointment, Conversation, Outgoing, Patient, PersonKey, Visit, WorklistItem, table_of
 from storage.records.people import Profile
 from storage.records.planning import LEFT, PENDING, Asked, Planned, Reached, StoredFacts
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.reached import reached
 from storage.scope import Scope
 from storage.sealing import Json, Place
-from storage.vocabulary import AppointmentStatus, OutboxKind
+from storage.vocabulary import AppointmentStatus, OutboxKind, OutboxStatus
 
 _patients = table_of(Patient)
 _others = _patients.alias("others")
@@ -26,6 +27,7 @@ _outbox = table_of(Outgoing)
 _talks = table_of(Conversation)
 _appointments = table_of(Appointment)
 _visits = table_of(Visit)
+_items = table_of(WorklistItem)
 
 _PEOPLE = (
     select(
@@ -38,6 +40,10 @@ _PEOPLE = (
         _patients.c.next_visit_at,
         _patients.c.last_contacted_at,
         _patients.c.rhythm_months,
+        _patients.c.lot,
+        _patients.c.staying_away,
+        _patients.c.staying_away_at,
+        _patients.c.off_list_at,
         _patients.c.profile,
         _keys.c.version,
         _keys.c.sealed_key,
@@ -56,10 +62,25 @@ _MESSAGE = (
     func.coalesce(_outbox.c.sent_at, _outbox.c.not_before).label("at"),
 )
 _BY_ITSELF = (_outbox.c.kind == OutboxKind.PROACTIVE, _outbox.c.purpose.is_not(None))
-_PLANNED = select(_outbox.c.patient_id, *_MESSAGE).where(
-    _outbox.c.clinic_id == bindparam("clinic_id"),
-    _outbox.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
-    *_BY_ITSELF,
+# What people of the clinic have still to do about somebody is planned like any message.
+_PLANNED = union_all(
+    select(_outbox.c.patient_id, *_MESSAGE).where(
+        _outbox.c.clinic_id == bindparam("clinic_id"),
+        _outbox.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
+        *_BY_ITSELF,
+    ),
+    select(
+        _items.c.patient_id,
+        literal(Purpose.RECALL, _outbox.c.purpose.type),
+        _items.c.campaign,
+        _items.c.step,
+        literal(OutboxStatus.PLANNED, _outbox.c.status.type),
+        _items.c.due_at,
+    ).where(
+        _items.c.clinic_id == bindparam("clinic_id"),
+        _items.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
+        _items.c.outcome.is_(None),
+    ),
 )
 _TO_HOUSEHOLD = (
     select(_patients.c.id.label("patient_id"), *_MESSAGE)
@@ -148,6 +169,7 @@ class GateFacts:
                 visit_at=None if one.about is None else visits.get((one.purpose, one.about)),
                 last_contacted_at=row["last_contacted_at"],
                 rhythm_months=row["rhythm_months"],
+                place=_place(row, spoken.heard_at),
                 address_id=None if where is None else where.address_id,
                 conversation_id=None if spoken.here is None else spoken.here["id"],
                 staff_owns=spoken.staff_owns,
@@ -196,6 +218,16 @@ class GateFacts:
     def _select(self, statement: Any, patient_ids: Collection[PatientId]) -> list[RowMapping]:  # noqa: ANN401 - a select
         asked = {"clinic_id": self._scope.clinic_id, "patient_ids": list(patient_ids)}
         return list(self._scope.execute(statement, asked).mappings())
+
+
+def _place(row: RowMapping, heard_at: datetime | None) -> ProgrammePlace:
+    return ProgrammePlace(
+        lot=row["lot"],
+        staying_away=row["staying_away"],
+        staying_away_at=row["staying_away_at"],
+        off_list_at=row["off_list_at"],
+        heard_at=heard_at,
+    )
 
 
 def _talk(talks: Sequence[RowMapping], where: Reached | None) -> _Talks:

@@ -71,6 +71,11 @@ class Proof:
     checkpoint: int | None
 
     @property
+    def broken(self) -> tuple[PatientId, ...]:
+        """Whose chains are broken."""
+        return tuple(chain.patient_id for chain in self.chains)
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is broken."""
         return not self.chains and self.checkpoint is None

@@ -11,9 +11,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, case, func, insert, select, update
 
 from flows.ids import PatientId
+from flows.outreach.assignment import HOLD_OUT, lot_of
 from flows.vocabulary import ContactKind, PatientStatus
 from storage.models import Appointment, PersonKey, table_of
 from storage.models import Patient as PatientRow
@@ -76,10 +77,15 @@ _KNOWN = (
 )
 Moved: TypeAlias = ContactChange | PostalChange
 _CREATE = insert(_patients)
+_came_on = bindparam("last_visit_on", type_=_patients.c.last_visit_on.type)
 _CHANGE = (
     update(_patients)
     .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
-    .values({name: bindparam(name) for name in ("profile", "import_hash", *_SAID)})
+    .values({name: bindparam(name) for name in ("profile", "import_hash", *_SAID) if name != "last_visit_on"})
+    # Who has come, as a list tells it, is on the active list again.
+    .values(
+        last_visit_on=_came_on, off_list_at=case((_came_on > _patients.c.last_visit_on, None), else_=_patients.c.off_list_at)
+    )
 )
 
 
@@ -160,6 +166,7 @@ class ListedPatients:
         if not created:
             return
         # The profile is sealed with a key whose row refers to the patient's: the patient goes first, sealed already.
+        drawing = self._scope.sealer.lookup(Lookup.ASSIGNMENT, HOLD_OUT)
         made = self._scope.make_people([entry.patient_id for entry in created])
         self._scope.execute(
             _CREATE,
@@ -175,6 +182,7 @@ class ListedPatients:
                     "postvisit_ok": False,
                     "offer_ok": False,
                     "frozen": False,
+                    "lot": lot_of(drawing, HOLD_OUT, entry.patient_id),
                     **_plain(entry.row),
                 }
                 for entry in created

@@ -104,6 +104,16 @@ class PassRepository:
             delete(_passes).where(_passes.c.clinic_id == self._scope.clinic_id, _passes.c.patient_id == patient_id)
         )
 
+    def revoke_of_kind(self, patient_id: PatientId, kind: PassKind) -> None:
+        """End what opens one kind of thing for a patient."""
+        self._scope.execute(
+            delete(_passes).where(
+                _passes.c.clinic_id == self._scope.clinic_id,
+                _passes.c.patient_id == patient_id,
+                _passes.c.kind == kind,
+            )
+        )
+
     def sweep(self, *, now: datetime) -> int:
         """Remove what has expired; returns how many."""
         gone = (

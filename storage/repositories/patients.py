@@ -93,11 +93,14 @@ class PatientRepository:
         return ListedPatients(self._scope).upsert(rows, now=now)
 
     def change_contact(self, patient_id: PatientId, kind: ContactKind, value: str | None, *, now: datetime) -> None:
-        """Store a contact detail the patient confirmed (mobile as E.164); the old one is closed as an address."""
+        """Store a contact detail the patient confirmed (mobile as E.164).
+
+        The old one is closed as an address; the new one is not used as one before it is proven.
+        """
         profile = self.get(patient_id).profile.with_contact(kind, value)
         sealed = self._scope.person(patient_id).seal(Place("patient", "profile", patient_id), profile.to_json())
         self._change([patient_id], profile=sealed, contact_checked_at=now)
-        self._addresses.set_contacts([ContactChange(patient_id=patient_id, kind=kind, value=value)], now=now)
+        self._addresses.claim(ContactChange(patient_id=patient_id, kind=kind, value=value), now=now)
 
     def contact_checked(self, patient_id: PatientId, *, now: datetime) -> None:
         """Remember that the patient looked at their contact details and found them right."""
@@ -111,16 +114,16 @@ class PatientRepository:
         """Set the language the patient is written to in."""
         self._change([patient_id], language=language)
 
-    def set_staying_away(self, patient_id: PatientId, reason: StayingAway | None) -> None:
-        """Remember why the patient stays away; None: they do not any more."""
-        self._change([patient_id], staying_away=reason)
+    def set_staying_away(self, patient_id: PatientId, reason: StayingAway | None, *, now: datetime) -> None:
+        """Remember why the patient stays away, said at `now` (UTC); None: they do not any more."""
+        self._change([patient_id], staying_away=reason, staying_away_at=None if reason is None else now)
 
     def prefer_channel(self, patient_id: PatientId, channel: Channel) -> None:
         """Remember by which way the patient would like to be written to."""
         self._change([patient_id], preferred_channel=channel)
 
     def set_rhythm(self, patient_id: PatientId, months: int | None) -> None:
-        """Remember that the patient wants one message of the programme in so many months; None: as the policy has it."""
+        """Remember that the patient wants at most one message in so many months; None: as the policy has it."""
         self._change([patient_id], rhythm_months=months)
 
     def consent_asked(self, patient_id: PatientId, *, now: datetime) -> None:
@@ -134,6 +137,10 @@ class PatientRepository:
     def rest(self, patient_ids: Collection[PatientId], *, now: datetime) -> None:
         """Remember that the programme gives up on these patients for this time."""
         self._change(patient_ids, rested_at=now)
+
+    def take_off_list(self, patient_ids: Collection[PatientId], *, now: datetime) -> None:
+        """Take patients off the active list: nothing of the programme before they write or come."""
+        self._change(patient_ids, off_list_at=now)
 
     def erase(self, patient_id: PatientId, *, now: datetime) -> None:
         """Erase a person: their key goes, and with it all that was sealed with it, here and in every backup.
@@ -157,6 +164,8 @@ class PatientRepository:
             has_concern=False,
             residence=None,
             staying_away=None,
+            staying_away_at=None,
+            off_list_at=None,
             preferred_channel=None,
             rhythm_months=None,
         )

@@ -3,7 +3,7 @@
 Everything due is found by a query on `now`. The selection misses nobody the gate would permit; the gate decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from flows.outreach.bands import DUE_BANDS, Band, Concern, resting_since
 from flows.outreach.gate import Refusal
 from flows.outreach.hours import day_begins
 from flows.vocabulary import Channel
-from storage.models import Conversation, Outgoing, table_of
+from storage.models import Conversation, Outgoing, Received, table_of
 from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.planning import (
     LEFT,
@@ -34,12 +34,18 @@ from storage.repositories.reached import reached
 from storage.repositories.reminders import reminders_due
 from storage.repositories.visits import VisitRepository
 from storage.scope import Scope
+from storage.vocabulary import ReceivedKind
 
 REACTIVATION = "reactivation:"
 """How the names of reactivation campaigns begin in the outbox."""
 
+LATEST_ANSWERS = 20
+ANSWERS = (ReceivedKind.TEXT, ReceivedKind.PRESS)
+"""What tells at which hours somebody reads: a page that opens by itself does not."""
+
 _talks = table_of(Conversation)
 _outbox = table_of(Outgoing)
+_received = table_of(Received)
 _later = _outbox.alias("later_step")
 
 
@@ -66,7 +72,9 @@ class PlanningRepository:
             wanted = wanted.where(tuple_(*key) > tuple_(*last))
         return self._read(wanted, query)
 
-    def follow_ups(self, query: DueQuery, *, step: int, sent_before: datetime, limit: int) -> list[Candidate]:
+    def follow_ups(
+        self, query: DueQuery, *, step: int, sent_before: datetime, limit: int, after: Candidate | None = None
+    ) -> list[Candidate]:
         """Select patients who may get a further step of their campaign: the step before left, and they said nothing.
 
         Args:
@@ -74,6 +82,7 @@ class PlanningRepository:
             step: which step, 2 or later.
             sent_before: the latest instant (UTC) at which the step before left.
             limit: how many at most, the longest waiting first.
+            after: the last candidate of the page before.
         """
         began = day_begins(resting_since(query.today), query.zone)
         waiting = (
@@ -92,7 +101,31 @@ class PlanningRepository:
             .order_by(_outbox.c.sent_at, patients.c.id)
             .limit(limit)
         )
+        if after is not None and after.running is not None:
+            last = (literal(after.running.sent_at, _outbox.c.sent_at.type), literal(after.patient_id))
+            waiting = waiting.where(tuple_(_outbox.c.sent_at, patients.c.id) > tuple_(*last))
         return self._read(waiting, query)
+
+    def answered(self, patient_ids: Collection[PatientId]) -> dict[PatientId, list[datetime]]:
+        """Return when each of these patients wrote or pressed something (UTC), the latest answers of each talk."""
+        place = func.row_number().over(partition_by=_received.c.conversation_id, order_by=_received.c.id.desc())
+        latest = (
+            select(_talks.c.patient_id, _received.c.at, place.label("place"))
+            .join(
+                _received,
+                and_(_received.c.clinic_id == _talks.c.clinic_id, _received.c.conversation_id == _talks.c.id),
+            )
+            .where(
+                _talks.c.clinic_id == self._scope.clinic_id,
+                _talks.c.patient_id.in_(patient_ids),
+                _received.c.kind.in_(ANSWERS),
+            )
+            .subquery()
+        )
+        found: dict[PatientId, list[datetime]] = {}
+        for row in self._scope.execute(select(latest).where(latest.c.place <= LATEST_ANSWERS)):
+            found.setdefault(row.patient_id, []).append(row.at)
+        return found
 
     def invited(self, *, since: datetime, until: datetime) -> int:
         """Count the people whose invitation is out: it left at `since` or later, or is to leave by `until` (UTC)."""
@@ -155,6 +188,8 @@ class PlanningRepository:
             patients.c.language,
             patients.c.last_visit_on,
             patients.c.has_concern,
+            patients.c.preferred_channel,
+            patients.c.staying_away,
             band_of(query).label("band"),
         ).where(patients.c.clinic_id == self._scope.clinic_id)
 
@@ -209,5 +244,7 @@ def _candidate(row: Any, by_whom: Reached) -> Candidate:  # noqa: ANN401 - a row
         band=Band(row.band),
         concern=Concern.NOTED if row.has_concern else Concern.NONE,
         reached=by_whom,
+        prefers=row.preferred_channel,
+        staying_away=row.staying_away,
         running=None if campaign is None else Campaigned(campaign=campaign, step=row.step, sent_at=row.sent_at),
     )

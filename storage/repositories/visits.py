@@ -45,7 +45,9 @@ _CAME = (
         ),
         # Who has come back is neither staying away nor given up on any more.
         staying_away=None,
+        staying_away_at=None,
         rested_at=None,
+        off_list_at=None,
     )
 )
 _DUE = (

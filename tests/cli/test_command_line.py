@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.shell import EXAMPLES, KEY, one_line, recare
 
-COMMANDS = ("init", "key", "import", "plan", "policy", "sending", "link", "staff", "run", "demo")
+COMMANDS = ("init", "key", "import", "plan", "policy", "sending", "ledger", "link", "invites", "staff", "run", "demo")
 SUBCOMMANDS = (
     "policy show",
     "policy check",
@@ -15,6 +15,13 @@ SUBCOMMANDS = (
     "policy sign",
     "sending stop",
     "sending resume",
+    "ledger verify",
+    "ledger checkpoint",
+    "invites cards",
+    "invites letters",
+    "invites csv",
+    "invites email",
+    "invites bounces",
     "staff add",
     "staff link",
     "staff list",

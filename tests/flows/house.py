@@ -220,21 +220,26 @@ class House:
                 return ContactChecked(kind=request.kind, value=found.raw, shown=found.raw)
             case requests.FindWays():
                 return WaysFound(ways=self.ways)
-            case requests.ChooseWay():
-                self.preferred_channel = request.channel
-            case requests.ChooseRhythm():
-                self.rhythm_months = request.months
-            case requests.RememberAsking():
-                self.unasked = frozenset()
+            case _:
+                self._remember(request)
+        return None
+
+    def _remember(self, request: Request) -> None:
+        match request:
             case requests.RecordConsent():
                 self.permitted = (self.permitted | request.permitted) - request.refused
             case requests.RecordStop():
                 self.permitted -= {Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT}
             case requests.FreezeProgramme():
                 self.frozen = True
+            case requests.ChooseWay():
+                self.preferred_channel = request.channel
+            case requests.ChooseRhythm():
+                self.rhythm_months = request.months
+            case requests.RememberAsking():
+                self.unasked = frozenset()
             case _:
                 pass
-        return None
 
     def _ahead(self, after: datetime | None) -> list[Slot]:
         earliest = max(self.now, after or self.now)

@@ -129,9 +129,10 @@ def test_settings_show_each_purpose_and_a_press_switches_it() -> None:
     labels = [type(button.label) for button in house.said[0].buttons[:2]]
     assert labels == [label.ButtonRecallOn, label.ButtonPostvisitOff]
     house.presses(Choice.SWITCH, 1)
-    assert house.asked_for == [requests.RecordConsent(permitted=frozenset({Purpose.POSTVISIT}))]
+    by_notice = requests.Asked.WITH_NOTICE
+    assert house.asked_for == [requests.RecordConsent(permitted=frozenset({Purpose.POSTVISIT}), asked=by_notice)]
     house.presses(Choice.SWITCH, 0)
-    assert house.asked_for == [requests.RecordConsent(refused=frozenset({Purpose.RECALL}))]
+    assert house.asked_for == [requests.RecordConsent(refused=frozenset({Purpose.RECALL}), asked=by_notice)]
     labels = [type(button.label) for button in house.said[0].buttons[:2]]
     assert labels == [label.ButtonRecallOff, label.ButtonPostvisitOn]
     assert house.stands_at() == SettingsOpen(permitted=frozenset({Purpose.POSTVISIT}))

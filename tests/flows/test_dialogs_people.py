@@ -80,23 +80,34 @@ def test_handing_back_says_so_in_one_line() -> None:
     assert len(house.said) == 2
 
 
-def checked() -> House:
-    house = House(permitted=frozenset({Purpose.POSTVISIT}))
+def checked(unasked: frozenset[Purpose] = frozenset()) -> House:
+    house = House(permitted=frozenset({Purpose.POSTVISIT}), unasked=unasked)
     house.hears(CheckInSent())
     house.on_the_table = check_in(house.context).buttons
     return house
 
 
 def test_all_well_asks_whether_to_write_when_the_next_check_up_is_due() -> None:
-    house = checked()
+    house = checked(unasked=frozenset({Purpose.RECALL}))
     assert house.presses(Choice.ALL_GOOD) == [checkin.GladMayWeWrite]
+    assert house.did(requests.RememberAsking)
     assert house.presses(Choice.KEEP_MESSAGES) == [checkin.WillWrite]
     assert house.asked_for == [requests.RecordConsent(permitted=frozenset({Purpose.RECALL}))]
     assert house.stands_at() == Idle()
 
 
-def test_a_no_to_being_written_to_is_kept() -> None:
+def test_whoever_was_asked_before_is_thanked_and_not_asked_again() -> None:
     house = checked()
+    assert house.presses(Choice.ALL_GOOD) == [checkin.Glad]
+    assert house.stands_at() == Idle()
+    child = checked(unasked=frozenset({Purpose.RECALL}))
+    child.minor = True
+    assert child.writes(Intent.YES) == [checkin.Glad]
+    assert not child.did(requests.RememberAsking)
+
+
+def test_a_no_to_being_written_to_is_kept() -> None:
+    house = checked(unasked=frozenset({Purpose.RECALL}))
     house.writes(Intent.FEEDBACK_GOOD)
     assert house.stands_at() == MayWeWrite()
     assert house.writes(Intent.NO) == [checkin.WillNotWrite]

@@ -19,6 +19,7 @@ from bot.services.views import StaffMember
 from flows.engine.state import Chat
 from tests.house.chance import DAY, HOUR, Beginning, Chance, Person, begin
 from tests.house.judge import breaks, spoke_over_staff
+from tests.laws.auditing import wrongly_sent
 
 JUMPS = (HOUR, DAY, 3 * DAY, timedelta(days=40))
 TROUBLES = (
@@ -97,6 +98,7 @@ class AnyDay(RuleBasedStateMachine):
         self.began = self.chance.world.clock.now()
         assert breaks(self.now) == []
         assert spoke_over_staff(before, self.now) == []
+        assert wrongly_sent(before, self.now) == []
         self._each_update_had_its_effect_once()
         self._nothing_arrived_twice()
         for raw in self.chance.stored_chats():

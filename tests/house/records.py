@@ -5,7 +5,7 @@ Sealed columns are left alone; instants are aware UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,13 +17,20 @@ TABLES: Mapping[str, str] = {
         "id, patient_id, conversation_id, kind, purpose, campaign, step, message_key, level, reach, status,"
         " status_reason, attempts, not_before, sent_at, created_at"
     ),
-    "ledger_event": "id, patient_id, seq, at, acted_by, act, purpose, collected, evidence, valid_from, valid_until",
+    "ledger_event": (
+        "id, patient_id, seq, at, acted_by, act, purpose, address_id, channel, collected, evidence, valid_from,"
+        " valid_until"
+    ),
     "gate_decision": "id, outbox_id, patient_id, purpose, stage, verdict, reason, right_event_id, at",
-    "conversation": "id, patient_id, owner, staff_id, lease_until, lock_version",
+    "conversation": "id, patient_id, address_id, owner, staff_id, lease_until, lock_version",
+    "address": "id, patient_id, channel, verified_at, closed_at",
     "appointment": "id, patient_id, provider_id, starts_at, ends_at, status, sequence, updated_at",
     "hold": "id, conversation_id, provider_id, starts_at, ends_at, expires_at",
     "chair_time": "provider_id, quarter, appointment_id, hold_id",
-    "patient": "id, next_visit_at, recall_ok, postvisit_ok, frozen, staying_away",
+    "patient": (
+        "id, household_id, status, language, birth_month, last_visit_on, last_contacted_at, next_visit_at, recall_ok,"
+        " postvisit_ok, frozen, staying_away"
+    ),
     "received": "id, conversation_id, kind, at",
     "claimed_update": "channel, external_id",
     "quarantined_update": "id, external_id, error",
@@ -37,9 +44,11 @@ INSTANTS = frozenset(
         "acknowledged_at",
         "at",
         "check_in_due_at",
+        "closed_at",
         "created_at",
         "ends_at",
         "expires_at",
+        "last_contacted_at",
         "lease_until",
         "next_visit_at",
         "not_before",
@@ -48,8 +57,10 @@ INSTANTS = frozenset(
         "updated_at",
         "valid_from",
         "valid_until",
+        "verified_at",
     }
 )
+DAYS = frozenset({"birth_month", "last_visit_on"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +122,8 @@ def _query(table: str, columns: str) -> str:
 
 
 def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
+    if name in DAYS and isinstance(value, str):
+        return date.fromisoformat(value)
     if name not in INSTANTS or value is None:
         return value
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -107,13 +107,13 @@ async def test_the_calendar_file_is_given_to_its_own_conversation_alone(world: W
     (_, own), (_, other) = world.add_patient(), world.add_patient()
     await books(world, records, own)
     line = await file_line(world, own)
-    given = await world.house.patient.calendar_file(world.session(own), line)
+    given = await world.house.patient.file(world.session(own), line)
     assert given is not None
     name, content = given
     assert name.endswith(".ics")
     assert content.startswith(b"BEGIN:VCALENDAR")
-    assert await world.house.patient.calendar_file(world.session(other), line) is None
-    assert await world.house.patient.calendar_file(world.session(own), 1) is None
+    assert await world.house.patient.file(world.session(other), line) is None
+    assert await world.house.patient.file(world.session(own), 1) is None
 
 
 async def test_a_line_without_a_file_gives_none(world: World) -> None:
@@ -121,7 +121,7 @@ async def test_a_line_without_a_file_gives_none(world: World) -> None:
     await world.writes(talk, "look for a time please")
     await chooses(world, talk, Choice.PERSON)
     chat = await world.house.patient.chat(world.session(talk))
-    assert [await world.house.patient.calendar_file(world.session(talk), line.id) for line in chat.lines] == (
+    assert [await world.house.patient.file(world.session(talk), line.id) for line in chat.lines] == (
         [None] * len(chat.lines)
     )
 

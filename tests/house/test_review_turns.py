@@ -10,6 +10,7 @@ from bot.services.links import make_link
 from bot.services.turn import Turns
 from bot.understanding.port import Reading
 from flows.meaning import Intent, Meaning
+from flows.vocabulary import Language
 from storage.errors import StorageBusyError
 from tests.house.acts import books
 from tests.house.records import Records
@@ -27,6 +28,11 @@ class Listening:
         del text, reading
         self.threads.append(threading.current_thread())
         return Meaning(intent=Intent.OTHER, confidence=0.0, sure=False)
+
+    def courtesies(self, language: Language) -> frozenset[str]:
+        """Know none."""
+        del language
+        return frozenset()
 
 
 async def test_a_long_text_is_understood_beside_the_event_loop(world: World) -> None:

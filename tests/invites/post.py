@@ -103,9 +103,7 @@ def mail_world(url: str, port: int) -> World:
     house = build_house(settings=settings, policies=policies, database=database, clock=clock, mode=Mode.LIVE)
     with database.unit_of_work(house.clinic.id) as uow:
         for part in policies.own.parts:
-            uow.decisions.sign(
-                part.id, part.version, part.content_hash, signed_by="Dr A. Example", now=clock.now()
-            )
+            uow.decisions.sign(part.id, part.version, part.content_hash, signed_by="Dr A. Example", now=clock.now())
         uow.commit()
     return World(house=house, clock=clock)
 

@@ -13,7 +13,8 @@ from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.policy import MustSay, Policy
 from flows.outreach.policy_reading import parse_policy
 from flows.outreach.rights import rights
-from flows.outreach.verdict import SendRequest, Stage, Verdict
+from flows.outreach.verdict import Refusal, SendRequest, Stage, Verdict
+from flows.outreach.withholding import Place
 from flows.vocabulary import Channel, Language, PatientStatus, Purpose
 from storage.records.planning import Asked, Planned, Since, StoredFacts
 from storage.repositories.ledger import History
@@ -85,6 +86,7 @@ def _facts(case: Case, policy: Policy) -> Facts:
         visit_at=case.visit_at,
         last_contacted_at=case.last_contacted_at,
         rhythm_months=case.rhythm_months,
+        withheld=None if case.withheld is None else Refusal(case.withheld),
         sent=_sent(case, policy),
         address_id=None if case.address is None else AddressId(case.address),
         staff_owns=case.staff_owns,
@@ -146,6 +148,7 @@ def _stored(case: Case) -> StoredFacts:
         visit_at=None,
         last_contacted_at=None,
         rhythm_months=None,
+        place=Place(lot=0, staying_away=None, staying_away_at=None, off_list_at=None, heard_at=None),
         address_id=None,
         conversation_id=None,
         staff_owns=False,

@@ -69,6 +69,7 @@ class Case:
     visit_at: datetime | None
     last_contacted_at: datetime | None
     rhythm_months: int | None
+    withheld: str | None
     sent: tuple[Sending, ...]
     household: tuple[Sending, ...]
     address: int | None

@@ -83,6 +83,7 @@ def permitted(purpose: str) -> Case:
         visit_at=visits.get(purpose),
         last_contacted_at=None,
         rhythm_months=None,
+        withheld=None,
         sent=(),
         household=(),
         address=ADDRESS,

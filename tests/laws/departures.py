@@ -217,6 +217,13 @@ DEPARTURES: Mapping[str, Departure] = {
         ),
     ),
     "wants a rhythm": _wants_a_rhythm,
+    "left alone by the programme": _one_of(
+        withheld=(
+            "held_out",
+            "off_list",
+            "reason_given",
+        )
+    ),
     "sent before": _sent,
     "sent again before": _sent,
     "sent some days ago": _sent_some_days_ago,

@@ -106,6 +106,10 @@ def _unguarded_child(case: Case) -> bool:
     return _is_child(case) and (not guarded or case.purpose == "offer")
 
 
+def _left_alone_as(word: str) -> Callable[[Case], bool]:
+    return lambda case: _invites(case) and case.withheld == word
+
+
 AGAINST: Mapping[str, Callable[[Case], bool]] = {
     "key_missing": lambda case: not case.key_present,
     "ledger_broken": lambda case: not case.ledger_whole,
@@ -120,6 +124,9 @@ AGAINST: Mapping[str, Callable[[Case], bool]] = {
     "lapsed_out": _too_long_ago,
     "not_due": _not_due,
     "resting": _rests,
+    "held_out": _left_alone_as("held_out"),
+    "off_list": _left_alone_as("off_list"),
+    "reason_given": _left_alone_as("reason_given"),
     "unknown_age": lambda case: case.born is None,
     "minor": _unguarded_child,
     "unknown_language": lambda case: case.language is None,

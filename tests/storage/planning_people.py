@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from bot.settings.programmes import read_programme
 from flows.ids import ConversationId, PatientId
+from flows.outreach.assignment import held_out_below
 from flows.outreach.bands import LapsedRule
+from flows.outreach.case import Case
 from flows.outreach.facts import ClinicRules, Facts, Mode
 from flows.outreach.gate import SendRequest, Stage, Verdict, judge
 from flows.outreach.hours import cycle_began, day_begins, local_day, year_began
@@ -13,6 +16,7 @@ from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.policy import Caps, Policy
 from flows.outreach.rights import rights
 from flows.outreach.saying import says
+from flows.outreach.withholding import withheld
 from flows.vocabulary import Channel, Language, Owner, PatientStatus, Purpose, Reach
 from storage.records.outgoing import NewOutbox
 from storage.records.people import NewPatient, Profile
@@ -25,6 +29,8 @@ from tests.storage.calendar_world import ZONE
 LATER = datetime(2026, 11, 23, 14, 0, tzinfo=ZONE)  # inside the hours, on a Monday
 CAMPAIGN = "reactivation:2026-11-23"
 EARLIER = "reactivation:2026-11-01"
+PROGRAMME = read_programme()
+HELD_OUT = held_out_below(0.0)
 LAPSED = LapsedRule(limit_months=12)
 
 
@@ -182,8 +188,8 @@ def _reach(uow: UnitOfWork, patient_id: PatientId, person: Person, now: datetime
     return conversation_id
 
 
-def verdict(uow: UnitOfWork, patient_id: PatientId, policy: Policy, now: datetime = LATER) -> Verdict:
-    """Ask the gate whether a first invitation may be planned, with the facts that are stored."""
+def question(uow: UnitOfWork, patient_id: PatientId, policy: Policy, now: datetime = LATER) -> Case:
+    """Make the question whether a first invitation may be planned, with the facts that are stored."""
     asked = Asked(patient_id=patient_id, purpose=Purpose.RECALL, channel=Channel.WEBCHAT, campaign=CAMPAIGN, step=1)
     stored = uow.planning.facts([asked])[patient_id]
     request = SendRequest(
@@ -194,7 +200,13 @@ def verdict(uow: UnitOfWork, patient_id: PatientId, policy: Policy, now: datetim
         says=says(Channel.WEBCHAT, Purpose.RECALL),
         stage=Stage.PLANNED,
     )
-    return judge(request, _facts(stored, policy, now), policy, now)
+    return Case(request=request, facts=_facts(stored, policy, now), policy=policy, now=now)
+
+
+def verdict(uow: UnitOfWork, patient_id: PatientId, policy: Policy, now: datetime = LATER) -> Verdict:
+    """Ask the gate whether a first invitation may be planned, with the facts that are stored."""
+    case = question(uow, patient_id, policy, now)
+    return judge(case.request, case.facts, case.policy, case.now)
 
 
 def counted_since(caps: Caps, now: datetime = LATER) -> Since:
@@ -227,6 +239,7 @@ def _facts(stored: StoredFacts, policy: Policy, now: datetime) -> Facts:
         visit_at=stored.visit_at,
         last_contacted_at=stored.last_contacted_at,
         rhythm_months=stored.rhythm_months,
+        withheld=withheld(stored.place, PROGRAMME, held_out=HELD_OUT, now=now, zone=ZONE),
         sent=stored.sent(counted_since(rule.caps, now), Stage.PLANNED),
         address_id=stored.address_id,
         staff_owns=stored.staff_owns,

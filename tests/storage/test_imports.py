@@ -199,6 +199,18 @@ def test_a_bad_cell_leaves_what_is_known_too(world: World) -> None:
     assert (anna.profile.mobile, anna.last_visit_on) == ("+447700900123", date(2025, 6, 1))
 
 
+def test_where_a_patient_lives_is_kept_until_a_list_says_otherwise(world: World) -> None:
+    headers = "number,last name,country"
+    _import(world, "1,Example,Belgique", headers=headers)
+    assert _patient(world).residence == "BE"
+    _import(world, "1,Example,", headers=headers)
+    _import(world, "1,Example,somewhere", headers=headers)
+    assert _patient(world).residence == "BE"
+    _import(world, "1,Example,ca-qc", "2,Model,", headers=headers)
+    assert (_patient(world).residence, _patient(world, "2").residence) == ("CA-QC", None)
+    assert world.work(lambda uow: uow.patients.residences()) == {"CA-QC"}
+
+
 def test_a_list_does_not_undo_what_the_patient_changed_since(world: World) -> None:
     _import(world, ANNA)
     anna = _patient(world).id

@@ -203,6 +203,20 @@ def test_who_does_not_have_the_key_cannot_seal(clinic: Clinic) -> None:
     assert prove(clinic).checkpoint == 1
 
 
+def test_a_chain_that_was_broken_when_others_were_sealed_is_whole_once_it_is_restored(clinic: Clinic) -> None:
+    patient_id, (*_, last) = three_events(clinic)
+    three_events(clinic)
+    (stored,) = run_sql(clinic.database, "SELECT hash FROM ledger_event WHERE seq = 3 ORDER BY patient_id LIMIT 1")
+    lift_the_guard(clinic)
+    forge(clinic, 3, act=Act.DENY, hash=bytes(32))
+    broken = prove(clinic).broken
+    assert broken == (patient_id,)
+    assert clinic.do(lambda uow: uow.checkpoints.make(now=NOW, broken=broken)).heads == 1
+    forge(clinic, 3, act=last.act, hash=bytes(stored[0]))
+    assert prove(clinic).is_whole
+    assert seal(clinic).heads == 1
+
+
 @pytest.mark.parametrize("table", GUARDED)
 @pytest.mark.parametrize("change", ["UPDATE {} SET seq = 7", "DELETE FROM {}"])
 def test_the_database_refuses_to_change_or_remove_what_was_sealed(clinic: Clinic, table: str, change: str) -> None:

@@ -97,7 +97,7 @@ def test_pages_walk_all_patients_in_order(clinic: Clinic) -> None:
 def test_plain_facts_are_set_one_by_one(clinic: Clinic) -> None:
     patient_id = clinic.add_patient()
     later = NOW + timedelta(days=1)
-    clinic.do(lambda uow: uow.patients.set_staying_away(patient_id, StayingAway.FEAR))
+    clinic.do(lambda uow: uow.patients.set_staying_away(patient_id, StayingAway.FEAR, now=NOW))
     clinic.do(lambda uow: uow.patients.contacted([patient_id], now=NOW))
     clinic.do(lambda uow: uow.patients.rest([patient_id], now=later))
     clinic.do(lambda uow: uow.patients.contact_checked(patient_id, now=later))

@@ -8,17 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import event
 
 import flows.outreach
 from bot.services.campaigns import reminder_name
 from flows.ids import PatientId
-from flows.outreach.bands import Band, Concern, add_months, latest_start
+from flows.outreach.bands import Band, Concern
 from flows.outreach.facts import NEVER_SENT, Sent
 from flows.outreach.gate import Permit, Refusal, Refuse, Stage
 from flows.outreach.ledger import Act, ActedBy
@@ -33,7 +30,6 @@ from tests.storage.calendar_world import CLINIC, ELSEWHERE, TODAY, World, slot, 
 from tests.storage.planning_people import LATER, Contact, Person, add, query, verdict, waiting
 
 MAY = Person()
-NO_ONE_ELSE = 10_000
 
 
 def _policy() -> Policy:
@@ -177,68 +173,6 @@ def test_a_child_whose_guardian_agreed_may_be_invited(world: World) -> None:
         assert isinstance(verdict(uow, added.patient_id, STRICTEST), Permit)
 
     world.work(work)
-
-
-acts_ = st.sampled_from([Act.PERMIT, Act.DENY, Act.WITHDRAW, Act.PAUSE, Act.FREEZE, Act.CLEAR, Act.EXPIRE])
-actors_ = st.sampled_from([ActedBy.SELF, ActedBy.IMPORT, ActedBy.GUARDIAN, ActedBy.STAFF])
-purposes_ = st.sampled_from([Purpose.RECALL, Purpose.RECALL, Purpose.POSTVISIT, None])
-events_ = st.lists(st.tuples(acts_, actors_, purposes_, st.integers(-3, 1000)), max_size=3).map(
-    lambda events: tuple(event for event in events if event[0] is not Act.PERMIT or event[2] is not None)
-)
-around = st.integers(-2, 2).map(lambda beside: timedelta(days=beside))
-boundaries = st.tuples(st.sampled_from([12, 13, 18, 24, 36]), around).map(
-    lambda months_beside: latest_start(TODAY, months_beside[0]) + months_beside[1]
-)
-guardian = ((Act.PERMIT, ActedBy.GUARDIAN, Purpose.RECALL, 900),)
-asked_for_silence = (*MAY.events, (Act.PAUSE, ActedBy.SELF, None, 300))
-come_of_age = st.integers(-40, 40).map(lambda beside: add_months(TODAY, -216) + timedelta(days=beside))
-# Each changes what stands between a person and an invitation in one respect.
-CHANGES: tuple[st.SearchStrategy[dict[str, Any]], ...] = (
-    st.fixed_dictionaries({"last_visit_on": boundaries}),
-    st.fixed_dictionaries({"last_visit_on": st.dates(date(2022, 1, 1), TODAY)}),
-    st.fixed_dictionaries({"recall_months": st.one_of(st.none(), st.integers(1, 60)), "last_visit_on": boundaries}),
-    st.fixed_dictionaries({"birth_date": st.one_of(st.none(), come_of_age)}),
-    st.fixed_dictionaries({"birth_date": come_of_age, "events": st.just(guardian)}),
-    st.fixed_dictionaries(
-        {"events": events_.map(lambda events: (*MAY.events, *events)), "pause_days": st.integers(-9, 9)}
-    ),
-    st.fixed_dictionaries({"events": events_}),
-    st.fixed_dictionaries({"events": st.just(asked_for_silence), "pause_days": st.integers(-290, 9)}),
-    st.fixed_dictionaries({"contacted_days": st.one_of(st.integers(0, 800), st.integers(363, 368))}),
-    st.fixed_dictionaries(
-        {
-            "events": st.just(asked_for_silence),
-            "pause_days": st.integers(-290, 9),
-            "contacted_days": st.integers(250, 370),
-        }
-    ),
-    st.fixed_dictionaries({"heard_days": st.integers(0, 800)}),
-    st.fixed_dictionaries({"contact": st.sampled_from(Contact)}),
-    st.fixed_dictionaries({"status": st.sampled_from(PatientStatus)}),
-    st.fixed_dictionaries({"language": st.sampled_from([*Language, None])}),
-    st.just({"next_visit_at": LATER}),
-    st.just({"owner": Owner.STAFF}),
-    st.just({"waiting": True}),
-    st.just({"erased": True}),
-)
-people_ = st.lists(st.one_of(*CHANGES), max_size=2).map(
-    lambda changes: replace(MAY, **{name: value for change in changes for name, value in change.items()})
-)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
-@given(people=st.lists(people_, min_size=4, max_size=8))
-@example(people=[MAY])
-def test_whoever_the_gate_permits_is_among_the_candidates(world: World, people: list[Person]) -> None:
-    with world.database.unit_of_work(CLINIC) as uow:  # not committed: each example finds an empty clinic
-        added = [add(uow, f"N{number}", person).patient_id for number, person in enumerate(people)]
-        due = {candidate.patient_id for candidate in uow.planning.due(query(), limit=NO_ONE_ELSE)}
-        counts = uow.planning.counts(query())
-        for patient_id in added:
-            said = verdict(uow, patient_id, STRICTEST)
-            assert isinstance(said, Refuse) or patient_id in due, said
-        assert sum(counts.due.values()) == len(due)
-        assert sum(counts.due.values()) + sum(counts.out.values()) == len(added)
 
 
 def _invited(uow: UnitOfWork, number: str, person: Person, *, days_ago: int) -> PatientId:

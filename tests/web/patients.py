@@ -75,8 +75,8 @@ class MemoryPatients:
             self._world.patient_says(chat, labels[payload])
             self._world.bot_says(chat, f"You chose: {labels[payload]}.", "Other times", "Not now", "A person, please")
 
-    async def calendar_file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
-        """Load a calendar file."""
+    async def file(self, session: ChatSession, line_id: int) -> tuple[str, bytes] | None:
+        """Load a file."""
         chat = self._world.chats[session.conversation_id]
         name = next((line.file_name for line in chat.lines if line.id == line_id), None)
         return (name, chat.file) if name else None

@@ -40,7 +40,7 @@ async def test_a_file_no_database_can_number_is_not_asked_for(
     async def load(_self: MemoryPatients, _session: object, line_id: int) -> None:
         asked.append(line_id)
 
-    monkeypatch.setattr(MemoryPatients, "calendar_file", load)
+    monkeypatch.setattr(MemoryPatients, "file", load)
     chat = world.patient("Anna Example")
     await browser.open_chat(chat.id)
     for number in (2**63 - 1, 2**63, 10**19 - 1, 10**19):

@@ -1,6 +1,6 @@
 """Owns sending by e-mail: composes what is worded and permitted, and hands it to the clinic's mail server."""
 
-from bot.channels.email.composing import Sender, compose
+from bot.channels.email.composing import Sender, compose, on_the_wire
 from bot.channels.email.marks import message_id
 from bot.channels.email.smtp import Postbox
 from bot.services.ports import Capabilities, Clock, OutgoingMessage, RefusedError
@@ -34,7 +34,7 @@ class EmailChannel:
             raise RefusedError("not_a_mail")
         to = _in_ascii(address)
         mail = compose(message.mail, message.text, to=to, sender=self._sender, now=self._clock.now())
-        await self._postbox.hand_in(mail.as_bytes(), sender=self._sender.mailbox, to=to, mark=message.mail.mark)
+        await self._postbox.hand_in(on_the_wire(mail), sender=self._sender.mailbox, to=to, mark=message.mail.mark)
         return message_id(message.mail.mark, self._sender.domain)
 
 

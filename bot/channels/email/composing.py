@@ -42,7 +42,6 @@ def compose(mail: OutgoingMail, text: str, *, to: str, sender: Sender, now: date
     message["Reply-To"] = Address(addr_spec=sender.reply_to)
     message["Date"] = now
     message["Message-ID"] = message_id(mail.mark, sender.domain)
-    message["Content-Language"] = mail.language.value
     # RFC 3834: so that no out-of-office note comes back.
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{mail.stop_link}>"
@@ -50,4 +49,12 @@ def compose(mail: OutgoingMail, text: str, *, to: str, sender: Sender, now: date
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html_of(mail), subtype="html", cte="quoted-printable")
+    # Set last: what a header says of the content goes to the part the content stands in.
+    message["Content-Language"] = mail.language.value
     return message
+
+
+def on_the_wire(message: EmailMessage) -> bytes:
+    """Write an e-mail as it travels."""
+    # Folding puts a long address into a line of its own, and some programs then find no link in the header.
+    return message.as_bytes().replace(b"List-Unsubscribe:\r\n <", b"List-Unsubscribe: <", 1)

@@ -5,6 +5,7 @@ Only the browser that opened the personal link sees its conversation; looking at
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import PurePath
 from typing import TypedDict
 from urllib.parse import quote
 from uuid import uuid4
@@ -26,6 +27,8 @@ UPDATE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 CHAT = "/c/{conversation}"
 LONGEST_ID = 19
 LARGEST_ID = 2**63
+MEDIA_TYPES = {".ics": "text/calendar", ".txt": "text/plain"}
+"""What a file is, by the end of its name; anything else is bytes to keep."""
 
 Handler = Callable[[Request, ChatSession], Awaitable[Response]]
 
@@ -135,11 +138,12 @@ class ChatRoutes:
     async def _file(self, request: Request, session: ChatSession) -> Response:
         line = request.path_params["line"]
         known = line.isdecimal() and len(line) <= LONGEST_ID and int(line) < LARGEST_ID
-        found = await self._patient.calendar_file(session, int(line)) if known else None
+        found = await self._patient.file(session, int(line)) if known else None
         if found is None:
             raise HTTPException(404)
         name, content = found
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        media_type = MEDIA_TYPES.get(PurePath(name).suffix, "application/octet-stream")
         return Response(
-            content, headers={"content-type": "text/calendar; charset=utf-8", "content-disposition": disposition}
+            content, headers={"content-type": f"{media_type}; charset=utf-8", "content-disposition": disposition}
         )

@@ -110,6 +110,7 @@ def facts(*events: LedgerEvent, **changes: object) -> Facts:
         visit_at=None,
         last_contacted_at=None,
         rhythm_months=None,
+        withheld=None,
         sent=NEVER_SENT,
         address_id=CHAT,
         staff_owns=False,

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,16 +10,14 @@ from flows.outreach.cadence import (
     CHECK_IN_LATEST_DAYS,
     FIRST_INVITATION,
     NOTICE,
-    PROGRAMME,
-    SECOND_INVITATION,
     Calendar,
     Campaign,
     Care,
+    Step,
     check_in_at,
     invite_at,
     remind_at,
-    send_time,
-    step_after,
+    usual_hour,
 )
 from flows.outreach.hours import allowed
 from flows.outreach.policy import Policy
@@ -31,6 +28,7 @@ POLICY = strictest()
 CALENDAR = Calendar(zone=BRUSSELS, holidays=frozenset())
 FORBIDDEN = replace(POLICY, rules=())
 DAY = timedelta(days=1)
+SECOND_INVITATION = Step(campaign=Campaign.REACTIVATION, number=2, purpose=Purpose.RECALL, days=7)
 LONG_BEFORE = WEDNESDAY - 30 * DAY
 
 
@@ -43,48 +41,23 @@ def with_hours(opens: time, closes: time) -> Policy:
     return with_rule(POLICY, replace(rule, hours=replace(rule.hours, opens=opens, closes=closes)))
 
 
-def test_each_campaign_has_its_steps_in_order() -> None:
-    assert step_after(Campaign.REACTIVATION, 0) == FIRST_INVITATION
-    assert step_after(Campaign.REACTIVATION, 1) == SECOND_INVITATION
-    assert step_after(Campaign.REACTIVATION, 2) is None
-    for campaign, purpose in ((Campaign.REMINDER, Purpose.APPOINTMENT), (Campaign.CHECK_IN, Purpose.POSTVISIT)):
-        step = step_after(campaign, 0)
-        assert step is not None
-        assert (step.campaign, step.number, step.purpose) == (campaign, 1, purpose)
-        assert step_after(campaign, 1) is None
+def test_who_mostly_writes_at_some_hour_is_written_to_at_that_hour() -> None:
+    usual = usual_hour([12, 12, 18, 12, 9])
+    assert usual == 12
+    assert invite_at(FIRST_INVITATION, None, POLICY, CALENDAR, WEDNESDAY, usual) == evening(11, 18, 12, 0)
+    later = evening(11, 18, 12, 1)
+    assert invite_at(FIRST_INVITATION, None, POLICY, CALENDAR, later, usual) == evening(11, 19, 12, 0)
 
 
-def test_no_two_steps_are_the_same_step() -> None:
-    assert len({(step.campaign, step.number) for step in PROGRAMME}) == len(PROGRAMME)
+def test_an_hour_outside_the_policys_counts_for_nothing() -> None:
+    for usual in (3, 9, 19, 23):
+        assert invite_at(FIRST_INVITATION, None, POLICY, CALENDAR, WEDNESDAY, usual) == evening(11, 18)
 
 
-def test_messages_leave_in_the_early_evening() -> None:
-    assert send_time(date(2026, 11, 18), Purpose.RECALL, POLICY, CALENDAR) == evening(11, 18)
-    assert send_time(date(2026, 7, 1), Purpose.RECALL, POLICY, CALENDAR) == evening(7, 1)
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes", "hour"),
-    [
-        (time(9), time(16), time(15)),
-        (time(9), time(17, 30), time(16, 30)),
-        (time(15, 45), time(16), time(15, 45)),
-        (time(18), time(20), time(18)),
-        (time(0), time(0, 30), time(0)),
-        (time(17, 30), time(18), time(17, 30)),
-    ],
-)
-def test_the_good_hour_is_pulled_inside_the_hours(opens: time, closes: time, hour: time) -> None:
-    at = send_time(date(2026, 11, 18), Purpose.RECALL, with_hours(opens, closes), CALENDAR)
-    assert at is not None
-    assert at.astimezone(BRUSSELS).time() == hour
-
-
-def test_nothing_leaves_on_a_weekend_a_holiday_or_for_a_forbidden_purpose() -> None:
-    holiday = replace(CALENDAR, holidays=frozenset({date(2026, 11, 18)}))
-    assert send_time(date(2026, 11, 21), Purpose.RECALL, POLICY, CALENDAR) is None
-    assert send_time(date(2026, 11, 18), Purpose.RECALL, POLICY, holiday) is None
-    assert send_time(date(2026, 11, 18), Purpose.OFFER, POLICY, CALENDAR) is None
+def test_few_answers_tell_no_usual_hour_and_of_equals_the_later_counts() -> None:
+    assert usual_hour([]) is None
+    assert usual_hour([11, 11]) is None
+    assert usual_hour([11, 17, 17, 11]) == 17
 
 
 def test_the_first_invitation_leaves_this_evening_or_the_next_one_allowed() -> None:

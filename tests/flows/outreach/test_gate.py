@@ -230,6 +230,9 @@ REFUSED: dict[str, tuple[Refusal, Scene]] = {
         Refusal.RESTING,
         Scene(request=request(step=2), facts=facts(last_contacted_at=CONTACTED, heard_at=CONTACTED)),
     ),
+    "held_out": (Refusal.HELD_OUT, Scene(facts=facts(withheld=Refusal.HELD_OUT))),
+    "off_the_list": (Refusal.OFF_LIST, Scene(facts=facts(withheld=Refusal.OFF_LIST))),
+    "a_reason_after_which_nothing_comes": (Refusal.REASON_GIVEN, Scene(facts=facts(withheld=Refusal.REASON_GIVEN))),
     "age_unknown": (Refusal.UNKNOWN_AGE, Scene(facts=facts(birth_date=None))),
     "a_childs_reminder_without_a_guardian": (
         Refusal.MINOR,

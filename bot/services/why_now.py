@@ -1,0 +1,141 @@
+"""How it stands with somebody now: whether the programme would write to them, and all that speaks against it.
+
+The gate itself is asked, about the message that would come next; nothing is planned.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.campaigns import Errand, reactivation_name
+from bot.services.clinic import Clinic
+from bot.services.judging import gather
+from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS
+from bot.services.resting import Rest, resting
+from flows.ids import PatientId
+from flows.outreach.cadence import FIRST_INVITATION, Campaign, Step
+from flows.outreach.case import Case
+from flows.outreach.gate import judge, objections
+from flows.outreach.hours import local_day
+from flows.outreach.outlook import ends_by
+from flows.outreach.verdict import Defer, Refusal, Stage, Wait
+from flows.vocabulary import Channel
+from storage.records.planning import LEFT, PENDING
+from storage.repositories.message_log import Logged
+from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import OutboxKind
+
+WAYS = (*PROGRAMME_CHANNELS, Channel.EMAIL, Channel.LETTER, Channel.PHONE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Against:
+    """An objection, and by when (UTC) it ends by itself; None: not without somebody doing something."""
+
+    reason: Refusal
+    ends_by: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlook:
+    """The next message of the programme to somebody, by one channel, as the gate sees it now.
+
+    waiting: it is planned already. against: all that forbids it. wait and until: if nothing does, what it waits for
+    and how long (UTC).
+    """
+
+    channel: Channel
+    step: int
+    waiting: Logged | None
+    against: tuple[Against, ...]
+    rest: Rest | None
+    wait: Wait | None
+    until: datetime | None
+
+
+def why_now(
+    uow: UnitOfWork,
+    clinic: Clinic,
+    patient_id: PatientId,
+    log: Sequence[Logged],
+    now: datetime,
+    *,
+    channels: Sequence[Channel] = WAYS,
+) -> tuple[Outlook, ...]:
+    """Ask the gate about the next message to a patient, by each channel in turn.
+
+    log: what was sent or is planned, the latest first. now: aware UTC.
+    """
+    rest = resting(uow, [patient_id], now).get(patient_id)
+    waiting = next((one for one in log if one.status in PENDING and one.kind is OutboxKind.PROACTIVE), None)
+    return tuple(_outlook(uow, clinic, patient_id, log, now, channel, rest, waiting) for channel in channels)
+
+
+def _outlook(
+    uow: UnitOfWork,
+    clinic: Clinic,
+    patient_id: PatientId,
+    log: Sequence[Logged],
+    now: datetime,
+    channel: Channel,
+    rest: Rest | None,
+    waiting: Logged | None,
+) -> Outlook:
+    case = _case(uow, clinic, _first(clinic, patient_id, channel, now), now)
+    running = _running(log)
+    if running is not None and _is_unanswered(case, running):
+        following = _following(clinic, running, patient_id, channel)
+        case = case if following is None else _case(uow, clinic, following, now)
+    against = objections(case.request, case.facts, case.policy, now)
+    verdict = judge(case.request, case.facts, case.policy, now)
+    return Outlook(
+        channel=channel,
+        step=case.request.step,
+        waiting=waiting,
+        against=tuple(Against(reason=reason, ends_by=ends_by(reason, case)) for reason in against),
+        rest=rest,
+        wait=verdict.reason if isinstance(verdict, Defer) else None,
+        until=verdict.until if isinstance(verdict, Defer) else None,
+    )
+
+
+def _case(uow: UnitOfWork, clinic: Clinic, errand: Errand, now: datetime) -> Case:
+    # Asked as if it were to leave at once: whoever wants to know why nothing comes wants to hear of a stop as well.
+    cases = gather(uow, clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=OFFERS_EACH)
+    return cases[errand]
+
+
+def _first(clinic: Clinic, patient_id: PatientId, channel: Channel, now: datetime) -> Errand:
+    return _errand(FIRST_INVITATION, reactivation_name(local_day(now, clinic.zone)), patient_id, channel)
+
+
+def _running(log: Sequence[Logged]) -> Logged | None:
+    """The latest step of a reactivation that left."""
+    prefix = f"{Campaign.REACTIVATION.value}:"
+    return next((one for one in log if one.status in LEFT and (one.campaign or "").startswith(prefix)), None)
+
+
+def _is_unanswered(case: Case, running: Logged) -> bool:
+    heard_at, seen = case.facts.heard_at, case.facts.last_visit_on
+    if running.sent_at is None:
+        return False
+    came = seen is not None and seen >= case.day_of(running.sent_at)
+    return not came and (heard_at is None or heard_at < running.sent_at)
+
+
+def _following(clinic: Clinic, running: Logged, patient_id: PatientId, channel: Channel) -> Errand | None:
+    step = clinic.programme.step((running.step or 0) + 1)
+    if step is None or running.campaign is None:
+        return None
+    return _errand(step.planned_as, running.campaign, patient_id, channel)
+
+
+def _errand(step: Step, name: str, patient_id: PatientId, channel: Channel) -> Errand:
+    return Errand(
+        patient_id=patient_id,
+        campaign=Campaign.REACTIVATION,
+        name=name,
+        step=step.number,
+        purpose=step.purpose,
+        channel=channel,
+    )

@@ -1,0 +1,163 @@
+"""`recare invites` as the front desk meets it: what is made, for whom not, and one clear line for every mistake."""
+
+import csv
+import io
+import json
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clocks import SystemClock
+from tests.cli.shell import one_line, recare
+
+MAIL = """
+[mail]
+host = "127.0.0.1"
+port = 9
+security = "none"
+from = "practice@example.com"
+reply_to = "desk@example.com"
+"""
+HEADERS = "number,first name,last name,sex,birth date,e-mail,street,postcode,city,language,last visit,consent"
+PATIENTS = (
+    "1,Anna,Example,f,1980-05-01,anna@example.com,Voorbeeldlaan 1,1234 AB,Voorbeeldstad,en,{seen},yes",
+    "2,Anne,Exemple,f,1980-05-01,anne@example.com,Voorbeeldlaan 2,1234 AB,Voorbeeldstad,fr,{seen},yes",
+    "3,Jan,Voorbeeld,m,1980-05-01,,,,,nl,{seen},yes",
+    "4,Piet,Proef,m,1980-05-01,piet@example.com,Voorbeeldlaan 4,1234 AB,Voorbeeldstad,nl,{seen},no",
+)
+
+
+@pytest.fixture
+def practice(clinic: Path) -> Path:
+    """A clinic with a public address, a mail server, four lapsed patients and a signed policy."""
+    file = clinic / "clinic.toml"
+    text = file.read_text(encoding="utf-8").replace("http://127.0.0.1:8080", "https://recall.example.com")
+    file.write_text(text + MAIL, encoding="utf-8")
+    seen = (SystemClock().now() - timedelta(days=450)).date().isoformat()
+    rows = [HEADERS, *(row.format(seen=seen) for row in PATIENTS)]
+    (clinic / "patients.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert recare("import", "patients.csv", folder=clinic).returncode == 0
+    assert recare("policy", "sign", "--by", "Dr A. Example", folder=clinic).returncode == 0
+    return clinic
+
+
+def told(folder: Path, *arguments: str) -> dict[str, object]:
+    """Run a command for its JSON."""
+    ran = recare("invites", *arguments, "--json", folder=folder)
+    assert ran.returncode == 0, ran.stderr
+    data: dict[str, object] = json.loads(ran.stdout)
+    return data
+
+
+def test_a_dry_run_says_how_many_and_why_not_and_makes_nothing(practice: Path) -> None:
+    for _ in range(2):
+        ran = recare("invites", "letters", "--dry-run", folder=practice)
+        assert "Would be invited: 2" in ran.stdout
+        assert "no postal address known" in ran.stdout
+        assert "took their permission back" in ran.stdout
+    assert not (practice / "letters.pdf").exists()
+
+
+def test_letters_are_written_once_for_their_owner_alone(practice: Path) -> None:
+    made = told(practice, "letters")
+    assert (made["invited"], made["left_out"]) == (2, {"unreached": 1, "withdrawn": 1})
+    file = practice / "letters.pdf"
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    one_line(recare("invites", "letters", folder=practice), "letters.pdf", "exists already", "--out")
+    again = told(practice, "letters", "--out", "more.pdf")
+    assert (again["invited"], again["file"], again["batch"]) == (0, None, None)
+    assert not (practice / "more.pdf").exists()
+
+
+def test_a_list_for_a_mail_merge_names_links_that_differ(practice: Path) -> None:
+    assert told(practice, "csv")["invited"] == 2
+    rows = list(csv.DictReader(io.StringIO((practice / "merge.csv").read_text(encoding="utf-8-sig"))))
+    assert sorted(row["number"] for row in rows) == ["1", "2"]
+    assert len({row["link"] for row in rows}) == 2
+    assert all(row["link"].startswith("https://recall.example.com/p/") for row in rows)
+
+
+def test_cards_are_made_for_whoever_is_named(practice: Path) -> None:
+    assert told(practice, "cards", "3", "4")["cards"] == 2
+    assert (practice / "cards.pdf").read_bytes().startswith(b"%PDF-")
+    assert told(practice, "cards", "--day", "2001-01-01", "--out", "none.pdf")["cards"] == 0
+    one_line(recare("invites", "cards", folder=practice), "--day")
+    one_line(recare("invites", "cards", "4711", "--out", "more.pdf", folder=practice), "4711")
+    assert not (practice / "more.pdf").exists()
+
+
+def test_mails_are_planned_and_shown_in_the_plan(practice: Path) -> None:
+    planned = told(practice, "email", "--limit", "1")
+    assert (planned["invited"], planned["left_out"]) == (1, {"unreached": 1, "withdrawn": 1, "no_room": 1})
+    assert planned["leaving_from"]
+    shown = recare("plan", folder=practice)
+    assert "invitation by e-mail" in shown.stdout, shown.stderr
+
+
+def test_nothing_is_planned_without_a_mail_server_or_a_signature(practice: Path) -> None:
+    file = practice / "clinic.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(MAIL, ""), encoding="utf-8")
+    one_line(recare("invites", "email", folder=practice), "[mail]", "clinic.toml")
+    own = (practice / "recare.sqlite").rename(practice / "signed.sqlite")
+    file.write_text(text, encoding="utf-8")
+    one_line(recare("invites", "email", folder=practice), "not signed", "recare policy sign")
+    assert own.exists()
+
+
+def test_a_link_that_only_this_machine_could_open_is_never_printed(practice: Path) -> None:
+    file = practice / "clinic.toml"
+    text = file.read_text(encoding="utf-8").replace("https://recall.example.com", "http://127.0.0.1:8080")
+    file.write_text(text, encoding="utf-8")
+    for command in (["letters"], ["csv"], ["email"], ["cards", "1"]):
+        one_line(recare("invites", *command, folder=practice), "public_url", "clinic.toml")
+    assert not list(practice.glob("*.pdf"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="whoever may do everything may write everywhere")
+def test_a_folder_nobody_may_write_to_is_one_line(practice: Path) -> None:
+    shut = practice / "shut"
+    shut.mkdir(mode=0o500)
+    one_line(
+        recare("invites", "letters", "--out", "shut/letters.pdf", folder=practice), "shut/letters.pdf", "may write"
+    )
+
+
+def test_a_folder_that_is_none_is_one_line_and_nothing_is_recorded(practice: Path) -> None:
+    one_line(recare("invites", "letters", "--out", "no/letters.pdf", folder=practice), "no/letters.pdf", "may write")
+    assert told(practice, "letters")["invited"] == 2
+
+
+def test_reports_that_are_none_of_ours_change_nothing(practice: Path) -> None:
+    (practice / "hello.eml").write_text("Subject: hello\n\nI am away.\n", encoding="ascii")
+    assert told(practice, "bounces", "hello.eml")["mails"] == 1
+    one_line(recare("invites", "bounces", "nowhere", folder=practice), "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "what"),
+    [
+        ('security = "none"', 'security = "ssl"', "mail.security"),
+        ('host = "127.0.0.1"', 'host = "smtp.example.com"', "this machine"),
+        ('from = "practice@example.com"', 'from = "practice"', "mail.from"),
+        ('reply_to = "desk@example.com"', "", "mail.reply_to"),
+        ("port = 9\n", "port = 9\nuser = 'desk'\nname = 'x'\n", "mail.name"),
+    ],
+)
+def test_a_wrong_mail_server_names_the_place(practice: Path, right: str, wrong: str, what: str) -> None:
+    file = practice / "clinic.toml"
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong), encoding="utf-8")
+    one_line(recare("invites", "email", folder=practice), "clinic.toml", what)
+
+
+def test_a_user_of_the_mail_server_needs_a_password_to_run(practice: Path) -> None:
+    file = practice / "clinic.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("port = 9\n", "port = 9\nuser = 'desk'\n"), encoding="utf-8")
+    one_line(recare("run", "--port", "1", folder=practice), "RECARE_SMTP_PASSWORD", "desk")
