@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from socket import socket
 from time import monotonic
 from urllib.parse import urlsplit
@@ -19,10 +20,11 @@ from bot.services.delivery import Delivery
 from bot.services.desk import DeskService
 from bot.services.desk_ports import RehearsalPage
 from bot.services.enrolment import enrol
+from bot.services.foretelling import Foretelling
 from bot.services.invitations import InvitationWriter
 from bot.services.keeping import Keeping
 from bot.services.ledger import LedgerKeeping
-from bot.services.live import Live
+from bot.services.live import DESK, Live
 from bot.services.mailing import Mailing
 from bot.services.news import News
 from bot.services.patient_page import PatientPages
@@ -30,10 +32,12 @@ from bot.services.people import voice_of
 from bot.services.planning import Planning
 from bot.services.ports import Clock, PatientChannel
 from bot.services.proactive import Departures
+from bot.services.releasing import Releasing
 from bot.services.speaking import Speaker
 from bot.services.staff import StaffService
 from bot.services.turn import Turns
 from bot.services.unsubscribing import Unsubscribing
+from bot.services.worklist import Worklist
 from bot.settings import ClinicSettings
 from bot.settings.clinic import MailPart
 from bot.understanding import RuleUnderstander
@@ -69,6 +73,8 @@ class House:
     patient: PatientPages
     unsubscribing: Unsubscribing
     desk: DeskService
+    worklist: Worklist
+    releasing: Releasing
     staff: StaffService
     ticks: Ticks
     pages: Pages
@@ -96,7 +102,8 @@ def build_house(
     channels: dict[Channel, PatientChannel] = {Channel.WEBCHAT: webchat.WebChat()}
     if settings.mail is not None and mode is Mode.LIVE:
         channels[Channel.EMAIL] = _email(settings, settings.mail, smtp_password, clock)
-    mailing = Mailing(clinic=clinic, writer=InvitationWriter(wording, clinic))
+    writer = InvitationWriter(wording, clinic)
+    mailing = Mailing(clinic=clinic, writer=writer)
     departures = Departures(database=database, clinic=clinic, clock=clock, speaker=speaker, mailing=mailing)
     delivery = Delivery(
         database=database,
@@ -121,6 +128,8 @@ def build_house(
     ledger = LedgerKeeping(database=database, clinic=clinic, clock=clock)
     staff = StaffService(database=database, clinic=clinic, clock=clock)
     desk = DeskService(clinic=clinic, speaker=speaker, delivery=delivery, queues=queues, staff=staff)
+    foretelling = Foretelling(clinic=clinic, speaker=speaker, writer=writer)
+    releasing = Releasing(database=database, clinic=clinic, clock=clock, foretelling=foretelling)
     ticks = Ticks(
         (
             Job(name="plan", every_seconds=60, work=planning.plan_due),
@@ -157,6 +166,8 @@ def build_house(
         patient=PatientPages(database=database, clinic=clinic, clock=clock, turns=turns),
         unsubscribing=Unsubscribing(database=database, clinic=clinic, clock=clock),
         desk=desk,
+        worklist=Worklist(database=database, clinic=clinic, clock=clock, changed=partial(live.signal, DESK)),
+        releasing=releasing,
         staff=staff,
         ticks=ticks,
         pages=pages,
@@ -246,4 +257,6 @@ def _doors(
         patient=house.patient, pages=house.pages, signals=house.signals, pace=webchat.Pace(seconds=monotonic)
     )
     desk = web_desk.DeskRoutes(desk=house.desk, pages=house.pages, signals=house.signals, signed_out=signed_out)
-    return [*chat.routes(), *desk.routes()], chat, desk
+    releases = web_desk.ReleaseRoutes(desk=house.desk, releases=house.releasing, pages=house.pages)
+    worklist = web_desk.WorklistRoutes(desk=house.desk, worklist=house.worklist, pages=house.pages)
+    return [*chat.routes(), *desk.routes(), *releases.routes(), *worklist.routes()], chat, desk

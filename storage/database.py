@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine, bindparam, select
 
 from flows.ids import ClinicId
-from storage.engines import Engines, connected, open_engines
+from storage.engines import Engines, connected, copy_into, open_engines
 from storage.ids import NODES, IdMaker
 from storage.ledger_keys import FIRST_VERSION
 from storage.migrations.upgrade import upgrade
@@ -104,6 +105,14 @@ class Database:
             SchemaTooNewError: a newer recare wrote this database.
         """
         upgrade(self._engines.write)
+
+    def copy_to(self, file: Path) -> None:
+        """Copy everything, as it is at one moment, into a new SQLite file for this user alone; nobody has to wait.
+
+        Raises:
+            StorageUnavailableError: it is kept in PostgreSQL, or the file cannot be written.
+        """
+        copy_into(self._engines.read, file)
 
     async def close(self) -> None:
         """End the threads, after what they are doing, and close all connections."""

@@ -5,8 +5,9 @@ SQLite: one writing connection (transactions begin immediate) and a few reading 
 
 import errno
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ _POSTGRES_SETTINGS = (
     "SET timezone = 'UTC'",
     f"SET lock_timeout = '{SECONDS_TO_WAIT}s'",
     "SET idle_in_transaction_session_timeout = '60s'",
+    "SET jit = off",  # compiling the counts of a clinic took four times as long as counting
 )
 
 
@@ -77,6 +79,20 @@ def open_engines(url: str) -> Engines:
             return _postgres(parsed)
         case _:
             raise StorageUnavailableError("recare keeps its data in sqlite:///FILE or postgresql+psycopg://…")
+
+
+def copy_into(engine: Engine, file: Path) -> None:
+    """Copy a SQLite database, as it is at one moment, into a new file for this user alone.
+
+    Raises StorageUnavailableError for another kind of database, or if the file cannot be written.
+    """
+    if engine.dialect.name != "sqlite":
+        raise StorageUnavailableError("a copy is made of a database in a file (sqlite:///FILE) only")
+    _make_private(file)
+    with closing(sqlite3.connect(file)) as copy, connected(engine) as connection:
+        original = connection.connection.driver_connection
+        assert isinstance(original, sqlite3.Connection)  # noqa: S101 - what the dialect is made of
+        original.backup(copy)
 
 
 def _sqlite(url: URL, path: Path) -> Engines:

@@ -46,7 +46,7 @@ def command(port: int, language: str, *, no_browser: bool) -> None:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     _end_in_order()
-    with _folder() as folder, speaking_plainly():
+    with rehearsal_folder() as folder, speaking_plainly():
         asyncio.run(rehearse(folder=folder, port=port, ready=ready))
 
 
@@ -58,7 +58,8 @@ def _end_in_order() -> None:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def rehearsal_folder() -> Iterator[Path]:
+    """Lend a rehearsal a folder of its own in .recare/, gone at the end. Raises RecareError if none can be made."""
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(own_folder(FOLDER))

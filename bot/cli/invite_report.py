@@ -28,6 +28,7 @@ WAITING = {
     Wait.CAP_DAY: "were written to today",
     Wait.CAP_WEEK: "were written to this week",
     Wait.GAP: "were written to lately",
+    Wait.RHYTHM: "asked to be written to more rarely",
     Wait.HOLIDAY: "wait for the end of the holidays",
     Wait.WEEKDAY: "wait for a day on which we may write",
     Wait.QUIET_HOURS: "wait for the hours in which we may write",

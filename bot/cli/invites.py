@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,8 +31,11 @@ from bot.services.invite_batches import (
 from bot.services.inviting import Wanted, choose, leaves_at, named
 from bot.services.judging import is_signed
 from bot.services.people import voice_of
+from bot.services.releasing import MAY_RELEASE
+from bot.services.staff import member_called
 from bot.settings.clinic import LOOPBACK
 from bot.wording import Catalogue, Wording
+from flows.ids import StaffId
 from flows.outreach.hours import day_begins
 from flows.vocabulary import Channel
 from storage.records.people import Patient
@@ -46,6 +50,13 @@ limit_option = click.option(
     "--limit", type=click.IntRange(1, MOST), default=DEFAULT, show_default=True, help="How many at most."
 )
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show how many would be made; make and record nothing.")
+
+
+released_option = click.option(
+    "--released-by",
+    metavar="NAME",
+    help="The dentist or manager who went through the batch, where the policy wants somebody to.",
+)
 
 
 def _out_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -90,34 +101,54 @@ def cards(numbers: tuple[str, ...], clinic_file: Path, day: datetime | None, out
 @numbers_argument
 @limit_option
 @_out_option("letters.pdf")
+@released_option
 @dry_run_option
 @json_option
 @clinic_option
 def letters(
-    numbers: tuple[str, ...], clinic_file: Path, limit: int, out: Path, *, dry_run: bool, as_json: bool
+    numbers: tuple[str, ...],
+    clinic_file: Path,
+    limit: int,
+    out: Path,
+    released_by: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Write letters for window envelopes to everybody due and permitted, or to those with these NUMBERS."""
 
     def render(house: Opened, made: Sequence[Letter], now: datetime) -> bytes:
         return letters_pdf(made, country=house.settings.clinic.country, now=now)
 
-    _on_paper("letters", numbers, clinic_file, limit, out, dry_run=dry_run, as_json=as_json, render=render)
+    order = _Order(what="letters", numbers=numbers, limit=limit, out=out, released_by=released_by, render=render)
+    _on_paper(clinic_file, order, dry_run=dry_run, as_json=as_json)
 
 
 @command.command(name="csv", epilog="Example: recare invites csv --out merge.csv")
 @numbers_argument
 @limit_option
 @_out_option("merge.csv")
+@released_option
 @dry_run_option
 @json_option
 @clinic_option
-def as_csv(numbers: tuple[str, ...], clinic_file: Path, limit: int, out: Path, *, dry_run: bool, as_json: bool) -> None:
+def as_csv(
+    numbers: tuple[str, ...],
+    clinic_file: Path,
+    limit: int,
+    out: Path,
+    released_by: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """List the same people with their links, for letters that another program writes. It counts as sent, too."""
 
     def render(_house: Opened, made: Sequence[Letter], _now: datetime) -> bytes:
         return merge_csv(made)
 
-    _on_paper("csv", numbers, clinic_file, limit, out, dry_run=dry_run, as_json=as_json, render=render)
+    order = _Order(what="csv", numbers=numbers, limit=limit, out=out, released_by=released_by, render=render)
+    _on_paper(clinic_file, order, dry_run=dry_run, as_json=as_json)
 
 
 @command.command(epilog="Example: recare invites email --limit 50")
@@ -169,31 +200,41 @@ def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> N
     print_bounces(mails, found, dry_run=dry_run, as_json=as_json)
 
 
-def _on_paper(
-    what: str,
-    numbers: tuple[str, ...],
-    clinic_file: Path,
-    limit: int,
-    out: Path,
-    *,
-    dry_run: bool,
-    as_json: bool,
-    render: Callable[[Opened, Sequence[Letter], datetime], bytes],
-) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Order:
+    """What is asked for on paper, and how it is written. released_by: who went through it, by name."""
+
+    what: str
+    numbers: tuple[str, ...]
+    limit: int
+    out: Path
+    released_by: str | None
+    render: Callable[[Opened, Sequence[Letter], datetime], bytes]
+
+
+def _on_paper(clinic_file: Path, order: _Order, *, dry_run: bool, as_json: bool) -> None:
     with opened(clinic_file) as house:
         now = house.clock.now()
-        wanted = _wanted(house, what, Channel.LETTER, numbers, limit, now)
+        wanted = _wanted(house, order.what, Channel.LETTER, order.numbers, order.limit, now)
         if dry_run:
             _rehearse(house, wanted, now).show(as_json=as_json)
             return
         _check_public(house)
-        with WritableFile.open(out) as file:
+        with WritableFile.open(order.out) as file:
             with house.database.unit_of_work(house.clinic.id) as uow, _looking(as_json=as_json) as told:
                 chosen = choose(uow, house.clinic, wanted, now, progress=told)
-                batch = make_letters(uow, house.clinic, _writer(house), chosen, wanted.batch, now)
+                batch = make_letters(
+                    uow,
+                    house.clinic,
+                    _writer(house),
+                    chosen,
+                    wanted.batch,
+                    now,
+                    released_by=_who(uow, order.released_by),
+                )
                 uow.commit()
-            _write(house, file, batch, lambda made: render(house, made, now))
-        Report.of(wanted, chosen, made=len(batch.invitations), file=out).show(as_json=as_json)
+            _write(house, file, batch, lambda made: order.render(house, made, now))
+        Report.of(wanted, chosen, made=len(batch.invitations), file=order.out).show(as_json=as_json)
 
 
 def _write(house: Opened, file: WritableFile, batch: Batch[Made], render: Callable[[Sequence[Made]], bytes]) -> None:
@@ -247,6 +288,15 @@ def _check_public(house: Opened) -> None:
 def _is_hidden(*, as_json: bool) -> bool:
     """Nobody looks at a progress bar in a file or a program, and an error is to be the only line there."""
     return as_json or not sys.stderr.isatty()
+
+
+def _who(uow: UnitOfWork, name: str | None) -> StaffId | None:
+    if name is None:
+        return None
+    member = member_called(uow, name)
+    if member.role not in MAY_RELEASE:
+        raise RecareError(f"{member.name} is {member.role.value}; a dentist or a manager releases a batch")
+    return member.id
 
 
 @contextmanager

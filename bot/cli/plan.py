@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.charts import Style, style_of
 from bot.cli.opening import clinic_option, json_option, opened
+from bot.cli.plan_ahead import as_data, foresee, print_ahead, read_moment
 from bot.services.judging import is_signed
 from bot.services.preview import Preview, Waiting, preview, waiting
 from flows.outreach.cadence import Campaign
@@ -17,6 +19,7 @@ from flows.outreach.verdict import Refusal
 SHOWN = 20
 MOST_PLANNED = 1000
 WIDEST_BAR = 30
+DAYS_AHEAD = 7
 LEGEND = """\
 Bands, by months since the last visit: A 12-18, B 18-24, C 24-36; RECENT is less, OUT is more, NEVER: no visit known.
 D: contacted in the past year. *: the dentist would like to see something again.
@@ -32,6 +35,9 @@ WHY = {
     Refusal.CAP_YEAR: "was written to often enough in the past year",
     Refusal.CAP_HOUSEHOLD: "their household was written to often enough this week",
     Refusal.RESTING: "was contacted in the past year",
+    Refusal.HELD_OUT: "is held out, to measure what the programme adds",
+    Refusal.OFF_LIST: "is off the active list",
+    Refusal.REASON_GIVEN: "gave a reason after which nothing is sent",
     Refusal.BOOKED: "has a visit booked",
     Refusal.NO_VISIT: "has no visit to write about",
     Refusal.NOT_DUE: "is not due yet",
@@ -61,12 +67,24 @@ WHY = {
 }
 
 
-@click.command(name="plan", epilog="Example: recare plan --all")
+@click.command(name="plan", epilog="Example: recare plan --at 2027-01-25 --days 14")
 @click.option("--all", "show_all", is_flag=True, help="List everybody, not only the first of each group.")
+@click.option("--days", type=click.IntRange(1, 92), help="Show so many coming days, message by message.")
+@click.option("--at", "at_text", metavar="TIME", help="From when on (2027-01-25, 2027-01-25T09:00); 7 days by default.")
+@click.option("--plain", is_flag=True, help="Draw with plain signs.")
 @json_option
 @clinic_option
-def command(clinic_file: Path, *, show_all: bool, as_json: bool) -> None:
-    """Show who would get an invitation and when, and for everybody else why not. Writes nothing."""
+def command(
+    clinic_file: Path, at_text: str | None, days: int | None, *, show_all: bool, plain: bool, as_json: bool
+) -> None:
+    """Show who would get an invitation and when, and for everybody else why not. Writes nothing.
+
+    With --days or --at: every message of the coming days with its text, time and right, if nobody answered, and the
+    load of each day beside its free chair time; lived through by the real planning on a copy beside the clinic's file.
+    """
+    if days is not None or at_text is not None:
+        _look_ahead(clinic_file, at_text, days or DAYS_AHEAD, style_of(plain=plain), as_json=as_json)
+        return
     with opened(clinic_file) as house, house.database.reading(house.clinic.id) as uow:
         patients = preview(uow, house.clinic, house.clock.now())
         planned = waiting(uow, limit=MOST_PLANNED)
@@ -76,12 +94,30 @@ def command(clinic_file: Path, *, show_all: bool, as_json: bool) -> None:
         data = [*map(_planned_as_data, planned), *map(_as_data, patients)]
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
+    _print_hindrances(stopped, signed=signed)
+    _print_planned(planned, house.clinic.zone, len(planned) if show_all else SHOWN)
+    _print(patients, house.clinic.zone, len(patients) if show_all else SHOWN, show_all=show_all)
+
+
+def _look_ahead(clinic_file: Path, at_text: str | None, days: int, style: Style, *, as_json: bool) -> None:
+    with opened(clinic_file) as house:
+        now = house.clock.now()
+        at = now if at_text is None else read_moment(at_text, now, house.clinic.zone)
+        with house.database.reading(house.clinic.id) as uow:
+            signed = is_signed(uow, house.clinic)
+        ahead = foresee(house, at, days)
+    if as_json:
+        click.echo(json.dumps(as_data(ahead, policy_signed=signed), indent=2, ensure_ascii=False))
+        return
+    _print_hindrances(ahead.sending_stopped, signed=signed)
+    print_ahead(ahead, house.clinic.zone, WHY, style)
+
+
+def _print_hindrances(stopped: str | None, *, signed: bool) -> None:
     if not signed:
         click.echo("The policy is not signed: nothing is sent until `recare policy sign` (see its --help).\n")
     if stopped is not None:
         click.echo(f"Sending is stopped: {stopped}. Nothing leaves until `recare sending resume`.\n")
-    _print_planned(planned, house.clinic.zone, len(planned) if show_all else SHOWN)
-    _print(patients, house.clinic.zone, len(patients) if show_all else SHOWN, show_all=show_all)
 
 
 def _print_planned(planned: Sequence[Waiting], zone: ZoneInfo, limit: int) -> None:

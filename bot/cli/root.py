@@ -15,6 +15,8 @@ COMMANDS = {
     "key": "Print a new key that seals patients' data.",
     "import": "Read a list of patients from a CSV file.",
     "plan": "Show who would get what and when, and why everybody else would not.",
+    "why": "Show why messages left or did not, and why no message comes now.",
+    "release": "Go through batches that a person has to let go.",
     "policy": "Show, check, compare and sign the policies messages are sent under.",
     "sending": "Stop everything that leaves by itself, or let it go on.",
     "ledger": "Verify and seal off the record of what patients allowed.",
@@ -22,6 +24,7 @@ COMMANDS = {
     "invites": "Invite by card, letter or e-mail those whom no messenger reaches yet.",
     "staff": "Say who may sit at the desk, and let them sign in or no more.",
     "run": "Serve patients' pages and the desk, and do what is due.",
+    "simulate": "Let synthetic patients live with the programme, and check every law.",
     "demo": "Rehearse the whole path with synthetic patients in the browser.",
 }
 MODULES = {"import": "import_"}

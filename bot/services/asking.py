@@ -6,6 +6,7 @@ from bot.services.clinic import Clinic
 from bot.services.people import asked_for, permitted_of
 from bot.services.situation import Situation
 from bot.wording.notices import reference_for
+from flows.dialogs.consent import WORTH_ASKING
 from flows.outreach.rights import Standing, rights
 from flows.vocabulary import Channel, Purpose
 from storage.records.people import Address
@@ -22,11 +23,11 @@ SAID_NOTHING = (Standing.NEVER_GIVEN, Standing.EXPIRED)
 def unasked(uow: UnitOfWork, snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> frozenset[Purpose]:
     """The purposes a patient said neither yes nor no to; none of whoever was asked before.
 
-    The ledger is read only for those who were not, and have not said yes to everything.
+    The ledger is read only of those who were not, and of whom there is something worth asking.
     """
     patient = snapshot.patient
     open_ones = frozenset(asked_for(snapshot, clinic)) - permitted_of(patient)
-    if patient.consent_asked_at is not None or patient.frozen or not open_ones:
+    if patient.consent_asked_at is not None or patient.frozen or not open_ones & WORTH_ASKING:
         return frozenset()
     known = rights(uow.ledger.events(patient.id), now)
     return frozenset(purpose for purpose in open_ones if known.standing(purpose, now) in SAID_NOTHING)

@@ -1,6 +1,7 @@
 """The names under which the outbox knows what was planned: one name, one step, one patient, once.
 
-`reactivation:<day it began>`, `reminder:<appointment>:<its sequence>`, `check_in:<visit>`.
+`reactivation:<day it began>`, with `:call` or `:letter` behind it where a person begins;
+`reminder:<appointment>:<its sequence>`, `check_in:<visit>`.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from flows.ids import AppointmentId, PatientId, VisitId
 from flows.outreach.cadence import Campaign
 from flows.vocabulary import Channel, Purpose
 from storage.records.outgoing import DueOutbox
+from storage.repositories.message_log import Logged
+from storage.repositories.releases import Undecided
+from storage.vocabulary import WorkKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +34,16 @@ def reactivation_name(begun_on: date) -> str:
     return f"{Campaign.REACTIVATION.value}:{begun_on.isoformat()}"
 
 
+def by_hand_name(name: str, kind: WorkKind) -> str:
+    """Name a campaign that a person of the clinic begins, by what they do first."""
+    return f"{name}:{kind.value}"
+
+
+def begins_by_hand(name: str, kind: WorkKind) -> bool:
+    """Whether a campaign begins with this work of a person."""
+    return name.endswith(f":{kind.value}")
+
+
 def reminder_name(appointment_id: AppointmentId, sequence: int) -> str:
     """Name the reminder of a visit at the time it has now."""
     return f"{Campaign.REMINDER.value}:{appointment_id}:{sequence}"
@@ -45,7 +59,7 @@ def invite_name(batch: str) -> str:
     return f"{Campaign.INVITE.value}:{batch}"
 
 
-def read_errand(message: DueOutbox) -> Errand:
+def read_errand(message: DueOutbox | Undecided | Logged) -> Errand:
     """Read back what a planned message is about. Raises ValueError for a message nobody planned."""
     if message.campaign is None or message.step is None or message.purpose is None:
         problem = "a message without words must belong to a campaign"

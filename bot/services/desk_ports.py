@@ -1,15 +1,18 @@
 """What the patient's page and the desk call: the services' side of the web, as protocols."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.services.views import (
+    BatchRow,
+    BatchView,
     ChatView,
     ConversationRow,
     ConversationView,
     PhoneView,
+    Released,
     StaffMember,
 )
 from flows.slots import Slot
@@ -83,6 +86,10 @@ class DeskPage(Protocol):
         """List conversations, most urgent first."""
         ...
 
+    async def to_release(self, staff: StaffMember) -> int | None:
+        """Count the messages that wait to be released; None: this member of staff may not release any."""
+        ...
+
     async def conversation(self, staff: StaffMember, conversation_id: int) -> ConversationView | None:
         """Open a conversation (and mark it read)."""
         ...
@@ -128,6 +135,24 @@ class DeskPage(Protocol):
 
         What froze the programme stays open until the freeze is cleared.
         """
+        ...
+
+
+class ReleasePage(Protocol):
+    """Batches that a person releases. Dentist or manager only: each raises NotAllowedError for others."""
+
+    async def batches(self, staff: StaffMember) -> tuple[BatchRow, ...]:
+        """List what waits, the soonest first."""
+        ...
+
+    async def batch(self, staff: StaffMember, name: str) -> BatchView | None:
+        """Open a batch; None if nothing of it waits any more."""
+        ...
+
+    async def release(
+        self, staff: StaffMember, name: str, *, shown: Collection[int], ticked: Collection[int]
+    ) -> Released:
+        """Release what was ticked, take back what was shown and not ticked. Written to the audit."""
         ...
 
 

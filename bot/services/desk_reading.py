@@ -6,10 +6,12 @@ from bot.services.cards import card_of, conversation_row, ticket_view
 from bot.services.clinic import Clinic
 from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
+from bot.services.releasing import MAY_RELEASE, count_waiting
 from bot.services.situation import Situation
 from bot.services.staff import StaffService
 from bot.services.updates import put_aside_in
 from bot.services.views import ConversationRow, ConversationView, LineState, NoteView, StaffMember
+from bot.services.why_card import why_card
 from flows.ids import ConversationId, ProviderId, StaffId
 from flows.meaning import ANY_TIME, TimeWish
 from flows.slots import Slot
@@ -58,6 +60,12 @@ class DeskReading:
 
         return await self._database.read(self._clinic.id, work)
 
+    async def to_release(self, staff: StaffMember) -> int | None:
+        """Count the messages that wait to be released; None: this member of staff may not release any."""
+        if staff.role not in MAY_RELEASE:
+            return None
+        return await self._database.read(self._clinic.id, lambda uow: count_waiting(uow, self._clinic))
+
     async def conversation(self, staff: StaffMember, conversation_id: int) -> ConversationView | None:
         """Open a conversation and mark it read; None if there is none."""
         found = ConversationId(conversation_id)
@@ -96,6 +104,7 @@ class DeskReading:
                 held_by_me=staffed and snapshot.staff_id == staff.staff_id,
                 holder=names.get(snapshot.staff_id) if snapshot.staff_id else None,
                 zone=self._clinic.settings.clinic.zone,
+                why=why_card(uow, self._clinic, snapshot.patient, snapshot.channel, now),
             )
 
         # Marked in a moment; what takes longer keeps nobody from writing.

@@ -131,14 +131,14 @@ class InvitationWriter:
         """Word an e-mail (now: aware UTC); nothing in it is above `level`. Raises LevelError."""
         say = self._voice(patient, level, now)
         before = (invites.Salutation(), invites.WhoAndWhy(), invites.WhatItIs(), invites.WhatIsNew())
-        after = (invites.HowByMail(until=self._last_day(link)), invites.NoByMail())
+        how = self._whole_phone(say(invites.HowByMail(until=self._last_day(link))))
         parts = OutgoingMail(
             language=say.language,
             subject=say(invites.Subject()),
             before=tuple(say(text) for text in before),
             button=say(invites.OpenPage()),
             link=link.url,
-            after=tuple(say(text) for text in after),
+            after=(how, say(invites.NoByMail())),
             small=(say(invites.AutomaticMail()), *self._sender(say.language)),
             stop=say(invites.EndReminders()),
             stop_link=stop_link,
@@ -204,5 +204,5 @@ def _plain(mail: OutgoingMail) -> Iterator[str]:
     yield from mail.before
     yield f"{mail.button}:\n{mail.link}"
     yield from mail.after
-    yield "\n".join(("-- ", *mail.small))
+    yield "\n".join(mail.small)
     yield f"{mail.stop}:\n{mail.stop_link}"

@@ -17,7 +17,7 @@ from bot.services.inviting import Chosen, Going
 from bot.services.judging import judge_all, write_down
 from bot.services.links import make_link
 from bot.services.pacing import OFFERS_EACH
-from flows.ids import OutboxId
+from flows.ids import OutboxId, StaffId
 from flows.messages.invites import CardTitle, WhoAndWhy
 from flows.messages.text import LOCK_SCREEN
 from flows.outreach.cadence import FIRST_INVITATION, Campaign
@@ -57,26 +57,42 @@ def make_letters(
     chosen: Chosen,
     batch: str,
     now: datetime,
+    *,
+    released_by: StaffId | None = None,
 ) -> Batch[Letter]:
     """Word a letter for everybody chosen whom the gate still permits, at the moment it goes to the post.
 
-    Whom it does not is counted in `chosen`. The caller commits, writes the file, and says so.
+    Whom it does not is counted in `chosen`. released_by: who went through the batch, where the policy wants somebody
+    to. The caller commits, writes the file, and says so.
     """
-    going = _released(uow, clinic, chosen, now)
+    planned = _plan(uow, chosen, batch, Channel.LETTER, now)
+    ids = [outbox_id for _, outbox_id in planned]
+    if released_by is not None:
+        uow.releases.decide(invite_name(batch), released_by, released=ids, left_out=(), now=now)
     lease = _lease(now)
-    letters: list[Letter] = []
-    rows: list[NewOutbox] = []
-    for each in going:
-        link = make_link(uow, each.patient.id, clinic.settings, now)
-        letter = writer.letter(each.patient, link, level=each.judgement.level, now=now)
-        letters.append(letter)
-        rows.append(_letter_row(each, letter, batch, lease))
-    planned = uow.outbox.plan_many(rows, now=now)
-    ids = [outbox_id for outbox_id in planned if outbox_id is not None]
-    judged = [(each.judgement, outbox_id) for each, outbox_id in zip(going, ids, strict=True)]
-    for stage in Stage:
-        write_down(uow, judged, stage=stage, now=now)
-    return Batch(name=batch, invitations=tuple(letters), rows=tuple(ids), lease=lease)
+    uow.invites.lease(ids, lease)
+    errands = {each.judgement.errand: each.at for each, _ in planned}
+    judged = judge_all(uow, clinic, errands, stage=Stage.SENDING, now=now, free_times=OFFERS_EACH)
+    write_down(uow, [(judged[each.judgement.errand], row) for each, row in planned], stage=Stage.SENDING, now=now)
+    letters: dict[OutboxId, Letter] = {}
+    for each, outbox_id in planned:
+        judgement = judged[each.judgement.errand]
+        if isinstance(judgement.verdict, Permit):
+            link = make_link(uow, each.patient.id, clinic.settings, now)
+            letters[outbox_id] = writer.letter(each.patient, link, level=judgement.level, now=now)
+        else:
+            reason = judgement.verdict.reason
+            uow.outbox.refuse([outbox_id], lease.token, reason=reason.value)
+            chosen.left_out[reason] += 1
+            chosen.going.remove(each)
+    for each, outbox_id in planned:
+        if (letter := letters.get(outbox_id)) is not None:
+            body = {"text": letter.text, "buttons": []}
+            level = judged[each.judgement.errand].level
+            uow.outbox.word(
+                outbox_id, lease.token, body, patient_id=each.patient.id, message_key=WhoAndWhy.key, level=level
+            )
+    return Batch(name=batch, invitations=tuple(letters.values()), rows=tuple(letters), lease=lease)
 
 
 def make_cards(
@@ -100,10 +116,7 @@ def make_cards(
 
 def plan_mails(uow: UnitOfWork, chosen: Chosen, batch: str, now: datetime) -> int:
     """Plan an e-mail for everybody chosen; it is worded and leaves by itself, if the gate then says yes again."""
-    planned = uow.outbox.plan_many([_mail_row(each, batch) for each in chosen.going], now=now)
-    judged = [(each.judgement, row) for each, row in zip(chosen.going, planned, strict=True) if row is not None]
-    write_down(uow, judged, stage=Stage.PLANNED, now=now)
-    return len(judged)
+    return len(_plan(uow, chosen, batch, Channel.EMAIL, now))
 
 
 def written(uow: UnitOfWork, batch: Batch[Made], now: datetime) -> None:
@@ -116,39 +129,15 @@ def not_written(uow: UnitOfWork, batch: Batch[Made]) -> None:
     uow.outbox.mark_failed(batch.rows, batch.lease.token, reason="file_not_written")
 
 
-def _released(uow: UnitOfWork, clinic: Clinic, chosen: Chosen, now: datetime) -> list[Going]:
-    """Ask the gate once more, as for everything that leaves: is the policy signed, was the batch released?"""
-    errands = {each.judgement.errand: each.at for each in chosen.going}
-    judged = judge_all(uow, clinic, errands, stage=Stage.SENDING, now=now, free_times=OFFERS_EACH)
-    going = []
-    for each in chosen.going:
-        verdict = judged[each.judgement.errand].verdict
-        if isinstance(verdict, Permit):
-            going.append(each)
-        else:
-            chosen.left_out[verdict.reason] += 1
-    chosen.going = going
-    return going
+def _plan(uow: UnitOfWork, chosen: Chosen, batch: str, channel: Channel, now: datetime) -> list[tuple[Going, OutboxId]]:
+    rows = uow.outbox.plan_many([_row(each, batch, channel) for each in chosen.going], now=now)
+    planned = [(each, row) for each, row in zip(chosen.going, rows, strict=True) if row is not None]
+    write_down(uow, [(each.judgement, row) for each, row in planned], stage=Stage.PLANNED, now=now)
+    return planned
 
 
 def _lease(now: datetime) -> Lease:
     return Lease(token=secrets.token_urlsafe(TOKEN_BYTES), until=now + TIME_TO_WRITE)
-
-
-def _letter_row(each: Going, letter: Letter, batch: str, lease: Lease) -> NewOutbox:
-    return NewOutbox(
-        patient_id=each.patient.id,
-        channel=Channel.LETTER,
-        kind=OutboxKind.PROACTIVE,
-        message_key=WhoAndWhy.key,
-        level=each.judgement.level,
-        not_before=each.at,
-        body={"text": letter.text, "buttons": []},
-        purpose=each.judgement.errand.purpose,
-        campaign=invite_name(batch),
-        step=FIRST_INVITATION.number,
-        lease=lease,
-    )
 
 
 def _card_row(patient: Patient, card: Card, batch: str, lease: Lease, now: datetime) -> NewOutbox:
@@ -166,10 +155,10 @@ def _card_row(patient: Patient, card: Card, batch: str, lease: Lease, now: datet
     )
 
 
-def _mail_row(each: Going, batch: str) -> NewOutbox:
+def _row(each: Going, batch: str, channel: Channel) -> NewOutbox:
     return NewOutbox(
         patient_id=each.patient.id,
-        channel=Channel.EMAIL,
+        channel=channel,
         kind=OutboxKind.PROACTIVE,
         message_key=Campaign.INVITE.value,
         level=each.judgement.level,

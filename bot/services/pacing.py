@@ -1,11 +1,14 @@
 """How many people may be invited now: never more than the clinic's free time can take, however often is asked."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import chain, islice
 
 from bot.services.clinic import Clinic
-from flows.outreach.cadence import SECOND_INVITATION
-from flows.outreach.hours import local_day
-from flows.vocabulary import Channel
+from flows.outreach.bands import latest_start
+from flows.outreach.hours import day_begins, local_day
+from flows.outreach.programme import Next
+from flows.vocabulary import Channel, StayingAway
 from storage.records.planning import Candidate, DueQuery
 from storage.unit_of_work import UnitOfWork
 
@@ -29,25 +32,56 @@ def invitation_room(uow: UnitOfWork, clinic: Clinic, now: datetime) -> int:
 
 def due_query(clinic: Clinic, now: datetime) -> DueQuery:
     """The bounds of being due at this moment (UTC)."""
+    today = local_day(now, clinic.zone)
     return DueQuery(
         now=now,
-        today=local_day(now, clinic.zone),
+        today=today,
         zone=clinic.zone,
         lapsed=clinic.lapsed,
         minor_age=clinic.policy.minor_age,
         channels=PROGRAMME_CHANNELS,
+        held_out=clinic.held_out,
+        silent_after=_silent_after(clinic, today),
     )
+
+
+def last_message(clinic: Clinic) -> int:
+    """The number of the last message that the clinic's policy lets the programme send in one cycle; 0: none."""
+    messages = clinic.programme.messages
+    caps = [rule.caps for step in messages if (rule := clinic.policy.rule(step.purpose)) is not None]
+    return min(len(caps), *(min(cap.cycle, cap.year) for cap in caps), len(messages)) if caps else 0
 
 
 def further_steps(uow: UnitOfWork, clinic: Clinic, now: datetime, *, limit: int) -> list[Candidate]:
-    """Who has an invitation, said nothing, and is due for the next within a week; they go before the others.
+    """Who has a message, said nothing, and is due for the next within a week; they go before the others."""
+    return list(islice(chain.from_iterable(further_pages(uow, clinic, now, size=limit)), limit))
 
-    No further ahead: an invitation for some later day would take the place of one that can leave now.
+
+def further_pages(uow: UnitOfWork, clinic: Clinic, now: datetime, *, size: int) -> Iterator[Sequence[Candidate]]:
+    """The same in pages, the earlier steps first.
+
+    No further ahead than a week: a message for some later day would take the place of one that can leave now.
     """
-    rule = clinic.policy.rule(SECOND_INVITATION.purpose)
-    if rule is None:
-        return []
-    gap = timedelta(days=max(SECOND_INVITATION.days, rule.caps.gap_days)) - WEEK
-    return uow.planning.follow_ups(
-        due_query(clinic, now), step=SECOND_INVITATION.number, sent_before=now - gap, limit=limit
-    )
+    query = due_query(clinic, now)
+    for step in clinic.programme.messages[1 : last_message(clinic)]:
+        rule = clinic.policy.rule(step.purpose)
+        if rule is None:
+            continue
+        before = now - timedelta(days=max(step.days, rule.caps.gap_days)) + WEEK
+        last = None
+        while page := uow.planning.follow_ups(query, step=step.number, sent_before=before, limit=size, after=last):
+            yield page
+            if len(page) < size:
+                break
+            last = page[-1]
+
+
+def _silent_after(clinic: Clinic, today: date) -> Mapping[StayingAway, datetime | None]:
+    """After which reasons the programme is silent, and since when each must have been given for that to hold today."""
+    rested = latest_start(today, clinic.programme.rest_months) + timedelta(days=1)
+    since = {
+        Next.REST: day_begins(rested, clinic.zone),
+        Next.NOTHING: None,
+        Next.UNTIL_CLEARED: None,
+    }
+    return {reason: since[what] for reason, what in clinic.programme.after.items() if what in since}

@@ -6,9 +6,10 @@ from datetime import datetime
 from bot.services.clinic import Clinic
 from bot.services.opening import staff_back_at
 from bot.wording import ClinicVoice, OwnWords, Reader
+from flows.dialogs.calendar_days import MONTHS_IN_A_YEAR
 from flows.engine.context import ClinicFacts, Context, PatientFacts
 from flows.outreach.ages import age
-from flows.outreach.policy import PurposeRule
+from flows.outreach.policy import Caps, PurposeRule
 from flows.vocabulary import Language, Purpose
 from storage.records.people import Patient
 from storage.records.talks import ConversationSnapshot
@@ -28,7 +29,7 @@ def context_of(
         clinic=ClinicFacts(
             hold_minutes=clinic.settings.recall.hold_minutes,
             asks_for=frozenset(rules),
-            at_most={purpose: rule.caps.year for purpose, rule in rules.items()},
+            at_most={purpose: most_in_a_year(rule.caps) for purpose, rule in rules.items()},
             says=frozenset(says.model_dump(exclude_none=True)) if says else frozenset(),
         ),
         patient=PatientFacts(
@@ -53,6 +54,12 @@ def asked_for(snapshot: ConversationSnapshot, clinic: Clinic) -> Mapping[Purpose
     """The purposes a patient can be asked about, with their rules: what the patient's policy forbids is not asked."""
     policy = clinic.policy_for(snapshot.patient.residence, snapshot.channel)
     return {rule.purpose: rule for rule in policy.rules if rule.purpose is not Purpose.APPOINTMENT}
+
+
+def most_in_a_year(caps: Caps) -> int:
+    """How many messages twelve months can bring at most, whichever cap is reached first."""
+    cycles = -(-MONTHS_IN_A_YEAR // caps.cycle_months)
+    return min(caps.year, caps.cycle * cycles)
 
 
 def is_minor(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> bool:

@@ -7,30 +7,35 @@ each message at the moment it is planned for, and again when it leaves.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
-from bot.services.campaigns import Errand, check_in_name, reactivation_name, reminder_name
+from bot.services.approach import BY_HAND, STEPS, approaches
+from bot.services.campaigns import Errand, by_hand_name, check_in_name, reactivation_name, reminder_name
 from bot.services.clinic import Clinic
 from bot.services.judging import PASSING, Judgement, judge_all, may_send, write_down, write_down_news
-from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS, due_query, further_steps, invitation_room
+from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS, due_query, further_pages, invitation_room
 from bot.services.ports import Clock
+from bot.services.resting import resting
+from bot.services.worklist_planning import plan_worklist
 from flows.ids import ConversationId, PatientId, VisitId
 from flows.outreach.cadence import (
     CHECK_IN,
     CHECK_IN_LATEST_DAYS,
     FIRST_INVITATION,
     REMINDER,
-    SECOND_INVITATION,
     Campaign,
     check_in_at,
     invite_at,
     remind_at,
+    usual_hour,
 )
 from flows.outreach.hours import local_day
 from flows.outreach.verdict import Defer, Permit, Refuse, Stage
-from flows.vocabulary import Purpose
+from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.records.outgoing import NewOutbox
 from storage.records.planning import Candidate, CheckInDue, ReminderDue
+from storage.records.worklist import NewWork
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
@@ -70,6 +75,7 @@ class Planning:
             return 0
         now = self._clock.now()
         planned = sum(each(uow, now) for each in (self._remind, self._check_in, self._invite))
+        planned += plan_worklist(uow, self._clinic, now)
         uow.commit()
         return planned
 
@@ -80,13 +86,14 @@ class Planning:
         for page in self._candidates(uow, now):
             if planned >= room:
                 break
-            journeys = (self._invitation(candidate, now) for candidate in page)
-            judged = self._judge(uow, [journey for journey in journeys if journey is not None], now)
+            rests = resting(uow, [candidate.patient_id for candidate in page], now)
+            open_to_it = [candidate for candidate in page if candidate.patient_id not in rests]
+            judged = self._judge(uow, self._invitations(uow, open_to_it, now), now)
             planned += self._put(uow, _permitted(judged)[: room - planned], now)
         return planned
 
     def _candidates(self, uow: UnitOfWork, now: datetime) -> Iterator[Sequence[Candidate]]:
-        yield further_steps(uow, self._clinic, now, limit=BATCH)
+        yield from islice(further_pages(uow, self._clinic, now, size=BATCH), MOST_PAGES)
         last = None
         # Whom the gate refuses stays due: without further pages they would stand before everybody else for ever.
         for _ in range(MOST_PAGES):
@@ -96,23 +103,40 @@ class Planning:
                 return
             last = page[-1]
 
-    def _invitation(self, candidate: Candidate, now: datetime) -> Journey | None:
-        """The next reactivation message of a candidate; None if it can never leave, or nobody is reached."""
+    def _invitations(self, uow: UnitOfWork, page: Sequence[Candidate], now: datetime) -> Iterator[Journey]:
+        """The next reactivation step of each candidate, at their hour, in the way they asked for."""
+        channels = approaches(uow, self._clinic, page)
+        answered = uow.planning.answered([candidate.patient_id for candidate in page])
+        for candidate in page:
+            hours = (at.astimezone(self._clinic.zone).hour for at in answered.get(candidate.patient_id, ()))
+            journey = self._invitation(candidate, channels[candidate.patient_id], usual_hour(hours), now)
+            if journey is not None:
+                yield journey
+
+    def _invitation(self, candidate: Candidate, channel: Channel, usual: int | None, now: datetime) -> Journey | None:
+        """The next reactivation step of a candidate; None if it can never leave.
+
+        Where a person does the first one, they are judged like a first message, and free to act as soon as allowed.
+        """
         running = candidate.running
-        step = FIRST_INVITATION if running is None else SECOND_INVITATION
-        at = invite_at(step, running.sent_at if running else None, self._clinic.policy, self._clinic.calendar, now)
-        if at is None or candidate.reached is None:
+        found = self._clinic.programme.step(running.step + 1 if running else FIRST_INVITATION.number)
+        if found is None:
+            return None
+        step, policy, calendar = found.planned_as, self._clinic.policy, self._clinic.calendar
+        at = invite_at(step, running.sent_at if running else None, policy, calendar, now, usual)
+        if at is None:
             return None
         name = running.campaign if running else reactivation_name(local_day(now, self._clinic.zone))
         errand = Errand(
             patient_id=candidate.patient_id,
             campaign=Campaign.REACTIVATION,
-            name=name,
+            name=by_hand_name(name, BY_HAND[channel]) if channel in BY_HAND else name,
             step=step.number,
             purpose=step.purpose,
-            channel=candidate.reached.channel,
+            channel=channel,
         )
-        return Journey(errand=errand, conversation_id=candidate.reached.conversation_id, at=at)
+        chats = channel is candidate.reached.channel
+        return Journey(errand=errand, conversation_id=candidate.reached.conversation_id if chats else None, at=at)
 
     def _remind(self, uow: UnitOfWork, now: datetime) -> int:
         due = uow.planning.reminders_due(now, until=now + REMINDERS_AHEAD, channels=PROGRAMME_CHANNELS, limit=BATCH)
@@ -182,14 +206,29 @@ class Planning:
         return [(journey, judged[journey.errand]) for journey in firsts.values()]
 
     def _put(self, uow: UnitOfWork, going: Sequence[Judged], now: datetime) -> int:
-        ids = uow.outbox.plan_many([_row(journey, judgement.level) for journey, judgement in going], now=now)
+        """Plan what leaves by itself, and put on the worklist what a person does."""
+        by_itself = [each for each in going if each[0].errand.channel not in BY_HAND]
+        ids = uow.outbox.plan_many([_row(journey, judgement.level) for journey, judgement in by_itself], now=now)
         new = [
             (judgement, outbox_id)
-            for (_, judgement), outbox_id in zip(going, ids, strict=True)
+            for (_, judgement), outbox_id in zip(by_itself, ids, strict=True)
             if outbox_id is not None
         ]
-        write_down(uow, new, stage=Stage.PLANNED, now=now)
-        return len(new)
+        by_hand = [each for each in going if each[0].errand.channel in BY_HAND]
+        work = uow.worklist.put([self._work(journey) for journey, _ in by_hand], now=now)
+        write_down(uow, [*new, *((judgement, None) for _, judgement in by_hand)], stage=Stage.PLANNED, now=now)
+        return len(new) + work
+
+    def _work(self, journey: Journey) -> NewWork:
+        errand = journey.errand
+        step = self._clinic.programme.first(STEPS[errand.channel])
+        return NewWork(
+            patient_id=errand.patient_id,
+            kind=BY_HAND[errand.channel],
+            campaign=errand.name,
+            step=errand.step if step is None else step.number,
+            due_at=journey.at,
+        )
 
 
 def _permitted(judged: Sequence[Judged]) -> list[Judged]:

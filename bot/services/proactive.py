@@ -24,6 +24,8 @@ from flows.engine.decision import Reply
 from flows.engine.events import CheckInSent, Event, InvitationSent, ReminderSent
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME
+from flows.messages.recall import INVITATIONS, Wording
+from flows.outreach.assignment import choose
 from flows.outreach.cadence import Campaign
 from flows.outreach.verdict import Defer, Permit, Refuse, Stage
 from flows.slots import BookedVisit, Slot
@@ -39,7 +41,7 @@ ASK_AGAIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Journey:
+class Journey:
     """What was permitted: which message, with which times, up to which content level."""
 
     errand: Errand
@@ -57,7 +59,7 @@ class _Scene:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Departure:
+class Departure:
     """What leaves, the event that tells the dialog, and the visit it speaks of."""
 
     event: Event
@@ -95,7 +97,7 @@ class Departures:
             uow.commit()
             return None
         errand = read_errand(due)
-        slots = () if scene is None else _slots(errand, scene.here)
+        slots = () if scene is None else slots_for(errand, scene.here)
         mailed = errand.channel is Channel.EMAIL and errand.purpose is Purpose.RECALL
         free = self._mailing.free_times(uow, now) if mailed else len(slots)
         judged = judge_all(uow, self._clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=free)
@@ -114,7 +116,7 @@ class Departures:
             case Permit() if scene is None:
                 uow.outbox.mark_failed([due.id], lease.token, reason="no_channel")
             case Permit():
-                leaving = self._word(due, lease, _Journey(errand=errand, slots=slots, level=judgement.level), scene)
+                leaving = self._word(due, lease, Journey(errand=errand, slots=slots, level=judgement.level), scene)
         uow.commit()
         return leaving
 
@@ -135,10 +137,10 @@ class Departures:
         )
         return _Scene(here=here, snapshot=snapshot, lock_version=lock.lock_version)
 
-    def _word(self, due: DueOutbox, lease: Lease, journey: _Journey, scene: _Scene) -> Leaving | None:
+    def _word(self, due: DueOutbox, lease: Lease, journey: Journey, scene: _Scene) -> Leaving | None:
         here, snapshot, uow = scene.here, scene.snapshot, scene.here.uow
         context = context_of(snapshot, self._clinic, here.now)
-        departure = _departure(journey, here, context)
+        departure = departure_of(journey, here, context)
         talk = read_talk(snapshot)
         decided = decide(talk.chat, departure.event, context, here)
         said = Decided(chat=decided.chat, replies=(departure.reply,), visit=departure.visit)
@@ -164,7 +166,8 @@ class Departures:
         return claimed(due, lease, words.body)
 
 
-def _slots(errand: Errand, here: Situation) -> tuple[Slot, ...]:
+def slots_for(errand: Errand, here: Situation) -> tuple[Slot, ...]:
+    """The times an invitation offers if it leaves now; none for what is no invitation."""
     if errand.campaign is not Campaign.REACTIVATION:
         return ()
     return here.uow.calendar.free_slots(
@@ -179,19 +182,29 @@ def _slots(errand: Errand, here: Situation) -> tuple[Slot, ...]:
     ).slots
 
 
-def _departure(journey: _Journey, here: Situation, context: Context) -> _Departure:
+def _wording(errand: Errand, here: Situation) -> Wording | None:
+    """The words that the person's lot in this step of the campaign chooses; the row in the outbox keeps their key."""
+    step = here.clinic.programme.step(errand.step)
+    if step is None or not step.wordings:
+        return None
+    lot = here.uow.planning.lot(f"{errand.name}:{errand.step}", errand.patient_id)
+    return INVITATIONS[choose(lot, step.wordings)]
+
+
+def departure_of(journey: Journey, here: Situation, context: Context) -> Departure:
+    """What leaves on a journey. Raises LookupError: the visit it is about is gone."""
     errand, slots = journey.errand, journey.slots
     if errand.campaign is Campaign.REACTIVATION:
-        return _Departure(
+        return Departure(
             event=InvitationSent(offers=slots, step_number=errand.step),
-            reply=invitation(errand.step, slots, context),
+            reply=invitation(errand.step, slots, context, _wording(errand, here)),
             visit=None,
         )
     if errand.campaign is Campaign.CHECK_IN:
-        return _Departure(event=CheckInSent(), reply=check_in(context), visit=None)
+        return Departure(event=CheckInSent(), reply=check_in(context), visit=None)
     visit = None if errand.about is None else here.uow.calendar.appointment(AppointmentId(errand.about))
     if visit is None:
         raise LookupError("the gate permits a reminder only of a booked visit")
-    return _Departure(
+    return Departure(
         event=ReminderSent(appointment_id=visit.appointment_id), reply=reminder(visit, context), visit=visit
     )

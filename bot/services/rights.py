@@ -50,10 +50,12 @@ def stop_events(here: Occasion) -> tuple[LedgerEvent, ...]:
     return tuple(_entry(here, act=Act.WITHDRAW, purpose=purpose, collected="stop") for purpose in ENDED_BY_STOP)
 
 
-def pause_event(here: Occasion, *, until: datetime) -> tuple[LedgerEvent, ...]:
-    """A pause of recall and offers until an instant (UTC)."""
+def pause_event(here: Occasion, *, until: datetime, acted_by: ActedBy = ActedBy.SELF) -> tuple[LedgerEvent, ...]:
+    """A pause of recall and offers until an instant (UTC): the patient's wish, or staff's decision."""
+    collected = "desk" if acted_by is ActedBy.STAFF else "chat"
     return tuple(
-        _entry(here, act=Act.PAUSE, purpose=purpose, collected="chat", valid_until=until) for purpose in PAUSED
+        _entry(here, act=Act.PAUSE, purpose=purpose, collected=collected, acted_by=acted_by, valid_until=until)
+        for purpose in PAUSED
     )
 
 
@@ -91,6 +93,11 @@ def deceased_event(here: Occasion) -> tuple[LedgerEvent, ...]:
 def bounced_event(here: Occasion, address_id: AddressId) -> tuple[LedgerEvent, ...]:
     """What was sent to the address came back: it reaches nobody."""
     return (_entry(here, act=Act.BOUNCED, collected="channel", acted_by=ActedBy.SYSTEM, address_id=address_id),)
+
+
+def wrong_person_event(here: Occasion, address_id: AddressId) -> tuple[LedgerEvent, ...]:
+    """Staff heard that somebody else is reached by the address: it is used no more."""
+    return (_entry(here, act=Act.WRONG_PERSON, collected="desk", acted_by=ActedBy.STAFF, address_id=address_id),)
 
 
 def blocked_event(here: Occasion, address_id: AddressId) -> tuple[LedgerEvent, ...]:

@@ -176,7 +176,6 @@ class Speaker:
         )
         return {"name": "visit.ics", "media_type": MEDIA_TYPE, "content": calendar_file(entry)}
 
-
     def _receipt(self, listener: Listener, here: Situation) -> dict[str, Json]:
         patient = here.uow.patients.get(here.patient_id)
         purposes = frozenset(rule.purpose for rule in here.clinic.policy_for(patient.residence, here.channel).rules)

@@ -132,6 +132,11 @@ def deactivate(uow: UnitOfWork, name: str) -> None:
     uow.passes.revoke_staff(staff_id)
 
 
+def member_called(uow: UnitOfWork, name: str) -> Member:
+    """Find the member of staff who is called so, or has this id. Raises RecareError."""
+    return uow.staff.get(_required(uow, name))
+
+
 def _required(uow: UnitOfWork, name: str) -> StaffId:
     """Find who at the desk is called so, or has this id. Raises RecareError if it is nobody or more than one."""
     found = _called(uow, name) or [member for member in uow.staff.all() if member.active and str(member.id) == name]

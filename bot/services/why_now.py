@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.services.campaigns import Errand, reactivation_name
+from bot.services.campaigns import Errand, reactivation_name, read_errand
 from bot.services.clinic import Clinic
 from bot.services.judging import gather
 from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS
 from bot.services.resting import Rest, resting
 from flows.ids import PatientId
 from flows.outreach.cadence import FIRST_INVITATION, Campaign, Step
-from flows.outreach.case import Case
+from flows.outreach.case import PROGRAMME, Case
 from flows.outreach.gate import judge, objections
 from flows.outreach.hours import local_day
 from flows.outreach.outlook import ends_by
@@ -66,47 +66,80 @@ def why_now(
 
     log: what was sent or is planned, the latest first. now: aware UTC.
     """
-    rest = resting(uow, [patient_id], now).get(patient_id)
-    waiting = next((one for one in log if one.status in PENDING and one.kind is OutboxKind.PROACTIVE), None)
-    return tuple(_outlook(uow, clinic, patient_id, log, now, channel, rest, waiting) for channel in channels)
-
-
-def _outlook(
-    uow: UnitOfWork,
-    clinic: Clinic,
-    patient_id: PatientId,
-    log: Sequence[Logged],
-    now: datetime,
-    channel: Channel,
-    rest: Rest | None,
-    waiting: Logged | None,
-) -> Outlook:
-    case = _case(uow, clinic, _first(clinic, patient_id, channel, now), now)
-    running = _running(log)
-    if running is not None and _is_unanswered(case, running):
-        following = _following(clinic, running, patient_id, channel)
-        case = case if following is None else _case(uow, clinic, following, now)
-    against = objections(case.request, case.facts, case.policy, now)
-    verdict = judge(case.request, case.facts, case.policy, now)
-    return Outlook(
-        channel=channel,
-        step=case.request.step,
-        waiting=waiting,
-        against=tuple(Against(reason=reason, ends_by=ends_by(reason, case)) for reason in against),
-        rest=rest,
-        wait=verdict.reason if isinstance(verdict, Defer) else None,
-        until=verdict.until if isinstance(verdict, Defer) else None,
+    asking = _Asking(
+        uow=uow,
+        clinic=clinic,
+        patient_id=patient_id,
+        log=log,
+        now=now,
+        rest=resting(uow, [patient_id], now).get(patient_id),
+        waiting=_soonest(log),
     )
+    return tuple(asking.outlook(channel) for channel in channels)
 
 
-def _case(uow: UnitOfWork, clinic: Clinic, errand: Errand, now: datetime) -> Case:
-    # Asked as if it were to leave at once: whoever wants to know why nothing comes wants to hear of a stop as well.
-    cases = gather(uow, clinic, {errand: now}, stage=Stage.SENDING, now=now, free_times=OFFERS_EACH)
-    return cases[errand]
+def _soonest(log: Sequence[Logged]) -> Logged | None:
+    """What is planned, and leaves first."""
+    planned = [one for one in log if one.status in PENDING and one.kind is OutboxKind.PROACTIVE]
+    return min(planned, key=lambda one: one.not_before, default=None)
 
 
-def _first(clinic: Clinic, patient_id: PatientId, channel: Channel, now: datetime) -> Errand:
-    return _errand(FIRST_INVITATION, reactivation_name(local_day(now, clinic.zone)), patient_id, channel)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asking:
+    """The questions about one person."""
+
+    uow: UnitOfWork
+    clinic: Clinic
+    patient_id: PatientId
+    log: Sequence[Logged]
+    now: datetime
+    rest: Rest | None
+    waiting: Logged | None
+
+    def outlook(self, channel: Channel) -> Outlook:
+        case = self._next(channel)
+        against = objections(case.request, case.facts, case.policy, case.now)
+        verdict = judge(case.request, case.facts, case.policy, case.now)
+        return Outlook(
+            channel=channel,
+            step=case.request.step,
+            waiting=self.waiting,
+            against=tuple(Against(reason=reason, ends_by=ends_by(reason, case)) for reason in against),
+            rest=self.rest,
+            wait=verdict.reason if isinstance(verdict, Defer) else None,
+            until=verdict.until if isinstance(verdict, Defer) else None,
+        )
+
+    def _next(self, channel: Channel) -> Case:
+        """The message that would come next by this channel: the planned one, the next step, or a first one."""
+        planned = self.waiting
+        if planned is not None and planned.purpose in PROGRAMME and planned.channel is channel:
+            return self._case(read_errand(planned), at=max(planned.not_before, self.now))
+        name = reactivation_name(local_day(self.now, self.clinic.zone))
+        first = self._case(self._errand(FIRST_INVITATION, name, channel), at=self.now)
+        running = _running(self.log)
+        if running is None or running.campaign is None or not _is_unanswered(first, running):
+            return first
+        step = self.clinic.programme.step((running.step or 0) + 1)
+        if step is None:
+            return first
+        return self._case(self._errand(step.planned_as, running.campaign, channel), at=self.now)
+
+    def _case(self, errand: Errand, *, at: datetime) -> Case:
+        # Asked as if it were about to leave: whoever wants to know why nothing comes wants to hear of a stop as well.
+        return gather(self.uow, self.clinic, {errand: at}, stage=Stage.SENDING, now=self.now, free_times=OFFERS_EACH)[
+            errand
+        ]
+
+    def _errand(self, step: Step, name: str, channel: Channel) -> Errand:
+        return Errand(
+            patient_id=self.patient_id,
+            campaign=Campaign.REACTIVATION,
+            name=name,
+            step=step.number,
+            purpose=step.purpose,
+            channel=channel,
+        )
 
 
 def _running(log: Sequence[Logged]) -> Logged | None:
@@ -121,21 +154,3 @@ def _is_unanswered(case: Case, running: Logged) -> bool:
         return False
     came = seen is not None and seen >= case.day_of(running.sent_at)
     return not came and (heard_at is None or heard_at < running.sent_at)
-
-
-def _following(clinic: Clinic, running: Logged, patient_id: PatientId, channel: Channel) -> Errand | None:
-    step = clinic.programme.step((running.step or 0) + 1)
-    if step is None or running.campaign is None:
-        return None
-    return _errand(step.planned_as, running.campaign, patient_id, channel)
-
-
-def _errand(step: Step, name: str, patient_id: PatientId, channel: Channel) -> Errand:
-    return Errand(
-        patient_id=patient_id,
-        campaign=Campaign.REACTIVATION,
-        name=name,
-        step=step.number,
-        purpose=step.purpose,
-        channel=channel,
-    )

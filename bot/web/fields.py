@@ -1,12 +1,16 @@
 """Owns reading the body of a request: a JSON object of strings, or a plain form; nothing else is taken.
 
-What comes out is text that every later step can store: valid Unicode, no NUL, lines ending in a newline.
+A field that a form sends several times (boxes that are ticked) holds its values with a space between. What comes out
+is text that every later step can store: valid Unicode, no NUL, lines ending in a newline.
 """
 
 import json
 from urllib.parse import parse_qsl
 
 MOST_FIELDS = 20
+MOST_VALUES = 200
+"""Of a form, all fields together."""
+
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -45,10 +49,15 @@ def _read_json(body: bytes) -> dict[str, str]:
 
 def _read_form(body: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_VALUES)
     except ValueError as broken:
         raise UnreadableError from broken
-    return dict(pairs)
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    if len(fields) > MOST_FIELDS:
+        raise UnreadableError
+    return {name: " ".join(values) for name, values in fields.items()}
 
 
 def _clean(text: str) -> str:

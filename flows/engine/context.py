@@ -17,8 +17,8 @@ class ClinicFacts:
     """The clinic as dialogs see it.
 
     hold_minutes: how long offered times are kept. asks_for: the purposes its settings show; at_most: how many messages
-    of each the patient's policy allows in a year. says: which texts the clinic wrote itself in the patient's language and a dialog
-    may quote: "fees", "payment", "fear", "bring".
+    of each the patient's policy allows in a year. says: which texts the clinic wrote itself in the patient's language
+    and a dialog may quote: "fees", "payment", "fear", "bring".
     """
 
     hold_minutes: int = 10

@@ -59,7 +59,7 @@ class HowByLetter(Text, key="invite.how_letter"):
 
 @dataclass(frozen=True, kw_only=True)
 class HowByMail(Text, key="invite.how_mail"):
-    """How to come in from the e-mail: the button below; for you alone, once; or call {phone}.
+    """How to come in from the e-mail: the link to the page is for you alone, opens once; or call {phone}.
 
     until: the last day the link works.
     """

@@ -117,7 +117,8 @@ def invite_at(
 ) -> datetime | None:
     """When a step of the reactivation is due (UTC, at or after `now`); last_sent_at: when the step before it left.
 
-    usual: the hour at which they write, see `usual_hour`. None if never: forbidden, no allowed day, or a later step of a campaign that has not begun.
+    usual: the hour at which they write, see `usual_hour`. None if never: forbidden, no allowed day, or a later step of
+    a campaign that has not begun.
     """
     rule = policy.rule(step.purpose)
     if rule is None or (last_sent_at is None and step.number > 1):

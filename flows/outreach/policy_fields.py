@@ -18,7 +18,8 @@ NO_END = "no_end"
 class PolicyError(ValueError):
     """A policy file cannot be used.
 
-    source: the file; place: the key, below its tables (in a list, their numbers from 0); problem, remedy: English, for the command line.
+    source: the file; place: the key, below its tables (in a list, their numbers from 0); problem, remedy: English, for
+    the command line.
     """
 
     def __init__(self, *, source: str, place: tuple[str | int, ...], problem: str, remedy: str) -> None:

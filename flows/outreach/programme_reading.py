@@ -17,7 +17,6 @@ MOST_ATTEMPTS = 5
 BEFORE_AN_OFFER = 2
 """So many messages without an offer come before one with it (DOMAIN.md: "only after messages without one")."""
 
-ALWAYS_ENDED_BY = frozenset({End.ANSWER, End.BOOKING, End.STOP})
 _OF_RECALL = (Purpose.RECALL, Purpose.OFFER)
 
 
@@ -28,8 +27,8 @@ def parse_programme(raw: Mapping[str, object], *, source: str) -> Programme:
         if schema != SCHEMA:
             fields.refuse("schema", f"is {schema}", f"use {SCHEMA}, or a version of recare that knows {schema}")
         ends = fields.some_words("ends", End)
-        if not ends >= ALWAYS_ENDED_BY:
-            fields.refuse("ends", "lacks what always ends a campaign", 'name "answer", "booking" and "stop"')
+        if ends != frozenset(End):
+            fields.refuse("ends", "lacks what always ends a campaign", f"name all of {', '.join(End)}")
         return Programme(
             id=fields.filled("id"),
             version=fields.whole("version", least=1, most=1_000_000),

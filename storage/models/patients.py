@@ -13,7 +13,7 @@ from flows.vocabulary import Channel, Language, PatientStatus, StayingAway
 from storage.models.base import SMALL_ROWS, Row, of_clinic, refers
 from storage.types import Id, KeyedHash, Sealed, UtcInstant, one_of
 
-LAPSED = text("status = 'active' AND next_visit_at IS NULL")
+LAPSED = "status = 'active' AND next_visit_at IS NULL"
 CHATS = text("channel IN ('webchat', 'telegram')")
 
 
@@ -37,8 +37,8 @@ class Patient(Row, table=True):
     asked for at most one message of the programme in so many months; None: as the policy has it. consent_asked_at: when
     they were asked, beside an errand of theirs, what may be written about. lot: which one they drew in the drawing
     of the hold-out. staying_away_at: when they gave that reason. off_list_at: when the programme gave them up; who
-    writes or comes after it is back. import_hash: keyed hash of what the last list said of the patient: saying it again changes nothing,
-    not even what was changed here since.
+    writes or comes after it is back. import_hash: keyed hash of what the last list said of the patient: saying it again
+    changes nothing, not even what was changed here since.
     """
 
     __tablename__ = "patient"
@@ -48,7 +48,15 @@ class Patient(Row, table=True):
         refers("provider_id", "provider"),
         Index(None, "clinic_id", "number_hash", unique=True),
         Index(None, "clinic_id", "household_id"),
-        Index("ix_patient_lapsed", "clinic_id", "last_visit_on", "id", sqlite_where=LAPSED, postgresql_where=LAPSED),
+        Index(
+            "ix_patient_due",
+            "clinic_id",
+            "has_concern",
+            "last_visit_on",
+            "id",
+            sqlite_where=text(f"{LAPSED} AND recall_ok = 1 AND frozen = 0"),
+            postgresql_where=text(f"{LAPSED} AND recall_ok AND NOT frozen"),
+        ),
     )
 
     clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)

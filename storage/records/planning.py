@@ -38,7 +38,7 @@ class DueQuery:
     minor_age: int
     channels: tuple[Channel, ...]
     held_out: int = 0
-    silent_after: Mapping[StayingAway, datetime | None] = field(default_factory=dict)
+    silent_after: Mapping[StayingAway, datetime | None] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,8 +124,8 @@ class StoredFacts:
     """What is stored of one person that the gate wants to know of one message; fields as in `flows.outreach.facts`.
 
     residence: whose law holds besides the clinic's, None where nobody said. history: of the ledger. planned: every
-    message of the programme to this person; to_household: those to the others of their household. place: in the programme. state: the opened
-    state of the talk on the channel asked about; whether a question is open there is for the dialogs to say.
+    message of the programme to this person; to_household: those to the others of their household. place: in the programme.
+    state: the opened state of the talk on the channel asked about; whether a question is open there is for the dialogs to say.
     """
 
     asked: Asked

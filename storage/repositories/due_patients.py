@@ -3,13 +3,14 @@
 Whoever the gate would permit is left by every condition here; whoever it would refuse may be left too.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Table,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -38,6 +39,7 @@ from flows.vocabulary import Channel, Owner, PatientStatus, Purpose, TicketReaso
 from storage.models import Address, Conversation, LedgerEntry, Outgoing, Patient, PersonKey, WorklistItem, table_of
 from storage.records.planning import PENDING, DueQuery
 from storage.repositories.reached import ON_THE_BOOKS
+from storage.types import UtcInstant
 
 _addresses = table_of(Address)
 _keys = table_of(PersonKey)
@@ -143,7 +145,7 @@ def resting(query: DueQuery) -> ColumnElement[bool]:
     """
     contacted, until = patients.c.last_contacted_at, patients.c.paused_until
     began = day_begins(resting_since(query.today), query.zone)
-    asked_back = until.is_not(None) & (until > contacted) & (until <= query.now)
+    asked_back = until.is_not(None) & (until > contacted) & (until <= _now(query))
     return contacted.is_not(None) & (contacted >= began) & not_(asked_back)
 
 
@@ -155,8 +157,10 @@ def latest_visit(query: DueQuery) -> ColumnElement[date]:
         for months in range(1, _DUE_AT_MOST_MONTHS + 1)
     }
     longer = {months: bound for months, bound in bounds.items() if bound < anybody}
+    shortest = min(longer, default=_DUE_AT_MOST_MONTHS + 1)
     beyond = lapsed_before(query.today, _DUE_AT_MOST_MONTHS + 1, query.lapsed)
     return case(
+        (patients.c.recall_months < shortest, literal(anybody, Date)),
         *((patients.c.recall_months == months, literal(bound, Date)) for months, bound in longer.items()),
         (patients.c.recall_months > _DUE_AT_MOST_MONTHS, literal(beyond, Date)),
         else_=literal(anybody, Date),
@@ -207,7 +211,7 @@ def _only_complained(query: DueQuery) -> ColumnElement[bool]:
             _cleared.c.patient_id == _ledger.c.patient_id,
             _cleared.c.act == Act.CLEAR,
             _cleared.c.acted_by == ActedBy.STAFF,
-            _cleared.c.at.between(_ledger.c.at, query.now),
+            _cleared.c.at.between(_ledger.c.at, _now(query)),
             _cleared.c.at != _ledger.c.at,
         )
         .correlate(_ledger)
@@ -216,8 +220,13 @@ def _only_complained(query: DueQuery) -> ColumnElement[bool]:
     return not_(_has(_ledger, _ledger.c.act == Act.FREEZE, other, not_(cleared)))
 
 
+def _now(query: DueQuery) -> ColumnElement[datetime]:
+    """The moment of the question: the one thing in the conditions that does not hold all day, so others may follow."""
+    return bindparam("now", query.now, type_=UtcInstant)
+
+
 def _later(column: ColumnElement[object], query: DueQuery) -> ColumnElement[bool]:
-    return column.is_not(None) & (column > query.now)
+    return column.is_not(None) & (column > _now(query))
 
 
 def _has(rows: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

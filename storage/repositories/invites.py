@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 from flows.ids import AddressId, OutboxId, PatientId
 from flows.vocabulary import Channel, Purpose
 from storage.models import Appointment, Outgoing, Patient, table_of
+from storage.records.outgoing import Lease
 from storage.records.planning import LEFT
 from storage.repositories.due import body_place
 from storage.repositories.reached import reached
@@ -100,6 +101,18 @@ class InviteRepository:
             address_id=self._sent_to(outbox_id, row.patient_id, row.body),
             status=row.status,
             sent_at=row.sent_at,
+        )
+
+    def lease(self, outbox_ids: Collection[OutboxId], lease: Lease) -> None:
+        """Hold planned letters while they are written: nobody else takes them up."""
+        self._scope.execute(
+            update(_outbox)
+            .where(
+                _outbox.c.clinic_id == self._scope.clinic_id,
+                _outbox.c.id.in_(outbox_ids),
+                _outbox.c.status == OutboxStatus.PLANNED,
+            )
+            .values(status=OutboxStatus.LEASED, attempts=1, lease_token=lease.token, lease_until=lease.until)
         )
 
     def came_back(self, mailed: Mailed, *, reason: str) -> bool:

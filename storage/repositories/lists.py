@@ -84,7 +84,8 @@ _CHANGE = (
     .values({name: bindparam(name) for name in ("profile", "import_hash", *_SAID) if name != "last_visit_on"})
     # Who has come, as a list tells it, is on the active list again.
     .values(
-        last_visit_on=_came_on, off_list_at=case((_came_on > _patients.c.last_visit_on, None), else_=_patients.c.off_list_at)
+        last_visit_on=_came_on,
+        off_list_at=case((_came_on > _patients.c.last_visit_on, None), else_=_patients.c.off_list_at),
     )
 )
 

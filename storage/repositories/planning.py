@@ -7,14 +7,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, tuple_, union
+from sqlalchemy import Select, and_, exists, func, literal, not_, or_, select, tuple_, union
 
 from flows.ids import PatientId
-from flows.outreach.bands import DUE_BANDS, Band, Concern, resting_since
+from flows.outreach.assignment import lot_of
+from flows.outreach.bands import Band, Concern, resting_since
 from flows.outreach.gate import Refusal
 from flows.outreach.hours import day_begins
 from flows.vocabulary import Channel
-from storage.models import Conversation, Outgoing, Received, table_of
+from storage.models import Conversation, Outgoing, Received, WorklistItem, table_of
 from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.planning import (
     LEFT,
@@ -28,16 +29,21 @@ from storage.records.planning import (
     ReminderDue,
     StoredFacts,
 )
-from storage.repositories.due_patients import band_of, none_of, objections, objections_to_next, patients
+from storage.repositories.due_patients import none_of, objections_to_next, patients
+from storage.repositories.due_statements import candidates, counting, page
 from storage.repositories.gate_facts import GateFacts
 from storage.repositories.reached import reached
 from storage.repositories.reminders import reminders_due
 from storage.repositories.visits import VisitRepository
 from storage.scope import Scope
+from storage.sealing import Lookup
 from storage.vocabulary import ReceivedKind
 
 REACTIVATION = "reactivation:"
 """How the names of reactivation campaigns begin in the outbox."""
+
+INVITES = "invite:"
+"""The same of invitations by letter and e-mail."""
 
 LATEST_ANSWERS = 20
 ANSWERS = (ReceivedKind.TEXT, ReceivedKind.PRESS)
@@ -46,6 +52,7 @@ ANSWERS = (ReceivedKind.TEXT, ReceivedKind.PRESS)
 _talks = table_of(Conversation)
 _outbox = table_of(Outgoing)
 _received = table_of(Received)
+_items = table_of(WorklistItem)
 _later = _outbox.alias("later_step")
 
 
@@ -63,14 +70,9 @@ class PlanningRepository:
             limit: how many at most.
             after: the last candidate of the page before.
         """
-        key = _order(query)
-        wanted = self._candidates(query).where(none_of(objections(query))).order_by(*key).limit(limit)
-        if after is not None:
-            rank = DUE_BANDS.index(after.band)
-            unworried = int(after.concern is Concern.NONE)
-            last = (literal(rank), literal(unworried), literal(after.last_visit_on), literal(after.patient_id))
-            wanted = wanted.where(tuple_(*key) > tuple_(*last))
-        return self._read(wanted, query)
+        statement, asked = page(query, after)
+        rows = self._scope.execute(statement, {**asked, "clinic_id": self._scope.clinic_id, "most": limit})
+        return self._read(rows.all(), query)
 
     def follow_ups(
         self, query: DueQuery, *, step: int, sent_before: datetime, limit: int, after: Candidate | None = None
@@ -86,16 +88,18 @@ class PlanningRepository:
         """
         began = day_begins(resting_since(query.today), query.zone)
         waiting = (
-            self._candidates(query)
+            candidates(query)
             .add_columns(_outbox.c.campaign, _outbox.c.step, _outbox.c.sent_at)
             .join(_outbox, and_(_outbox.c.clinic_id == patients.c.clinic_id, _outbox.c.patient_id == patients.c.id))
             .where(
+                patients.c.clinic_id == self._scope.clinic_id,
                 none_of(objections_to_next(query)),
                 _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
                 _outbox.c.step == step - 1,
                 _outbox.c.status.in_(LEFT),
                 _outbox.c.sent_at.between(began, sent_before),
                 not_(exists(_steps_after())),
+                not_(exists(_work())),
                 not_(exists(_answers())),
             )
             .order_by(_outbox.c.sent_at, patients.c.id)
@@ -104,7 +108,15 @@ class PlanningRepository:
         if after is not None and after.running is not None:
             last = (literal(after.running.sent_at, _outbox.c.sent_at.type), literal(after.patient_id))
             waiting = waiting.where(tuple_(_outbox.c.sent_at, patients.c.id) > tuple_(*last))
-        return self._read(waiting, query)
+        return self._read(self._scope.execute(waiting).all(), query)
+
+    def lot(self, campaign: str, patient_id: PatientId) -> int:
+        """Draw a patient's lot in a campaign: the same whenever it is asked for."""
+        return lot_of(self._scope.sealer.lookup(Lookup.ASSIGNMENT, REACTIVATION), campaign, patient_id)
+
+    def reached_on(self, channel: Channel, patient_ids: Collection[PatientId]) -> frozenset[PatientId]:
+        """Return which of these patients have an open address on a channel that may be used."""
+        return frozenset(reached(self._scope, patient_ids, (channel,)))
 
     def answered(self, patient_ids: Collection[PatientId]) -> dict[PatientId, list[datetime]]:
         """Return when each of these patients wrote or pressed something (UTC), the latest answers of each talk."""
@@ -131,7 +143,7 @@ class PlanningRepository:
         """Count the people whose invitation is out: it left at `since` or later, or is to leave by `until` (UTC)."""
         outgoing = (
             _outbox.c.clinic_id == self._scope.clinic_id,
-            _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
+            or_(*(_outbox.c.campaign.startswith(name, autoescape=True) for name in (REACTIVATION, INVITES))),
         )
         people = union(
             select(_outbox.c.patient_id).where(*outgoing, or_(DUE, UNDER_WAY), _outbox.c.not_before <= until),
@@ -144,15 +156,9 @@ class PlanningRepository:
 
     def counts(self, query: DueQuery) -> Counts:
         """Count every patient of the clinic once: by band if they may be invited, else by the first reason why not."""
-        fate = case(
-            *((condition, literal(reason.value)) for reason, condition in objections(query)), else_=band_of(query)
-        )
-        counted = (
-            select(fate.label("fate"), func.count().label("people"))
-            .where(patients.c.clinic_id == self._scope.clinic_id)
-            .group_by(fate)
-        )
-        people = {str(row.fate): int(row.people) for row in self._scope.execute(counted)}
+        statement, asked = counting(query)
+        counted = self._scope.execute(statement, {**asked, "clinic_id": self._scope.clinic_id})
+        people = {str(row.fate): int(row.people) for row in counted}
         return Counts(
             due={band: people.pop(band.value) for band in Band if band.value in people},
             out={Refusal(reason): count for reason, count in people.items()},
@@ -181,28 +187,9 @@ class PlanningRepository:
         by_whom = reached(self._scope, [visit.patient_id for visit in visits], channels)
         return [CheckInDue(visit=visit, reached=by_whom.get(visit.patient_id)) for visit in visits]
 
-    def _candidates(self, query: DueQuery) -> Select[Any]:
-        return select(
-            patients.c.id,
-            patients.c.provider_id,
-            patients.c.language,
-            patients.c.last_visit_on,
-            patients.c.has_concern,
-            patients.c.preferred_channel,
-            patients.c.staying_away,
-            band_of(query).label("band"),
-        ).where(patients.c.clinic_id == self._scope.clinic_id)
-
-    def _read(self, statement: Select[Any], query: DueQuery) -> list[Candidate]:
-        rows = self._scope.execute(statement).all()
+    def _read(self, rows: Sequence[Any], query: DueQuery) -> list[Candidate]:
         by_whom = reached(self._scope, [row.id for row in rows], query.channels)
         return [_candidate(row, by_whom[row.id]) for row in rows]
-
-
-def _order(query: DueQuery) -> tuple[ColumnElement[Any], ...]:
-    rank = case({band.value: literal(place) for place, band in enumerate(DUE_BANDS)}, value=band_of(query))
-    unworried = case((patients.c.has_concern, literal(0)), else_=literal(1))
-    return rank, unworried, patients.c.last_visit_on, patients.c.id
 
 
 def _steps_after() -> Select[Any]:
@@ -214,6 +201,20 @@ def _steps_after() -> Select[Any]:
             _later.c.patient_id == _outbox.c.patient_id,
             _later.c.campaign == _outbox.c.campaign,
             _later.c.step > _outbox.c.step,
+        )
+        .correlate(_outbox)
+    )
+
+
+def _work() -> Select[Any]:
+    """The campaign has come to the worklist: no message follows."""
+    return (
+        select(literal(1))
+        .select_from(_items)
+        .where(
+            _items.c.clinic_id == _outbox.c.clinic_id,
+            _items.c.patient_id == _outbox.c.patient_id,
+            _items.c.campaign == _outbox.c.campaign,
         )
         .correlate(_outbox)
     )

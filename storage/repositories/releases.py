@@ -56,11 +56,17 @@ _MESSAGE = (
     "level",
     "not_before",
 )
+_waiting = select(_outbox.c.clinic_id, *(_outbox.c[name] for name in _MESSAGE)).where(*_open).subquery("waiting")
+_their = (_patients.c.clinic_id == _waiting.c.clinic_id) & (_patients.c.id == _waiting.c.patient_id)
 _WAITING = (
-    select(*(_outbox.c[name] for name in _MESSAGE), _patients.c.residence)
-    .join(_patients, (_patients.c.clinic_id == _outbox.c.clinic_id) & (_patients.c.id == _outbox.c.patient_id))
-    .where(*_open)
-    .order_by(_outbox.c.not_before, _outbox.c.id)
+    select(*(_waiting.c[name] for name in _MESSAGE), _patients.c.residence)
+    .join(_patients, _their)
+    .order_by(_waiting.c.not_before, _waiting.c.id)
+)
+_TALLY = (
+    select(_waiting.c.purpose, _waiting.c.channel, _patients.c.residence, func.count().label("count"))
+    .join(_patients, _their)
+    .group_by(_waiting.c.purpose, _waiting.c.channel, _patients.c.residence)
 )
 _STILL_OPEN = (
     select(_outbox.c.id)
@@ -125,6 +131,16 @@ class Undecided:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How many undecided messages there are of a purpose, by a channel, to people of a residence."""
+
+    purpose: Purpose
+    channel: Channel
+    residence: str | None
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Chosen:
     """What somebody chose for a message, in which batch, and when (UTC)."""
 
@@ -144,6 +160,10 @@ class ReleaseRepository:
         """Return the programme's messages that have not begun to leave and that nobody decided about, soonest first."""
         rows = self._scope.execute(_WAITING, {"of_clinic": self._scope.clinic_id}).mappings()
         return [Undecided(**row) for row in rows]
+
+    def tally(self) -> list[Tally]:
+        """Count what `undecided` returns, without reading it."""
+        return [Tally(**row) for row in self._scope.execute(_TALLY, {"of_clinic": self._scope.clinic_id}).mappings()]
 
     def decide(
         self,

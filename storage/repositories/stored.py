@@ -1,7 +1,7 @@
-"""Rows as they are stored, for whoever checks the house from outside: plain columns only, nothing sealed, no meaning."""
+"""Rows as they are stored, for whoever checks the house from outside; sealed columns stay sealed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import select
 
@@ -25,4 +25,4 @@ class StoredRows:
             .where(found.c.clinic_id == self._scope.clinic_id)
             .order_by(*found.primary_key.columns)
         )
-        return self._scope.execute(rows).mappings().all()
+        return cast("Sequence[StoredRow]", self._scope.execute(rows).mappings().all())

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, exists, literal, not_, or_, select, update
 
-from flows.ids import PatientId, StaffId
+from flows.ids import ConversationId, PatientId, StaffId
 from flows.vocabulary import Owner, PatientStatus
 from storage.dialects import inserting
 from storage.models import Conversation, Outgoing, Patient, WorklistItem, table_of
@@ -90,9 +90,18 @@ class WorklistRepository:
         row = self._scope.execute(wanted.with_for_update()).mappings().first()
         return None if row is None else Work(**row)
 
-    def held(self, item_id: int, staff_id: StaffId) -> None:
-        """Remember who looks after an item."""
-        self._change(item_id, staff_id=staff_id)
+    def talks_of(self, patient_ids: Collection[PatientId]) -> dict[PatientId, ConversationId]:
+        """Return the talk of each patient who has one, the one used last."""
+        rows = self._scope.execute(
+            select(_talks.c.patient_id, _talks.c.id)
+            .where(_talks.c.clinic_id == self._scope.clinic_id, _talks.c.patient_id.in_(patient_ids))
+            .order_by(_talks.c.last_patient_at.nulls_first(), _talks.c.id)
+        )
+        return {row.patient_id: row.id for row in rows}
+
+    def held(self, item_id: int, staff_id: StaffId, *, now: datetime) -> None:
+        """Remember who looks after an item from now on."""
+        self._change(item_id, staff_id=staff_id, due_at=now)
 
     def attempted(self, item_id: int, *, next_at: datetime) -> None:
         """Count an attempt that reached nobody; the next may be made at `next_at`, by anybody."""

@@ -174,7 +174,11 @@ def test_every_text_that_is_declared_is_said_somewhere() -> None:
             question = BOOK.ask(state, world)
             assert question is not None
             said |= {type(question.text), *(type(button.label) for button in question.buttons)}
-    declared = {text for text in every_text() if not text.key.startswith(("calendar.", "invite.", "receipt.", "repair.put_aside"))}
+    declared = {
+        text
+        for text in every_text()
+        if not text.key.startswith(("calendar.", "invite.", "receipt.", "repair.put_aside"))
+    }
     assert {text.key for text in declared - said} == set()
 
 

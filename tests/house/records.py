@@ -13,15 +13,19 @@ from sqlalchemy import create_engine, text
 
 Row = Mapping[str, Any]
 TABLES: Mapping[str, str] = {
+    "batch_release": "id, batch, staff_id, at",
     "outbox": (
-        "id, patient_id, conversation_id, kind, purpose, campaign, step, message_key, level, reach, status,"
+        "id, patient_id, conversation_id, channel, kind, purpose, campaign, step, message_key, level, reach, status,"
         " status_reason, attempts, not_before, sent_at, created_at"
     ),
     "ledger_event": (
         "id, patient_id, seq, at, acted_by, act, purpose, address_id, channel, collected, evidence, valid_from,"
         " valid_until"
     ),
-    "gate_decision": "id, outbox_id, patient_id, purpose, stage, verdict, reason, right_event_id, at",
+    "gate_decision": (
+        "id, outbox_id, patient_id, purpose, stage, verdict, reason, wait, until, right_event_id, policy, policy_hash,"
+        " at"
+    ),
     "conversation": "id, patient_id, address_id, owner, staff_id, lease_until, lock_version",
     "address": "id, patient_id, channel, verified_at, closed_at",
     "appointment": "id, patient_id, provider_id, starts_at, ends_at, status, sequence, updated_at",
@@ -29,7 +33,7 @@ TABLES: Mapping[str, str] = {
     "chair_time": "provider_id, quarter, appointment_id, hold_id",
     "patient": (
         "id, household_id, status, language, birth_month, last_visit_on, last_contacted_at, next_visit_at, recall_ok,"
-        " postvisit_ok, frozen, staying_away"
+        " postvisit_ok, frozen, staying_away, lot, off_list_at, paused_until"
     ),
     "received": "id, conversation_id, kind, at",
     "claimed_update": "channel, external_id",
@@ -37,6 +41,7 @@ TABLES: Mapping[str, str] = {
     "ticket": "id, conversation_id, reason, urgency, status, holder_id, acknowledged_at",
     "staff_action": "id, staff_id, patient_id, action",
     "visit": "id, patient_id, appointment_id, check_in_due_at",
+    "worklist_item": "id, patient_id, kind, campaign, step, due_at, attempts, outcome, staff_id, closed_at",
     "job_run": "id, job, outcome",
 }
 INSTANTS = frozenset(
@@ -46,14 +51,18 @@ INSTANTS = frozenset(
         "check_in_due_at",
         "closed_at",
         "created_at",
+        "due_at",
         "ends_at",
         "expires_at",
         "last_contacted_at",
         "lease_until",
         "next_visit_at",
         "not_before",
+        "off_list_at",
+        "paused_until",
         "sent_at",
         "starts_at",
+        "until",
         "updated_at",
         "valid_from",
         "valid_until",

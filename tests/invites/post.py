@@ -66,7 +66,7 @@ class Server:
         """Take an e-mail, or take it and hang up without a word."""
         if not self.answers.get("DATA"):
             self.envelopes.append(envelope)
-        if self.drops and server.transport is not None:
+        if self.drops and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return self.answers.get("DATA", TAKEN)
 

@@ -1,31 +1,33 @@
-"""Who comes into a batch and who does not, and what is recorded of paper: gated, once, and nothing before it is written."""
+"""Who comes into a batch and who does not, and what is recorded of paper: gated, once, sent when it is written."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.services.invite_batches import Batch, batch_name, make_cards, make_letters, not_written, written
 from bot.services.invitations import InvitationWriter, Letter
+from bot.services.invite_batches import Batch, batch_name, make_cards, make_letters, not_written, written
 from bot.services.inviting import Aside, Chosen, UnknownPatientError, Wanted
 from bot.services.patient_page import open_page
 from bot.services.people import voice_of
 from bot.wording import Catalogue, Wording
-from flows.ids import PatientId
+from flows.ids import PatientId, StaffId
 from flows.outreach.ledger import Act
+from flows.outreach.policy import Automation
 from flows.outreach.verdict import Refusal
-from flows.vocabulary import Channel, PatientStatus
+from flows.vocabulary import Channel, PatientStatus, Purpose
 from tests.house.records import Records
 from tests.invites.batches import chosen_for, mail
 from tests.invites.post import add_listed
 from tests.world import World
 
 
-def letters(world: World, wanted: Wanted, chosen: Chosen) -> Batch[Letter]:
+def letters(world: World, wanted: Wanted, chosen: Chosen, *, released_by: StaffId | None = None) -> Batch[Letter]:
     """Word the letters of a batch."""
     clinic = world.house.clinic
     writer = InvitationWriter(Wording(catalogue=Catalogue.load(), clinic=voice_of(clinic)), clinic)
     with world.house.database.unit_of_work(clinic.id) as uow:
-        made = make_letters(uow, clinic, writer, chosen, wanted.batch, world.clock.now())
+        made = make_letters(uow, clinic, writer, chosen, wanted.batch, world.clock.now(), released_by=released_by)
         uow.commit()
     return made
 
@@ -86,7 +88,33 @@ async def test_a_stop_between_choosing_and_writing_leaves_them_out(world: World,
     made = letters(world, wanted, chosen)
     assert [letter.recipient.number for letter in made.invitations] == ["2"]
     assert chosen.left_out == {Refusal.WITHDRAWN: 1}
-    assert records.of("outbox", patient_id=stopped) == []
+    (row,) = records.of("outbox", patient_id=stopped)
+    assert (row["status"], row["status_reason"]) == ("refused", "withdrawn")
+
+
+async def test_where_a_person_releases_no_letter_is_made_before_one_has(world: World, records: Records) -> None:
+    add_listed(world, "1")
+    manager = world.add_staff().staff_id
+    _want_release(world)
+    wanted, chosen = chosen_for(world, Channel.LETTER)
+    assert letters(world, wanted, chosen).invitations == ()
+    assert chosen.left_out == {Refusal.NOT_RELEASED: 1}
+    assert outcome(records) == [("proactive", "refused", "not_released")]
+    wanted, chosen = chosen_for(world, Channel.LETTER)
+    assert len(letters(world, wanted, chosen, released_by=StaffId(manager)).invitations) == 1
+    assert outcome(records)[1:] == [("proactive", "leased", None)]
+
+
+def _want_release(world: World) -> None:
+    """Let a person release every invitation; the changed policy is signed."""
+    clinic = world.house.clinic
+    own = clinic.policies.own
+    rules = tuple(
+        replace(rule, automation=Automation.HUMAN_RELEASE) if rule.purpose is Purpose.RECALL else rule
+        for rule in own.rules
+    )
+    book = replace(clinic.policies, own=replace(own, rules=rules), by_channel={}, by_residence={})
+    object.__setattr__(clinic, "policies", book)
 
 
 async def test_without_an_address_no_letter_and_no_mail(world: World) -> None:
@@ -145,6 +173,14 @@ async def test_invitations_out_leave_no_more_than_the_free_time_for_others(world
     chosen = chosen_for(world, Channel.EMAIL)[1]
     assert chosen.going == []
     assert chosen.left_out == {Aside.NO_ROOM: 3}
+
+
+async def test_a_mail_on_its_way_takes_up_free_time(world: World) -> None:
+    add_listed(world, "1")
+    mail(world)
+    now = world.clock.now()
+    with world.house.database.reading(world.house.clinic.id) as uow:
+        assert uow.planning.invited(since=now, until=now + timedelta(days=7)) == 1
 
 
 async def test_a_card_is_recorded_but_is_no_contact_of_the_programme(world: World, records: Records) -> None:

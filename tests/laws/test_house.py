@@ -13,9 +13,6 @@ from tests.laws.auditing import BETWEEN, left_between, wrongly_sent
 from tests.laws.temptations import TEMPTATIONS, Scene, Temptation
 from tests.world import World
 
-ACTED_BEHIND_THE_HOUSE = frozenset({"next_visits_are_true", "owners_are_single", "caps_are_kept", "right_was_there"})
-"""What a temptation itself breaks by changing rows that the house would have changed together with others."""
-
 WAITS = frozenset({"quiet_hours", "weekday", "holiday"})
 
 
@@ -45,7 +42,7 @@ def broken_laws(before: Everything, after: Everything) -> set[str]:
 async def test_the_house_does_not_send(scene: Scene, name: str) -> None:
     before, after = await tempted(scene, TEMPTATIONS[name])
     assert [sent["id"] for sent, _ in left_between(before, after)] == []
-    assert broken_laws(before, after) <= ACTED_BEHIND_THE_HOUSE
+    assert wrongly_sent(before, after) == []
 
 
 @pytest.mark.parametrize("name", TEMPTATIONS)
@@ -59,6 +56,7 @@ async def test_with_the_gate_broken_it_would_and_the_rows_tell(
     if temptation.reasons & WAITS:
         monkeypatch.setattr(gate, "closed_by", lambda *_asked: None)
     before, after = await tempted(scene, temptation)
+    assert temptation.law not in broken_laws(before, before), "not yet"
     assert temptation.law in broken_laws(before, after)
 
 

@@ -49,6 +49,10 @@ class MemoryDesk:
         rows = [_row(chat, staff) for chat in self._world.chats.values()]
         return tuple(sorted(rows, key=lambda row: order.index(row.urgency)))
 
+    async def to_release(self, staff: StaffMember) -> int | None:
+        """Nothing waits to be released here."""
+        return None if staff.role is Role.RECEPTION else 0
+
     async def conversation(self, staff: StaffMember, conversation_id: int) -> ConversationView | None:
         """Open a conversation."""
         chat = self._world.chats.get(conversation_id)
@@ -189,9 +193,17 @@ def _card(chat: Chat, now: datetime) -> PatientCard:
         status="active",
         dentist="Dr Vos",
         rights=tuple(
-            RightView(purpose=purpose, permitted=purpose is not Purpose.OFFER, since=since) for purpose in Purpose
+            RightView(
+                purpose=purpose,
+                permitted=purpose is not Purpose.OFFER,
+                since=since,
+                notice="en/recall@1#0123456789ab" if purpose is Purpose.RECALL else "",
+            )
+            for purpose in Purpose
         ),
         paused_until=None,
         frozen=chat.frozen,
         visit=chat.visit and replace(chat.visit, begun=chat.visit.slot.starts_at <= now),
+        preferred_channel=Channel.LETTER,
+        rhythm_months=12,
     )

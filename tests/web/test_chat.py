@@ -115,6 +115,16 @@ async def test_a_calendar_file_comes_with_its_name(browser: Browser, world: Worl
     assert (await browser.visit(f"/c/{'9' * 5000}/")).status_code == 401
 
 
+async def test_a_receipt_comes_as_plain_text_under_words_of_its_own(browser: Browser, world: World, chat: Chat) -> None:
+    line = world.bot_says(chat, "Noted.", file_name="messages.txt")
+    file = await browser.visit(f"/c/{chat.id}/files/{line.id}")
+    assert file.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "Keep this copy" in (await browser.visit(f"/c/{chat.id}/lines")).text
+    other = world.bot_says(chat, "Noted.", file_name="page.html")
+    file = await browser.visit(f"/c/{chat.id}/files/{other.id}")
+    assert file.headers["content-type"] == "application/octet-stream; charset=utf-8"
+
+
 async def test_the_page_says_who_is_speaking(browser: Browser, world: World, chat: Chat) -> None:
     assert "Automatic assistant</p>" in (await browser.visit(f"/c/{chat.id}/lines")).text
     chat.holder = "Robin Example"

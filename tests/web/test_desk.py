@@ -235,3 +235,9 @@ def test_a_slot_comes_back_exactly_as_it_went(world: World) -> None:
         assert read_slot(broken) is None
     start, end, *rest = raw.split("/")
     assert read_slot("/".join((end, start, *rest))) is None
+
+
+async def test_the_card_says_how_and_how_often_and_on_which_text_they_agreed(browser: Browser, chat: Chat) -> None:
+    page = (await browser.visit(f"/desk/c/{chat.id}")).text
+    for shown in ("Reach by", "Letter", "Messages at least apart", "12 months", "on en/recall@1#0123456789ab"):
+        assert shown in page

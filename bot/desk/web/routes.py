@@ -3,7 +3,7 @@
 Nothing is shown or done for anybody but a member of staff who is signed in; looking at a sign-in link uses nothing up.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from uuid import uuid4
 
 from starlette.exceptions import HTTPException
@@ -13,14 +13,13 @@ from starlette.routing import Route
 
 from bot.desk.web.actions import ACTIONS, RefusedError, act
 from bot.desk.web.board import allowed, lay_out
+from bot.desk.web.door import Door
 from bot.desk.web.ports import Pages, Signals
 from bot.desk.web.session import HOME, find_staff, keep_language, language_of, let_in, let_out, secret_of
 from bot.desk.web.times import by_day, read_id, write_slot
-from bot.services.desk_ports import DeskPage, NotAllowedError
+from bot.services.desk_ports import DeskPage
 from bot.services.live import DESK
 from bot.services.views import StaffMember
-
-Handler = Callable[[Request, StaffMember], Awaitable[Response]]
 
 
 class DeskRoutes:
@@ -32,6 +31,7 @@ class DeskRoutes:
         `signed_out`: the address whoever signs out is led to.
         """
         self._signed_out = signed_out
+        self._door = Door(desk=desk, pages=pages)
         self._desk = desk
         self._pages = pages
         self._signals = signals
@@ -42,11 +42,11 @@ class DeskRoutes:
             Route("/desk/sign-in/{token}", self._show_link, methods=["GET"]),
             Route("/desk/sign-in/{token}", self._sign_in, methods=["POST"]),
             Route("/desk/sign-out", self._sign_out, methods=["POST"]),
-            Route("/desk/", self._for_staff(self._show), methods=["GET"]),
-            Route("/desk/c/{conversation}", self._for_staff(self._show), methods=["GET"]),
-            Route("/desk/look", self._for_staff(self._look), methods=["GET"]),
-            Route("/desk/events", self._for_staff(self._events), methods=["GET"]),
-            Route("/desk/c/{conversation}/{action}", self._for_staff(self._act), methods=["POST"]),
+            Route("/desk/", self._door.for_staff(self._show), methods=["GET"]),
+            Route("/desk/c/{conversation}", self._door.for_staff(self._show), methods=["GET"]),
+            Route("/desk/look", self._door.for_staff(self._look), methods=["GET"]),
+            Route("/desk/events", self._door.for_staff(self._events), methods=["GET"]),
+            Route("/desk/c/{conversation}/{action}", self._door.for_staff(self._act), methods=["POST"]),
         ]
 
     def enter(self, request: Request, secret: str) -> Response:
@@ -59,30 +59,12 @@ class DeskRoutes:
     async def _sign_in(self, request: Request) -> Response:
         secret = await self._desk.redeem_staff_link(request.path_params["token"])
         if secret is None:
-            return self._closed(request, 404, "desk.sign_in.gone_title", "desk.sign_in.gone_text")
+            return self._door.closed(request, 404, "desk.sign_in.gone_title", "desk.sign_in.gone_text")
         return let_in(request, secret)
 
     async def _sign_out(self, request: Request) -> Response:
         await self._desk.sign_out(secret_of(request))
         return let_out(self._signed_out)
-
-    def _closed(self, request: Request, status: int, title_key: str, text_key: str) -> Response:
-        language = self._pages.language(request)
-        return self._pages.html(
-            request, "desk/closed.html", language=language, status=status, title_key=title_key, text_key=text_key
-        )
-
-    def _for_staff(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        async def handle(request: Request) -> Response:
-            staff = await find_staff(request, self._desk)
-            if staff is None:
-                return self._closed(request, 401, "desk.sign_in.needed_title", "desk.sign_in.needed_text")
-            try:
-                return await handler(request, staff)
-            except NotAllowedError as refused:
-                raise HTTPException(403) from refused
-
-        return handle
 
     async def _show(self, request: Request, staff: StaffMember) -> Response:
         answer = await self._page(request, staff, notice=None, status=200)
@@ -126,6 +108,7 @@ class DeskRoutes:
             "view": view,
             "may": None if view is None else allowed(staff, view),
             "times": times,
+            "to_release": await self._desk.to_release(staff),
             "write_slot": write_slot,
         }
 

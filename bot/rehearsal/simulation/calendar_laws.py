@@ -46,7 +46,9 @@ def slots_are_single(evidence: Evidence) -> Iterator[str | None]:
     """The visits a provider has booked do not overlap."""
     booked = [visit for visit in evidence["appointment"] if visit["status"] == OPEN]
     for provider_id in sorted({visit["provider_id"] for visit in booked}):
-        theirs = sorted((visit["starts_at"], visit["ends_at"]) for visit in booked if visit["provider_id"] == provider_id)
+        theirs = sorted(
+            (visit["starts_at"], visit["ends_at"]) for visit in booked if visit["provider_id"] == provider_id
+        )
         for earlier, later in pairwise(theirs):
             yield f"provider {provider_id} has two visits at {later[0]}" if later[0] < earlier[1] else None
 
@@ -68,13 +70,14 @@ def next_visits_are_true(evidence: Evidence) -> Iterator[str | None]:
 
 
 def _reminder(sent: Row, evidence: Evidence) -> str | None:
-    _, appointment_id, sequence = sent["campaign"].split(":")
-    visit = next(iter(evidence.of("appointment", "id", int(appointment_id))), None)
-    if visit is None or visit["patient_id"] != sent["patient_id"]:
+    _, appointment_id, sequence = (*sent["campaign"].split(":"), "", "")[:3]
+    visits = evidence.of("appointment", "patient_id", sent["patient_id"])
+    visit = next((row for row in visits if str(row["id"]) == appointment_id), None)
+    if visit is None:
         return f"outbox {sent['id']} reminds of nothing"
     if visit["updated_at"] > sent["sent_at"]:
         return None  # changed since: what it was then is not stored any more
-    as_booked = (visit["status"], visit["sequence"]) == (OPEN, int(sequence))
+    as_booked = (visit["status"], str(visit["sequence"])) == (OPEN, sequence)
     is_ahead = visit["starts_at"] > sent["sent_at"]
     return None if as_booked and is_ahead else f"outbox {sent['id']} reminds of a visit that is gone"
 

@@ -16,7 +16,12 @@ def simulated_settings(patients: int) -> ClinicSettings:
     fewer = len(settings.provider)
     more = max(0, patients // PATIENTS_A_DENTIST - fewer)
     return settings.model_copy(
-        update={"provider": (*settings.provider, *(_colleague(settings.provider[0], fewer + each + 1) for each in range(more)))}
+        update={
+            "provider": (
+                *settings.provider,
+                *(_colleague(settings.provider[0], fewer + each + 1) for each in range(more)),
+            )
+        }
     )
 
 

@@ -1,4 +1,4 @@
-"""What the auditor looks at: rows as they are stored, sorted by whom they concern; nothing of the house interprets them."""
+"""What the auditor looks at: rows as they are stored; nothing of the house interprets them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "message_key",
         "reach",
         "status",
+        "status_reason",
         "sent_at",
         "created_at",
     ),

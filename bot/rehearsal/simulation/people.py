@@ -89,10 +89,10 @@ def patient_list(people: Sequence[Person]) -> bytes:
     return out.getvalue().encode()
 
 
-def _person(
-    index: int, shares_with: Person | None, chance: Random, today: date, dentists: Sequence[str]
-) -> Person:
-    language = shares_with.language if shares_with else _one_of(tuple(LANGUAGE_SHARES), LANGUAGE_SHARES.values(), chance)
+def _person(index: int, shares_with: Person | None, chance: Random, today: date, dentists: Sequence[str]) -> Person:
+    language = (
+        shares_with.language if shares_with else _one_of(tuple(LANGUAGE_SHARES), LANGUAGE_SHARES.values(), chance)
+    )
     names: Mapping[str, Any] = _NAMES[language.value]
     sex = chance.choice((Sex.FEMALE, Sex.MALE))
     first, last = ("women", "last_women") if sex is Sex.FEMALE else ("men", "last_men")

@@ -39,15 +39,9 @@ class Most:
 
 
 MOST: Mapping[str, Most] = {
-    "recall": Most(
-        day=1, week=1, year=2, cycle=2, shortest_cycle=timedelta(365), gap=timedelta(30), household=2
-    ),
-    "appointment": Most(
-        day=2, week=4, year=60, cycle=8, shortest_cycle=timedelta(28), gap=timedelta(), household=12
-    ),
-    "postvisit": Most(
-        day=1, week=1, year=12, cycle=2, shortest_cycle=timedelta(28), gap=timedelta(3), household=2
-    ),
+    "recall": Most(day=1, week=1, year=2, cycle=2, shortest_cycle=timedelta(365), gap=timedelta(30), household=2),
+    "appointment": Most(day=2, week=4, year=60, cycle=8, shortest_cycle=timedelta(28), gap=timedelta(), household=12),
+    "postvisit": Most(day=1, week=1, year=12, cycle=2, shortest_cycle=timedelta(28), gap=timedelta(3), household=2),
 }
 
 
@@ -96,7 +90,9 @@ def frozen_are_left_alone(evidence: Evidence) -> Iterator[str | None]:
         froze = [each["at"] for each in known if each["act"] == "freeze"]
         if not froze:
             continue
-        cleared = any(each["at"] > max(froze) for each in known if (each["act"], each["acted_by"]) == ("clear", "staff"))
+        cleared = any(
+            each["at"] > max(froze) for each in known if (each["act"], each["acted_by"]) == ("clear", "staff")
+        )
         yield None if cleared else f"outbox {sent['id']} left while frozen"
 
 
@@ -125,7 +121,9 @@ def children(evidence: Evidence) -> Iterator[str | None]:
     for sent in evidence.proactive():
         if sent["purpose"] != "recall":
             continue
-        born: date | None = next((each["birth_month"] for each in evidence.of("patient", "id", sent["patient_id"])), None)
+        born: date | None = next(
+            (each["birth_month"] for each in evidence.of("patient", "id", sent["patient_id"])), None
+        )
         day = sent["sent_at"].astimezone(ZONE).date()
         grown = born is not None and (day.year - OF_AGE, day.month) >= (born.year, born.month)
         guarded = any(each["acted_by"] == "guardian" for each in _known(sent, evidence) if each["act"] == "permit")
@@ -208,7 +206,9 @@ def _speaks_of(said: Row, purpose: str) -> bool:
 
 
 def _known(sent: Row, evidence: Evidence) -> list[Row]:
-    return [each for each in evidence.of("ledger_event", "patient_id", sent["patient_id"]) if each["at"] <= sent["sent_at"]]
+    return [
+        each for each in evidence.of("ledger_event", "patient_id", sent["patient_id"]) if each["at"] <= sent["sent_at"]
+    ]
 
 
 def _is_later(opened: Row | None, closed: Row) -> bool:

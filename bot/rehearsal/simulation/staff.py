@@ -1,4 +1,4 @@
-"""The synthetic staff at the desk: they acknowledge alerts, answer, book, give chats back, clear freezes, mark visits."""
+"""The synthetic staff at the desk: they acknowledge, answer, book, give chats back, clear freezes, mark visits."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -21,7 +21,9 @@ def danger_comes_first(evidence: Evidence) -> Iterator[str | None]:
         if heard["intent"] != "urgent":
             continue
         said = evidence.of("outbox", "conversation_id", heard["conversation_id"])
-        answered = any(each["message_key"].startswith("safety.") and _follows(each["created_at"], heard) for each in said)
+        answered = any(
+            each["message_key"].startswith("safety.") and _follows(each["created_at"], heard) for each in said
+        )
         yield None if answered else f"received {heard['id']} spoke of danger and was not answered"
 
 
@@ -33,9 +35,7 @@ def stops_are_heard(evidence: Evidence) -> Iterator[str | None]:
         talk = evidence.of("conversation", "id", heard["conversation_id"])
         patient_id = talk[0]["patient_id"] if talk else None
         said = evidence.of("ledger_event", "patient_id", patient_id)
-        ended = {
-            each["purpose"] for each in said if each["collected"] == "stop" and _follows(each["at"], heard)
-        }
+        ended = {each["purpose"] for each in said if each["collected"] == "stop" and _follows(each["at"], heard)}
         yield None if ended.issuperset(ENDED_BY_STOP) else f"received {heard['id']} said stop and was not heard"
 
 

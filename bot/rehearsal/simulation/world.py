@@ -163,7 +163,10 @@ class World:
             patient.mind.sees(arrived.message.buttons)
             chance = patient.mind.chance
             at = self._clock.now() + chance.random() * chance.choice(READS_WITHIN)
-            self._arrange(at, lambda patient=patient: self._act(patient, patient.mind.is_called_upon()))
+            self._arrange(at, self._reading(patient))
+
+    def _reading(self, patient: Patient) -> Doing:
+        return lambda: self._act(patient, patient.mind.is_called_upon())
 
     async def _act(self, patient: Patient, act: Act | None) -> None:
         """Do something on the phone, read what is said to it, and arrange for what comes next."""
@@ -227,4 +230,3 @@ class World:
     def _arrange(self, at: datetime, doing: Doing) -> None:
         self._arranged += 1
         heapq.heappush(self._ahead, _Moment(at, self._arranged, doing))
-

@@ -30,7 +30,7 @@ SOON = WEDNESDAY + timedelta(days=3)
 ELSEWHERE = AddressId(72)
 """An address that no history knows."""
 
-RUNS, HISTORIES_EACH = 20, 5_000
+RUNS, HISTORIES_EACH = 50, 2_000
 TURNS = st.integers(min_value=0, max_value=359)
 History = list[LedgerEvent]
 Law = Callable[[History, int], None]

@@ -1,0 +1,107 @@
+"""The two statements over all patients of a clinic: who is due, page by page, and how many fall out for which reason.
+
+Making them costs more than a small clinic takes to answer them, so they are made once for all that holds all day;
+what differs from one question to the next is a parameter. A page is read from six stretches of one index that together
+keep the order of `flows.outreach.bands.order`: it costs a page, not a clinic.
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    not_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from flows.outreach.bands import DUE_BANDS, Concern, due_between
+from flows.outreach.hours import day_begins
+from storage.records.planning import Candidate, DueQuery
+from storage.repositories.due_patients import band_of, none_of, objections, patients
+from storage.types import Id
+
+_REMEMBERED = 64
+"""Days of clinics whose statements are kept: more clinics than one process looks after."""
+
+_PLACES = tuple((band, concern) for band in DUE_BANDS for concern in (Concern.NOTED, Concern.NONE))
+_ORDER = (patients.c.last_visit_on, patients.c.id)
+
+Question = tuple[Select[Any], dict[str, Any]]
+"""A statement and its parameters; only the clinic and how many rows are still wanted are missing."""
+
+
+def page(query: DueQuery, after: Candidate | None) -> Question:
+    """Ask for who is due, in order: parameters `clinic_id` and `most` are to be added.
+
+    Args:
+        query: where the bounds lie.
+        after: the last candidate of the page before.
+    """
+    asked = {"now": query.now}
+    if after is None:
+        return _page(_of_all_day(query), None), asked
+    asked |= {"after_day": after.last_visit_on, "after_id": after.patient_id}
+    return _page(_of_all_day(query), _PLACES.index((after.band, after.concern))), asked
+
+
+def counting(query: DueQuery) -> Question:
+    """Ask how many patients share each fate: a band or the first reason against them; `clinic_id` is to be added."""
+    return _counting(_of_all_day(query)), {"now": query.now}
+
+
+def candidates(query: DueQuery) -> Select[Any]:
+    """All that is told of a candidate, of the patients of all clinics."""
+    return select(
+        patients.c.id,
+        patients.c.provider_id,
+        patients.c.language,
+        patients.c.last_visit_on,
+        patients.c.has_concern,
+        patients.c.preferred_channel,
+        patients.c.staying_away,
+        band_of(query).label("band"),
+    )
+
+
+def _of_all_day(query: DueQuery) -> DueQuery:
+    return replace(query, now=day_begins(query.today, query.zone))
+
+
+@lru_cache(maxsize=_REMEMBERED * (1 + len(_PLACES)))
+def _page(day: DueQuery, begun: int | None) -> Select[Any]:
+    """Read the stretches one after the other, as far as needed; `begun`: the page before ended in that one."""
+    due = candidates(day).where(patients.c.clinic_id == bindparam("clinic_id"), none_of(objections(day)))
+    most = bindparam("most", type_=Integer)
+    stretches = [due.where(_within(place, day)) for place in range(begun or 0, len(_PLACES))]
+    if begun is not None:
+        after = tuple_(bindparam("after_day", type_=Date), bindparam("after_id", type_=Id))
+        stretches[0] = stretches[0].where(tuple_(*_ORDER) > after)
+    read = [select(each.order_by(*_ORDER).limit(most).subquery()) for each in stretches]
+    return select(union_all(*read).limit(most).subquery())
+
+
+def _within(place: int, day: DueQuery) -> ColumnElement[bool]:
+    band, concern = _PLACES[place]
+    worried = patients.c.has_concern if concern is Concern.NOTED else not_(patients.c.has_concern)
+    return worried & patients.c.last_visit_on.between(*due_between(day.today, band))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _counting(day: DueQuery) -> Select[Any]:
+    against = ((condition, literal(reason.value)) for reason, condition in objections(day))
+    fates = (
+        select(case(*against, else_=band_of(day)).label("fate"))
+        .where(patients.c.clinic_id == bindparam("clinic_id"))
+        .subquery()
+    )
+    return select(fates.c.fate, func.count().label("people")).group_by(fates.c.fate)
