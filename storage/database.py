@@ -16,7 +16,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, bindparam, select
 
 from flows.ids import ClinicId
-from storage.engines import Engines, connected, copy_into, open_engines
+from storage.engines import Engines, Lasting, connected, copy_into, open_engines
 from storage.ids import NODES, IdMaker
 from storage.ledger_keys import FIRST_VERSION
 from storage.migrations.upgrade import upgrade
@@ -51,7 +51,12 @@ class Database:
 
     @staticmethod
     def open(
-        url: str, *, master_key: bytes, clock: Callable[[], datetime], ledger_key_version: int = FIRST_VERSION
+        url: str,
+        *,
+        master_key: bytes,
+        clock: Callable[[], datetime],
+        ledger_key_version: int = FIRST_VERSION,
+        lasting: Lasting = Lasting.SURELY,
     ) -> "Database":
         """Open a database.
 
@@ -60,6 +65,7 @@ class Database:
             master_key: 32 bytes, from which the keys of all clinics follow.
             clock: tells the time (aware UTC) for new ids.
             ledger_key_version: of the ledger's keys; raised by one to change to new ones.
+            lasting: how surely a SQLite file keeps what was committed.
 
         Raises:
             StorageUnavailableError: the file or its folder cannot be used, or the URL is of another kind.
@@ -67,7 +73,7 @@ class Database:
         """
         codec = Codec(master_key, ledger_key_version=ledger_key_version)
         ids = IdMaker(clock=clock, node=secrets.randbelow(NODES))
-        return Database(engines=open_engines(url), codec=codec, ids=ids)
+        return Database(engines=open_engines(url, lasting=lasting), codec=codec, ids=ids)
 
     @contextmanager
     def unit_of_work(self, clinic_id: ClinicId) -> Iterator[UnitOfWork]:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ SECONDS_TO_WAIT = 10
 _PRIVATE = 0o600
 _SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # an erased key must not survive in a free page
     "PRAGMA temp_store = MEMORY",
@@ -36,6 +36,16 @@ _POSTGRES_SETTINGS = (
     "SET idle_in_transaction_session_timeout = '60s'",
     "SET jit = off",  # compiling the counts of a clinic took four times as long as counting
 )
+
+
+class Lasting(StrEnum):
+    """How surely a SQLite file keeps what was committed; the value is what SQLite is told.
+
+    SURELY: also when the power fails. THROWN_AWAY: only while the machine runs, for what nobody wants afterwards.
+    """
+
+    SURELY = "FULL"
+    THROWN_AWAY = "OFF"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +74,11 @@ def connected(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def open_engines(url: str) -> Engines:
-    """Make the engines for a URL. Raises StorageUnavailableError if it cannot be used, StorageFullError."""
+def open_engines(url: str, *, lasting: Lasting = Lasting.SURELY) -> Engines:
+    """Make the engines for a URL. Raises StorageUnavailableError if it cannot be used, StorageFullError.
+
+    lasting: for SQLite; PostgreSQL keeps what its server is told to keep.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -74,7 +87,7 @@ def open_engines(url: str) -> Engines:
         ) from None
     match parsed.get_backend_name():
         case "sqlite" if parsed.database and parsed.database != ":memory:":
-            return _sqlite(parsed, Path(parsed.database))
+            return _sqlite(parsed, Path(parsed.database), lasting)
         case "postgresql":
             return _postgres(parsed)
         case _:
@@ -95,11 +108,12 @@ def copy_into(engine: Engine, file: Path) -> None:
         original.backup(copy)
 
 
-def _sqlite(url: URL, path: Path) -> Engines:
+def _sqlite(url: URL, path: Path, lasting: Lasting) -> Engines:
     _make_private(path)
-    write = _sqlite_engine(url, connections=1, begin="BEGIN IMMEDIATE", settings=_SQLITE_SETTINGS)
+    settings = (*_SQLITE_SETTINGS, f"PRAGMA synchronous = {lasting.value}")
+    write = _sqlite_engine(url, connections=1, begin="BEGIN IMMEDIATE", settings=settings)
     read = _sqlite_engine(
-        url, connections=SQLITE_READERS, begin="BEGIN", settings=(*_SQLITE_SETTINGS, "PRAGMA query_only = ON")
+        url, connections=SQLITE_READERS, begin="BEGIN", settings=(*settings, "PRAGMA query_only = ON")
     )
     return Engines(write=write, read=read, writers=1, readers=SQLITE_READERS)
 

@@ -21,6 +21,7 @@ from flows.outreach.cadence import Campaign
 from flows.outreach.ledger import LedgerEvent
 from flows.outreach.verdict import Refusal
 from storage.database import Database
+from storage.engines import Lasting
 from storage.errors import StorageUnavailableError
 
 SCHEMA = 1
@@ -68,6 +69,7 @@ def foresee(house: Opened, at: datetime, days: int) -> Ahead:
                     master_key=read_master_key(os.environ),
                     clock=clock,
                     ledger_key_version=read_ledger_key_version(os.environ),
+                    lasting=Lasting.THROWN_AWAY,
                 )
 
             policies = read_book(house.settings, beside)

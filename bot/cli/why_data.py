@@ -100,6 +100,7 @@ def _outlook(outlook: Outlook) -> Data:
         "against": [{"reason": each.reason, "ends_by": _at(each.ends_by)} for each in outlook.against],
         "wait": outlook.wait,
         "not_before": _at(outlook.until),
+        "needs_release": outlook.needs_release,
         "rests": None
         if outlook.rest is None
         else {"reason": outlook.rest.reason, "until": outlook.rest.until.isoformat()},

@@ -134,11 +134,12 @@ class Telling:
         return f"  - {refusal(against.reason, channel)}" + (f": {change}." if change else ".") + by
 
     def _allowed(self, outlook: Outlook) -> str:
+        released = ", once a person has released it" if outlook.needs_release else ""
         if outlook.wait is not None and outlook.until is not None:
-            return f"not before {self.at(outlook.until)} ({WAITS[outlook.wait]})"
+            return f"not before {self.at(outlook.until)} ({WAITS[outlook.wait]}){released}"
         if outlook.channel is Channel.LETTER:
             return "allowed; `recare invites letters` makes one"
-        return "allowed now; it comes when the programme has free time for it"
+        return f"allowed now; it comes when the programme has free time for it{released}"
 
     def at(self, at: datetime) -> str:
         """A moment on the clinic's clock."""

@@ -12,7 +12,12 @@ from flows.outreach.hours import local_day
 from storage.unit_of_work import UnitOfWork
 
 ROUNDS = (time(8), time(13), time(19))
-"""When planning looks for what is due, on the clinic's clock; all other jobs run at the first of them."""
+"""When planning looks for what is due, on the clinic's clock; at weekends, when nothing leaves, at the first only."""
+
+EVERY_DAY = ("expire_holds", "end_leases")
+"""What is put in order each morning; on Mondays every job runs, those too that look through all there is."""
+
+MONDAY, SATURDAY = 0, 5
 
 MOST_AT_ONCE = 500
 """So many batches may leave at one moment; more would be a message that is put back for ever."""
@@ -32,7 +37,8 @@ class Days:
     def rounds(self) -> list[datetime]:
         """The rounds of planning that are still ahead today (UTC)."""
         now = self._clock.now()
-        return [at for wall in ROUNDS if (at := self.at(wall)) >= now]
+        rounds = ROUNDS if self._weekday() < SATURDAY else ROUNDS[:1]
+        return [at for wall in rounds if (at := self.at(wall)) >= now]
 
     def at(self, wall: time) -> datetime:
         """A time of today's, on the clinic's clock, in UTC."""
@@ -47,11 +53,13 @@ class Days:
         return self.on(local_day(self._clock.now(), self._house.clinic.zone) + timedelta(days=1), time())
 
     async def plan(self) -> None:
-        """Look for what is due, and do everything else that time brings; the first time on a day, all of it."""
-        if self._clock.now() < self.at(ROUNDS[1]):
+        """Look for what is due, and in the morning put the house in order."""
+        is_morning = self._clock.now() < self.at(ROUNDS[1])
+        if is_morning and self._weekday() == MONDAY:
             await self._house.ticks.run_all()
         else:
-            await self._house.ticks.run(PLAN)
+            for job in (*EVERY_DAY, PLAN) if is_morning else (PLAN,):
+                await self._house.ticks.run(job)
         await self.deliver()
 
     async def deliver(self) -> None:
@@ -68,6 +76,9 @@ class Days:
             return uow.outbox.next_due(self._clock.now())
 
         return await self._house.database.read(self._house.clinic.id, work)
+
+    def _weekday(self) -> int:
+        return local_day(self._clock.now(), self._house.clinic.zone).weekday()
 
     async def _is_due(self) -> bool:
         """Whether a message waits whose moment has come."""

@@ -25,7 +25,7 @@ from flows.dialogs.booking import confirmation
 from flows.engine.events import FreezeCleared, HandedBack, VisitBooked
 from flows.ids import AppointmentId, ConversationId, StaffId
 from flows.slots import Slot
-from flows.vocabulary import Role, TicketReason, Urgency
+from flows.vocabulary import Role, StayingAway, TicketReason, Urgency
 from storage.errors import NotFoundError
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
@@ -187,6 +187,9 @@ class DeskService(DeskReading):
         def act(held: Held) -> tuple[Leaving, ...]:
             here = held.here
             here.uow.ledger.append(clear_event(here))
+            if held.snapshot.patient.staying_away is StayingAway.BAD_EXPERIENCE:
+                # The programme is silent after it until a person has cleared it: this is that.
+                here.uow.patients.set_staying_away(here.patient_id, None, now=here.now)
             here.uow.tickets.close_for(here.patient_id, UNTIL_CLEARED, now=here.now)
             return held.tell_dialog(FreezeCleared(), self._speaker)
 

@@ -4,8 +4,8 @@ The gate itself is asked, about the message that would come next; nothing is pla
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.services.campaigns import Errand, reactivation_name, read_errand
 from bot.services.clinic import Clinic
@@ -18,6 +18,7 @@ from flows.outreach.case import PROGRAMME, Case
 from flows.outreach.gate import judge, objections
 from flows.outreach.hours import local_day
 from flows.outreach.outlook import ends_by
+from flows.outreach.policy import Automation
 from flows.outreach.verdict import Defer, Refusal, Stage, Wait
 from flows.vocabulary import Channel
 from storage.records.planning import LEFT, PENDING
@@ -25,6 +26,7 @@ from storage.repositories.message_log import Logged
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
+ONE_DAY = timedelta(days=1)
 WAYS = (*PROGRAMME_CHANNELS, Channel.EMAIL, Channel.LETTER, Channel.PHONE)
 
 
@@ -41,7 +43,7 @@ class Outlook:
     """The next message of the programme to somebody, by one channel, as the gate sees it now.
 
     waiting: it is planned already. against: all that forbids it. wait and until: if nothing does, what it waits for
-    and how long (UTC).
+    and how long (UTC). needs_release: a person has to let it go before it leaves.
     """
 
     channel: Channel
@@ -51,6 +53,7 @@ class Outlook:
     rest: Rest | None
     wait: Wait | None
     until: datetime | None
+    needs_release: bool
 
 
 def why_now(
@@ -100,6 +103,7 @@ class _Asking:
         case = self._next(channel)
         against = objections(case.request, case.facts, case.policy, case.now)
         verdict = judge(case.request, case.facts, case.policy, case.now)
+        rule = case.policy.rule(case.purpose)
         return Outlook(
             channel=channel,
             step=case.request.step,
@@ -108,6 +112,7 @@ class _Asking:
             rest=self.rest,
             wait=verdict.reason if isinstance(verdict, Defer) else None,
             until=verdict.until if isinstance(verdict, Defer) else None,
+            needs_release=rule is not None and rule.automation is Automation.HUMAN_RELEASE,
         )
 
     def _next(self, channel: Channel) -> Case:
@@ -115,15 +120,21 @@ class _Asking:
         planned = self.waiting
         if planned is not None and planned.purpose in PROGRAMME and planned.channel is channel:
             return self._case(read_errand(planned), at=max(planned.not_before, self.now))
-        name = reactivation_name(local_day(self.now, self.clinic.zone))
-        first = self._case(self._errand(FIRST_INVITATION, name, channel), at=self.now)
+        # Named by tomorrow: whoever was invited today had that one, and it does not stand in the way of another.
+        name = reactivation_name(local_day(self.now, self.clinic.zone) + ONE_DAY)
+        first = self._not_planned(self._errand(FIRST_INVITATION, name, channel))
         running = _running(self.log)
         if running is None or running.campaign is None or not _is_unanswered(first, running):
             return first
         step = self.clinic.programme.step((running.step or 0) + 1)
         if step is None:
             return first
-        return self._case(self._errand(step.planned_as, running.campaign, channel), at=self.now)
+        return self._not_planned(self._errand(step.planned_as, running.campaign, channel))
+
+    def _not_planned(self, errand: Errand) -> Case:
+        """The question about a message nobody could have released yet."""
+        case = self._case(errand, at=self.now)
+        return replace(case, facts=replace(case.facts, released=True))
 
     def _case(self, errand: Errand, *, at: datetime) -> Case:
         # Asked as if it were about to leave: whoever wants to know why nothing comes wants to hear of a stop as well.

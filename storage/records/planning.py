@@ -124,8 +124,9 @@ class StoredFacts:
     """What is stored of one person that the gate wants to know of one message; fields as in `flows.outreach.facts`.
 
     residence: whose law holds besides the clinic's, None where nobody said. history: of the ledger. planned: every
-    message of the programme to this person; to_household: those to the others of their household. place: in the programme.
-    state: the opened state of the talk on the channel asked about; whether a question is open there is for the dialogs to say.
+    message of the programme to this person; to_household: those to the others of their household. place: in the
+    programme. state: the opened state of the talk on the channel asked about; whether a question is open there is for
+    the dialogs to say.
     """
 
     asked: Asked

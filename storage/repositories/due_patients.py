@@ -3,7 +3,9 @@
 Whoever the gate would permit is left by every condition here; whoever it would refuse may be left too.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     ColumnElement,
@@ -57,8 +59,21 @@ _SUPPRESSING = (Act.ERASED, Act.SUPPRESSED)
 _SAID_AGAIN = frozenset({Refusal.DECEASED, Refusal.SUPPRESSED, Refusal.COMPLAINT_OPEN, Refusal.WITHDRAWN})
 """Reasons told apart for staff; whom they hold for fall out by a plain column as well."""
 
-# Written out, not bound: only so do both databases see that the partial index of lapsed patients serves.
-_ACTIVE = patients.c.status == literal_column("'active'")
+
+def _word(word: StrEnum) -> ColumnElement[str]:
+    """A word of ours as it stands in the statement, not bound to it.
+
+    Only so do both databases see that the partial index of patients due serves, and only so does SQLite keep a
+    statement it has prepared: a bound word that a partial index might ask for makes it plan anew each time.
+    """
+    return literal_column(f"'{word.value}'")
+
+
+def _words(words: Iterable[StrEnum]) -> list[ColumnElement[str]]:
+    return [_word(word) for word in sorted(words)]
+
+
+_ACTIVE = patients.c.status == _word(PatientStatus.ACTIVE)
 
 
 def objections(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
@@ -81,7 +96,7 @@ def _person(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     return (
         (Refusal.KEY_MISSING, not_(_has(_keys))),
         (Refusal.DECEASED, _is_deceased()),
-        (Refusal.SUPPRESSED, not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act.in_(_SUPPRESSING))),
+        (Refusal.SUPPRESSED, not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act.in_(_words(_SUPPRESSING)))),
         (Refusal.NEVER_CONTACT, not_(_ACTIVE)),
         (Refusal.COMPLAINT_OPEN, patients.c.frozen & _only_complained(query)),
         (Refusal.FROZEN, patients.c.frozen),
@@ -94,7 +109,9 @@ def _person(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
 
 def _message(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     said_no = _has(
-        _ledger, _ledger.c.act.in_(_NOES), or_(_ledger.c.purpose.is_(None), _ledger.c.purpose == Purpose.RECALL)
+        _ledger,
+        _ledger.c.act.in_(_words(_NOES)),
+        or_(_ledger.c.purpose.is_(None), _ledger.c.purpose == _word(Purpose.RECALL)),
     )
     return (
         (Refusal.UNKNOWN_AGE, patients.c.birth_month.is_(None)),
@@ -104,7 +121,7 @@ def _message(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]
         (Refusal.NO_RIGHT, not_(patients.c.recall_ok)),
         (Refusal.PAUSED, _later(patients.c.paused_until, query)),
         (Refusal.UNREACHED, not_(_has(_addresses, *reaches(query.channels)))),
-        (Refusal.STAFF_OWNS, _has(_talks, _talks.c.owner == Owner.STAFF)),
+        (Refusal.STAFF_OWNS, _has(_talks, _talks.c.owner == _word(Owner.STAFF))),
         (Refusal.DUPLICATE, _waits()),
     )
 
@@ -134,7 +151,7 @@ def _gave_a_reason(query: DueQuery) -> ColumnElement[bool]:
 
 def _waits() -> ColumnElement[bool]:
     """Another message of the programme waits to leave, or somebody is to call or write."""
-    message = _has(_outbox, _outbox.c.purpose == Purpose.RECALL, _outbox.c.status.in_(PENDING))
+    message = _has(_outbox, _outbox.c.purpose == _word(Purpose.RECALL), _outbox.c.status.in_(_words(PENDING)))
     return message | _has(_items, _items.c.outcome.is_(None))
 
 
@@ -181,8 +198,8 @@ def band_of(query: DueQuery) -> ColumnElement[str]:
 def reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
     """The addresses that may be written to: on one of these channels, open, proven or on the clinic's books."""
     return (
-        _addresses.c.channel.in_(channels),
-        or_(_addresses.c.verified_at.is_not(None), _addresses.c.channel.in_(ON_THE_BOOKS)),
+        _addresses.c.channel.in_(_words(channels)),
+        or_(_addresses.c.verified_at.is_not(None), _addresses.c.channel.in_(_words(ON_THE_BOOKS))),
         _addresses.c.closed_at.is_(None),
     )
 
@@ -190,15 +207,15 @@ def reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
 def _child_without_guardian(query: DueQuery) -> ColumnElement[bool]:
     """Surely under age, whatever the day of the month, and no guardian has ever said yes."""
     of_age = add_months(query.today.replace(day=1), -12 * query.minor_age)
-    guarded = _has(_ledger, _ledger.c.act == Act.PERMIT, _ledger.c.acted_by == ActedBy.GUARDIAN)
+    guarded = _has(_ledger, _ledger.c.act == _word(Act.PERMIT), _ledger.c.acted_by == _word(ActedBy.GUARDIAN))
     return (patients.c.birth_month > of_age) & not_(guarded)
 
 
 def _is_deceased() -> ColumnElement[bool]:
     """Said by the status, or by the ledger, where nobody has taken it back."""
-    reported = not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act == Act.DECEASED)
+    reported = not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act == _word(Act.DECEASED))
     return (patients.c.status == PatientStatus.DECEASED) | (
-        reported & not_(_has(_ledger, _ledger.c.act == Act.CORRECTED))
+        reported & not_(_has(_ledger, _ledger.c.act == _word(Act.CORRECTED)))
     )
 
 
@@ -217,7 +234,7 @@ def _only_complained(query: DueQuery) -> ColumnElement[bool]:
         .correlate(_ledger)
     )
     other = _ledger.c.collected != TicketReason.COMPLAINT.value
-    return not_(_has(_ledger, _ledger.c.act == Act.FREEZE, other, not_(cleared)))
+    return not_(_has(_ledger, _ledger.c.act == _word(Act.FREEZE), other, not_(cleared)))
 
 
 def _now(query: DueQuery) -> ColumnElement[datetime]:

@@ -36,7 +36,7 @@ _REMEMBERED = 64
 _PLACES = tuple((band, concern) for band in DUE_BANDS for concern in (Concern.NOTED, Concern.NONE))
 _ORDER = (patients.c.last_visit_on, patients.c.id)
 
-Question = tuple[Select[Any], dict[str, Any]]
+Question = tuple[Select[Any], dict[str, object]]
 """A statement and its parameters; only the clinic and how many rows are still wanted are missing."""
 
 
@@ -47,7 +47,7 @@ def page(query: DueQuery, after: Candidate | None) -> Question:
         query: where the bounds lie.
         after: the last candidate of the page before.
     """
-    asked = {"now": query.now}
+    asked: dict[str, object] = {"now": query.now}
     if after is None:
         return _page(_of_all_day(query), None), asked
     asked |= {"after_day": after.last_visit_on, "after_id": after.patient_id}

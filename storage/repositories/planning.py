@@ -4,6 +4,7 @@ Everything due is found by a query on `now`. The selection misses nobody the gat
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,7 @@ from storage.repositories.reminders import reminders_due
 from storage.repositories.visits import VisitRepository
 from storage.scope import Scope
 from storage.sealing import Lookup
-from storage.vocabulary import ReceivedKind
+from storage.vocabulary import ReceivedKind, WorkKind
 
 REACTIVATION = "reactivation:"
 """How the names of reactivation campaigns begin in the outbox."""
@@ -108,7 +109,11 @@ class PlanningRepository:
         if after is not None and after.running is not None:
             last = (literal(after.running.sent_at, _outbox.c.sent_at.type), literal(after.patient_id))
             waiting = waiting.where(tuple_(_outbox.c.sent_at, patients.c.id) > tuple_(*last))
-        return self._read(self._scope.execute(waiting).all(), query)
+        rows = self._scope.execute(waiting).all()
+        return [
+            replace(candidate, running=Campaigned(campaign=row.campaign, step=row.step, sent_at=row.sent_at))
+            for candidate, row in zip(self._read(rows, query), rows, strict=True)
+        ]
 
     def lot(self, campaign: str, patient_id: PatientId) -> int:
         """Draw a patient's lot in a campaign: the same whenever it is asked for."""
@@ -149,6 +154,13 @@ class PlanningRepository:
             select(_outbox.c.patient_id).where(*outgoing, or_(DUE, UNDER_WAY), _outbox.c.not_before <= until),
             select(patients.c.id).where(
                 patients.c.clinic_id == self._scope.clinic_id, patients.c.last_contacted_at >= since
+            ),
+            # Whoever is called or gets a letter may want a time as well.
+            select(_items.c.patient_id).where(
+                _items.c.clinic_id == self._scope.clinic_id,
+                _items.c.outcome.is_(None),
+                _items.c.kind.in_((WorkKind.CALL, WorkKind.LETTER)),
+                _items.c.due_at <= until,
             ),
         ).subquery()
         count: int = self._scope.execute(select(func.count()).select_from(people)).scalar_one()
@@ -236,7 +248,6 @@ def _answers() -> Select[Any]:
 
 
 def _candidate(row: Any, by_whom: Reached) -> Candidate:  # noqa: ANN401 - a row of the selections above
-    campaign = getattr(row, "campaign", None)
     return Candidate(
         patient_id=row.id,
         provider_id=row.provider_id,
@@ -247,5 +258,4 @@ def _candidate(row: Any, by_whom: Reached) -> Candidate:  # noqa: ANN401 - a row
         reached=by_whom,
         prefers=row.preferred_channel,
         staying_away=row.staying_away,
-        running=None if campaign is None else Campaigned(campaign=campaign, step=row.step, sent_at=row.sent_at),
     )

@@ -1,7 +1,7 @@
 """A house of plain data that carries out what dialogs ask for, so that whole chats can be played in a test.
 
 It holds every decision to what must always hold: JSON survives, three steps an event at most, one answered request at
-most, and under staff nothing is said but what may always be said.
+most, under staff nothing is said but what may always be said, and a child permits nothing.
 """
 
 import json
@@ -35,6 +35,7 @@ from flows.engine.state import FRESH_CHAT, Chat, State
 from flows.ids import AppointmentId, ProviderId, VisitTypeId
 from flows.meaning import ANY_TIME, Flag, Intent, Meaning, TimeWish
 from flows.messages.text import Text
+from flows.outreach.ledger import ActedBy
 from flows.slots import BookedVisit, Slot
 from flows.vocabulary import Channel, Language, Owner, Purpose, Reach, TicketReason
 
@@ -227,6 +228,8 @@ class House:
     def _remember(self, request: Request) -> None:
         match request:
             case requests.RecordConsent():
+                guarded = request.acted_by is ActedBy.GUARDIAN
+                assert guarded or not (self.minor and request.permitted), "a child permits nothing"
                 self.permitted = (self.permitted | request.permitted) - request.refused
             case requests.RecordStop():
                 self.permitted -= {Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from flows.dialogs import BOOK
 from flows.dialogs.outreach_texts import check_in, invitation, reminder
@@ -57,6 +57,12 @@ class AnyChat(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.house = House()
+
+    @initialize(permitted=some.booleans(), unasked=some.booleans(), minor=some.booleans())
+    def somebody_comes(self, *, permitted: bool, unasked: bool, minor: bool) -> None:
+        self.house.permitted = self.house.permitted if permitted else frozenset()
+        self.house.unasked = OUTREACH if unasked else frozenset()
+        self.house.minor = minor
 
     @rule(meaning=meanings, text=words)
     def somebody_writes(self, meaning: Meaning, text: str) -> None:
@@ -173,6 +179,7 @@ class AnyChat(RuleBasedStateMachine):
             "times.looking_for_days",
             "booking.booking",
             "contact.checking",
+            "consent.looking",
         }
 
     def _question_buttons(self) -> tuple[object, ...]:

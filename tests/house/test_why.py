@@ -176,7 +176,22 @@ async def test_the_card_tells_the_last_message_what_it_rested_on_and_why_none_co
     assert after.last is not None
     assert (after.last.what, after.last.basis) == ("reactivation", "express_consent")
     assert after.planned_at is None
-    assert after.against
+    assert [each.reason for each in after.against] == ["resting", "withdrawn"]
+
+
+async def test_what_a_person_must_release_is_told_before_and_after_they_did(world: World) -> None:
+    patient_id, _ = world.add_patient(residence="BE")
+    assert against(world, patient_id) == []
+    assert "once a person has released it" in told(world, patient_id)
+    staff = world.add_staff()
+    await world.house.ticks.run_all()
+    assert against(world, patient_id) == [Refusal.NOT_RELEASED]
+    (batch,) = await world.house.releasing.batches(staff)
+    waiting = why(world, patient_id).now[0].waiting
+    assert waiting is not None
+    await world.house.releasing.release(staff, batch.name, shown=[waiting.id], ticked=[waiting.id])
+    assert against(world, patient_id) == []
+    assert "batch     released by Robin Example, Mon 23 Nov 2026 09:00" in told(world, patient_id)
 
 
 async def test_whoever_was_left_out_of_a_batch_is_told_so(world: World, records: Records) -> None:

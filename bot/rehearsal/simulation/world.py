@@ -28,7 +28,7 @@ from flows.outreach.facts import Mode
 from flows.outreach.hours import local_day
 from flows.vocabulary import Channel
 from storage.database import Database
-from storage.engines import open_engines
+from storage.engines import Lasting, open_engines
 from storage.ids import IdMaker
 from storage.sealing import KEY_BYTES, Codec
 from storage.unit_of_work import UnitOfWork
@@ -78,7 +78,7 @@ class World:
         self._clock = RehearsalClock(start)
         self._chance = Random(f"world:{seed}")  # noqa: S311 - a rehearsal repeats itself, it keeps nothing secret
         database = Database(
-            engines=open_engines(f"sqlite:///{folder / 'simulation.sqlite'}"),
+            engines=open_engines(f"sqlite:///{folder / 'simulation.sqlite'}", lasting=Lasting.THROWN_AWAY),
             # Nobody real is in it: a key that everybody knows makes the same rows of the same seed.
             codec=Codec(bytes(KEY_BYTES)),
             ids=IdMaker(clock=self._clock.now, node=0),
