@@ -6,12 +6,12 @@ A unit of work is synchronous, so no transaction can wait for a network; what it
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Engine, bindparam, select
 
@@ -26,6 +26,7 @@ from storage.sealing import Codec
 from storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _clinics = table_of(Clinic)
 _CLINIC = select(_clinics.c.clinic_id).where(_clinics.c.slug == bindparam("slug"))
@@ -33,20 +34,34 @@ _CLINIC = select(_clinics.c.clinic_id).where(_clinics.c.slug == bindparam("slug"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Threads:
-    writers: ThreadPoolExecutor
-    readers: ThreadPoolExecutor
+    writers: Executor
+    readers: Executor
+
+
+class SameThread(Executor):
+    """Does each piece of work where it is asked for, at once: for a rehearsal, in which nobody else is served."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do it now; what it raises waits in the future, as with threads."""
+        done: Future[T] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except BaseException as failure:  # noqa: BLE001 - carried over to whoever asks for the result
+            done.set_exception(failure)
+        return done
 
 
 class Database:
     """A database of recare: SQLite in a file, or PostgreSQL."""
 
-    def __init__(self, *, engines: Engines, codec: Codec, ids: IdMaker) -> None:
+    def __init__(self, *, engines: Engines, codec: Codec, ids: IdMaker, executor: Executor | None = None) -> None:
+        """Take the parts; executor: does all work, instead of threads of the database's own."""
         self._engines = engines
         self._codec = codec
         self._ids = ids
         self._threads = _Threads(
-            writers=ThreadPoolExecutor(engines.writers, thread_name_prefix="recare-write"),
-            readers=ThreadPoolExecutor(engines.readers, thread_name_prefix="recare-read"),
+            writers=executor or ThreadPoolExecutor(engines.writers, thread_name_prefix="recare-write"),
+            readers=executor or ThreadPoolExecutor(engines.readers, thread_name_prefix="recare-read"),
         )
 
     @staticmethod
@@ -130,9 +145,7 @@ class Database:
         self._threads.readers.shutdown()
         self._engines.dispose()
 
-    async def _run(
-        self, threads: ThreadPoolExecutor, engine: Engine, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]
-    ) -> T:
+    async def _run(self, threads: Executor, engine: Engine, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
         def in_thread() -> T:
             with self._work(engine, clinic_id) as uow:
                 return work(uow)

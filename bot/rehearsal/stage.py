@@ -43,15 +43,18 @@ async def rehearse(*, folder: Path, port: int, ready: Callable[[], None]) -> Non
         await serve(house, build_rehearsal_web(house, stage), socket, ready)
 
 
-def set_stage(folder: Path, *, public_url: str, today: datetime) -> tuple[House, "Stage"]:
+def set_stage(folder: Path, *, public_url: str, today: datetime, key: bytes | None = None) -> tuple[House, "Stage"]:
     """Build the rehearsal's house with everything that is there at its beginning.
 
-    today: aware UTC; the rehearsal begins on the first working morning from then on.
+    today: aware UTC; the rehearsal begins on the first working morning from then on. key: what seals it and draws its
+    lots; None: a new one that nobody keeps.
     """
     settings = _settings(public_url)
     clock = RehearsalClock(_first_morning(today, settings))
     database = Database.open(
-        f"sqlite:///{folder / 'rehearsal.sqlite'}", master_key=secrets.token_bytes(KEY_BYTES), clock=clock.now
+        f"sqlite:///{folder / 'rehearsal.sqlite'}",
+        master_key=key or secrets.token_bytes(KEY_BYTES),
+        clock=clock.now,
     )
     database.migrate()
     policies = read_book(settings)

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.services.approach import BY_HAND
 from bot.services.campaigns import Errand
 from bot.services.clinic import Clinic
 from bot.services.talk import Talk
 from flows.engine.state import Idle
 from flows.ids import OutboxId, PatientId
 from flows.messages.text import LOCK_SCREEN
+from flows.outreach.cadence import Campaign
 from flows.outreach.case import Case
 from flows.outreach.facts import NEVER_SENT, ClinicRules, Facts, Mode, Sent
 from flows.outreach.gate import judge
@@ -205,10 +207,15 @@ def _case(errand: Errand, stored: StoredFacts, sending: _Sending, *, at: datetim
         asked=stored.state is not None and not isinstance(Talk.from_json(stored.state).chat.state, Idle),
         heard_at=stored.heard_at,
         duplicate=stored.duplicate(sending.stage),
-        released=(errand.patient_id, errand.name, errand.step) in sending.released,
+        released=_by_a_person(errand) or (errand.patient_id, errand.name, errand.step) in sending.released,
         free_times=free_times,
     )
     return Case(request=request, facts=facts, policy=policy, now=at)
+
+
+def _by_a_person(errand: Errand) -> bool:
+    """Whether it is on the worklist: who calls or posts a letter lets it go by doing it. Batches are no worklist."""
+    return errand.campaign is Campaign.REACTIVATION and errand.channel in BY_HAND
 
 
 def _sent(stored: StoredFacts, caps: Caps, sending: _Sending, at: datetime) -> Sent:

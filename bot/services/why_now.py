@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.services.approach import BY_HAND
 from bot.services.campaigns import Errand, reactivation_name, read_errand
 from bot.services.clinic import Clinic
 from bot.services.judging import gather
@@ -104,6 +105,7 @@ class _Asking:
         against = objections(case.request, case.facts, case.policy, case.now)
         verdict = judge(case.request, case.facts, case.policy, case.now)
         rule = case.policy.rule(case.purpose)
+        by_hand = channel in BY_HAND
         return Outlook(
             channel=channel,
             step=case.request.step,
@@ -112,7 +114,7 @@ class _Asking:
             rest=self.rest,
             wait=verdict.reason if isinstance(verdict, Defer) else None,
             until=verdict.until if isinstance(verdict, Defer) else None,
-            needs_release=rule is not None and rule.automation is Automation.HUMAN_RELEASE,
+            needs_release=rule is not None and rule.automation is Automation.HUMAN_RELEASE and not by_hand,
         )
 
     def _next(self, channel: Channel) -> Case:

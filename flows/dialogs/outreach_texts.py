@@ -51,9 +51,7 @@ def offers_passed() -> Reply:
 def _invitation(wording: recall.Wording, offers: tuple[tuple[int, Slot], ...]) -> Reply:
     times = tuple(slot.starts_at for _, slot in offers)
     text = wording.one_time(first=times[0]) if len(times) == 1 else wording.two_times(first=times[0], second=times[1])
-    return Reply(
-        text=text, buttons=(*slot_buttons(offers), buttons.OTHER_TIMES, buttons.NOT_NOW, buttons.PERSON)
-    )
+    return Reply(text=text, buttons=(*slot_buttons(offers), buttons.OTHER_TIMES, buttons.NOT_NOW, buttons.PERSON))
 
 
 def _usual_wording(step_number: int) -> recall.Wording:

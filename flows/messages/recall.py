@@ -81,9 +81,7 @@ class SecondInvitationOtherDays(Text, key="recall.second_other_days", levels=(LO
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecondInvitationOtherDaysOneTime(
-    Text, key="recall.second_other_days_one", levels=(LOCK_SCREEN, VERIFIED_CHAT)
-):
+class SecondInvitationOtherDaysOneTime(Text, key="recall.second_other_days_one", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
     """As the second message in other words, when only one time is free. first: that time."""
 
     first: datetime

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TypeVar
 
-from flows.ids import PatientId
-
 _Choice = TypeVar("_Choice")
 
 LOTS = 10_000
@@ -21,9 +19,13 @@ HOLD_OUT = "hold_out"
 _BYTES = 8
 
 
-def lot_of(key: bytes, campaign: str, patient_id: PatientId) -> int:
-    """Draw a person's lot in a campaign; key: a secret of the clinic, 1 to 64 bytes."""
-    drawn = blake2b(f"{campaign}\n{patient_id}".encode(), key=key, digest_size=_BYTES).digest()
+def lot_of(key: bytes, campaign: str, person: bytes) -> int:
+    """Draw a person's lot in a campaign.
+
+    key: a secret of the clinic, 1 to 64 bytes. person: what tells them apart however often they are imported anew: a
+    keyed hash of the clinic's own number for them.
+    """
+    drawn = blake2b(b"\n".join((campaign.encode(), person)), key=key, digest_size=_BYTES).digest()
     return int.from_bytes(drawn) * LOTS >> 8 * _BYTES
 
 

@@ -183,7 +183,7 @@ class ListedPatients:
                     "postvisit_ok": False,
                     "offer_ok": False,
                     "frozen": False,
-                    "lot": lot_of(drawing, HOLD_OUT, entry.patient_id),
+                    "lot": lot_of(drawing, HOLD_OUT, entry.number_hash),
                     **_plain(entry.row),
                 }
                 for entry in created

@@ -117,7 +117,11 @@ class PlanningRepository:
 
     def lot(self, campaign: str, patient_id: PatientId) -> int:
         """Draw a patient's lot in a campaign: the same whenever it is asked for."""
-        return lot_of(self._scope.sealer.lookup(Lookup.ASSIGNMENT, REACTIVATION), campaign, patient_id)
+        known = select(patients.c.number_hash).where(
+            patients.c.clinic_id == self._scope.clinic_id, patients.c.id == patient_id
+        )
+        person: bytes = self._scope.execute(known).scalar_one()
+        return lot_of(self._scope.sealer.lookup(Lookup.ASSIGNMENT, REACTIVATION), campaign, person)
 
     def reached_on(self, channel: Channel, patient_ids: Collection[PatientId]) -> frozenset[PatientId]:
         """Return which of these patients have an open address on a channel that may be used."""

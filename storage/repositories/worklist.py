@@ -168,9 +168,7 @@ class WorklistRepository:
         """
         waiting = (
             select(_outbox.c.patient_id, _outbox.c.campaign, _outbox.c.step)
-            .join(
-                _patients, and_(_patients.c.clinic_id == _outbox.c.clinic_id, _patients.c.id == _outbox.c.patient_id)
-            )
+            .join(_patients, and_(_patients.c.clinic_id == _outbox.c.clinic_id, _patients.c.id == _outbox.c.patient_id))
             .where(
                 _outbox.c.clinic_id == self._scope.clinic_id,
                 _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),

@@ -29,7 +29,7 @@ _BAND = "CASE WHEN last_visit_on > '2025-05-23' THEN 'a' WHEN last_visit_on > '2
 _HAS_KEY = "EXISTS (SELECT 1 FROM person_key AS k WHERE k.clinic_id = 1 AND k.patient_id = p.id)"
 _USABLE = """a.clinic_id = 1 AND a.patient_id = p.id AND a.closed_at IS NULL
     AND (a.channel = 'email' OR (a.channel IN ('webchat', 'telegram') AND a.verified_at IS NOT NULL))"""
-_REACHED = f"EXISTS (SELECT 1 FROM address AS a WHERE {_USABLE})"
+_REACHED = f"EXISTS (SELECT 1 FROM address AS a WHERE {_USABLE})"  # noqa: S608  # made of the words of this file
 _RESTS = """(last_contacted_at IS NOT NULL AND last_contacted_at >= {rests_since}
     AND NOT (paused_until IS NOT NULL AND paused_until > last_contacted_at AND paused_until <= {now}))"""
 _GONE = """(off_list_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM conversation AS c WHERE c.clinic_id = 1
@@ -42,8 +42,9 @@ _WAITS = """(EXISTS (SELECT 1 FROM outbox AS o WHERE o.clinic_id = 1 AND o.patie
     AND w.patient_id = p.id AND w.outcome IS NULL))"""
 _LEDGER = "EXISTS (SELECT 1 FROM ledger_event AS l WHERE l.clinic_id = 1 AND l.patient_id = p.id AND l.act"
 _SELECTION = f"""
-SELECT due.*, (SELECT min(a.id) FROM address AS a WHERE a.clinic_id = 1 AND a.patient_id = due.id
-    AND a.closed_at IS NULL AND (a.channel = 'email' OR a.verified_at IS NOT NULL)) AS address_id
+SELECT due.*, (SELECT a.id FROM address AS a WHERE a.clinic_id = 1 AND a.patient_id = due.id
+    AND a.closed_at IS NULL AND (a.channel = 'email' OR (a.channel <> 'phone' AND a.verified_at IS NOT NULL))
+    ORDER BY a.channel DESC LIMIT 1) AS address_id
 FROM (
     SELECT id, provider_id, language, last_visit_on, has_concern, preferred_channel, staying_away, {_BAND} AS band
     FROM patient AS p
@@ -58,7 +59,7 @@ FROM (
     LIMIT {{limit}}
 ) AS due
 ORDER BY band, has_concern DESC, last_visit_on, id
-"""  # noqa: S608  # made of the words of this file
+"""  # noqa: S608  # as above
 _COUNTS = f"""
 SELECT fate, count(*) FROM (SELECT CASE
     WHEN NOT {_HAS_KEY} THEN 'key_missing'

@@ -126,7 +126,7 @@ def _people(say: _Dialect) -> Iterator[_Rows]:
             "status": f"CASE WHEN {_part(2)} < 90 THEN 'active' WHEN {_part(2)} < 96 THEN 'moved' ELSE 'left' END",
             "birth_month": f"CASE WHEN {_part(3)} < 97 THEN {say.month.format(f'12 + {_part(4, 960)}')} END",
             "last_visit_on": f"CASE WHEN {_part(5)} < 98 THEN {say.day.format(_LAST_VISIT)} END",
-            "recall_months": f"CASE WHEN {_part(7)} < 60 THEN 6 WHEN {_part(7)} < 80 THEN 12 WHEN {_part(7)} < 85 THEN 18 END",
+            "recall_months": _INTERVAL,
             "next_visit_at": f"CASE WHEN {_part(8)} < 20 THEN {say.instant.format('-9')} END",
             "last_contacted_at": f"CASE WHEN {_CONTACTED} THEN {say.instant.format('200')} END",
             "has_concern": f"{_part(10)} < 10",
@@ -236,3 +236,4 @@ _CLINIC_ROW = """INSERT INTO clinic (clinic_id, slug, name, zone, country, langu
 _LAST_VISIT = _part(6, 1826)  # days ago, evenly over five years
 _CONTACTED = f"{_part(9)} < 15"
 _MAY = f"{_part(11)} < 40"  # the next tenth has said no, half were never asked
+_INTERVAL = f"CASE WHEN {_part(7)} < 60 THEN 6 WHEN {_part(7)} < 80 THEN 12 WHEN {_part(7)} < 85 THEN 18 END"

@@ -7,8 +7,27 @@ import pytest
 
 from tests.cli.shell import EXAMPLES, KEY, one_line, recare
 
-COMMANDS = ("init", "key", "import", "plan", "policy", "sending", "ledger", "link", "invites", "staff", "run", "demo")
+COMMANDS = (
+    "init",
+    "key",
+    "import",
+    "plan",
+    "why",
+    "release",
+    "policy",
+    "sending",
+    "ledger",
+    "link",
+    "invites",
+    "staff",
+    "run",
+    "simulate",
+    "demo",
+)
 SUBCOMMANDS = (
+    "release list",
+    "release show",
+    "release approve",
     "policy show",
     "policy check",
     "policy diff",

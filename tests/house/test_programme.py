@@ -63,9 +63,7 @@ def give_phone(world: World, patient_id: PatientId, value: str = PHONE) -> None:
     """Let the clinic know a patient's number."""
     change(
         world,
-        lambda uow: uow.addresses.add(
-            patient_id, Channel.PHONE, value, verified_how=None, now=world.clock.now()
-        ),
+        lambda uow: uow.addresses.add(patient_id, Channel.PHONE, value, verified_how=None, now=world.clock.now()),
     )
 
 

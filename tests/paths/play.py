@@ -17,6 +17,9 @@ from bot.services.views import Line, StaffMember, Voice
 from flows.vocabulary import Language
 
 BEGINS = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+KEY = b"only for tests, only for tests.."
+"""So that each patient draws the same lot, and reads the same words, each time."""
+
 PRESS = re.compile(r"patient presses (?:#(\d+)|\[(.+)\])")
 
 
@@ -88,7 +91,7 @@ class Player:
 
 async def play(acts: list[str], language: Language, folder: Path) -> str:
     """Play the acts with the rehearsal's patient of a language; the transcript, whole."""
-    house, stage = set_stage(folder, public_url="http://127.0.0.1:8080", today=BEGINS)
+    house, stage = set_stage(folder, public_url="http://127.0.0.1:8080", today=BEGINS, key=KEY)
     try:
         phone = next(phone for phone in await stage.phones() if phone.language is language)
         redeemed = await house.patient.redeem_link(phone.page.removeprefix("/p/"))

@@ -171,7 +171,7 @@ def test_without_number_name_or_a_readable_status_a_row_is_refused(row: str, col
 def test_a_number_counts_once_in_a_file() -> None:
     parsed = _list("number,last name\n1,Example\n01,Other\n1,Example\n")
     assert [patient.number for patient in parsed.patients] == ["1", "01"]
-    assert str(parsed.problems[0]) == "row 4, number: is the number of row 2 too; give each patient one row"
+    assert str(parsed.problems[0]) == "row 4: number is the number of row 2 too; give each patient one row"
 
 
 @pytest.mark.parametrize(

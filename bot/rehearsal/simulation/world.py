@@ -27,7 +27,7 @@ from flows.ids import PatientId
 from flows.outreach.facts import Mode
 from flows.outreach.hours import local_day
 from flows.vocabulary import Channel
-from storage.database import Database
+from storage.database import Database, SameThread
 from storage.engines import Lasting, open_engines
 from storage.ids import IdMaker
 from storage.sealing import KEY_BYTES, Codec
@@ -82,6 +82,7 @@ class World:
             # Nobody real is in it: a key that everybody knows makes the same rows of the same seed.
             codec=Codec(bytes(KEY_BYTES)),
             ids=IdMaker(clock=self._clock.now, node=0),
+            executor=SameThread(),
         )
         database.migrate()
         self.house: House = build_house(
