@@ -32,6 +32,8 @@ from bot.services.people import voice_of
 from bot.services.planning import Planning
 from bot.services.ports import Clock, PatientChannel
 from bot.services.proactive import Departures
+from bot.services.proof_mail import ProofMailing
+from bot.services.proof_page import Proofs
 from bot.services.releasing import Releasing
 from bot.services.speaking import Speaker
 from bot.services.staff import StaffService
@@ -45,6 +47,7 @@ from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
 from bot.web.pages import Pages
+from bot.web.proof import PROOF, ProofRoutes
 from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.serving import serve_on
 from bot.web.stream import Signals
@@ -72,6 +75,7 @@ class House:
     keeping: Keeping
     patient: PatientPages
     unsubscribing: Unsubscribing
+    proofs: Proofs
     desk: DeskService
     worklist: Worklist
     releasing: Releasing
@@ -111,6 +115,7 @@ def build_house(
         clock=clock,
         channels=channels,
         departures=departures,
+        proofs=ProofMailing(clinic=clinic, clock=clock, wording=wording),
         queues=queues,
         news=news,
     )
@@ -165,6 +170,7 @@ def build_house(
         keeping=keeping,
         patient=PatientPages(database=database, clinic=clinic, clock=clock, turns=turns),
         unsubscribing=Unsubscribing(database=database, clinic=clinic, clock=clock),
+        proofs=Proofs(database=database, clinic=clinic, clock=clock),
         desk=desk,
         worklist=Worklist(database=database, clinic=clinic, clock=clock, changed=partial(live.signal, DESK)),
         releasing=releasing,
@@ -195,13 +201,14 @@ def build_web_of(house: House) -> Starlette:
         routes=[
             *home_routes(house),
             *UnsubscribeRoutes(service=house.unsubscribing, pages=house.pages).routes(),
+            *ProofRoutes(service=house.proofs, pages=house.pages).routes(),
             *_doors(house)[0],
         ],
         pages=house.pages,
         health=house.keeping,
         allowed_hosts=hosts | published,
         https_hosts=published if public.scheme == "https" else (),
-        open_paths=(UNSUBSCRIBE,),
+        open_paths=(UNSUBSCRIBE, PROOF),
     )
 
 

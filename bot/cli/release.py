@@ -13,10 +13,10 @@ from bot.errors import RecareError
 from bot.services.foretelling import Foretelling
 from bot.services.invitations import InvitationWriter
 from bot.services.people import voice_of
+from bot.services.release_views import BatchView, HeldMessage, Released
 from bot.services.releasing import MAY_RELEASE, MOST_SHOWN, open_batch, release, waiting_batches
 from bot.services.speaking import Speaker
 from bot.services.staff import member_called
-from bot.services.views import BatchView, HeldMessage, Released
 from bot.wording import Catalogue, Wording
 from storage.unit_of_work import UnitOfWork
 

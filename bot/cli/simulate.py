@@ -56,6 +56,7 @@ def _print(report: Report, style: Style) -> None:
     _print_counts("Visits", report.visits, style)
     _print_counts("Stops, and what staff were asked to see to", report.turned_away, style)
     _print_counts("Refused by the gate (people by reason)", report.refused, style)
+    _print_counts("Not due at the end, by the first reason", report.left_out, style)
     _print_counts("Planned, and did not leave", report.put_off, style)
     _print_laws(report)
 

@@ -6,6 +6,7 @@ from bot.services.why import MessageWhy, PatientWhy, Rules
 from bot.services.why_now import Outlook
 from flows.outreach.ledger import LedgerEvent
 from storage.repositories.decisions import Decided
+from storage.repositories.message_log import LoggedWork
 
 Data = dict[str, object]
 
@@ -17,6 +18,7 @@ def patient_data(why: PatientWhy) -> Data:
         "name": why.name,
         "now": [_outlook(each) for each in why.now],
         "messages": [message_data(each) for each in why.messages],
+        "work": [_work(each) for each in why.work],
         "refused_before": [_decided(each) for each in why.refusals],
     }
 
@@ -89,6 +91,18 @@ def _decided(decided: Decided) -> Data:
         "until": _at(decided.until),
         "policy": decided.policy,
         "policy_version": decided.policy_version,
+    }
+
+
+def _work(work: LoggedWork) -> Data:
+    return {
+        "kind": work.kind,
+        "campaign": work.campaign,
+        "step": work.step,
+        "due": work.due_at.isoformat(),
+        "attempts": work.attempts,
+        "outcome": work.outcome,
+        "closed": _at(work.closed_at),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.why_words import BASES, CHANNELS, CHOICES, GIVERS, OUTCOMES, PURPOSES, WAITS, end, refusal, remedy
+from bot.cli.why_words import BASES, CHANNELS, CHOICES, GIVERS, OUTCOMES, PURPOSES, WAITS, WORK, end, refusal, remedy
 from bot.services.why import MessageWhy, PatientWhy, Rules
 from bot.services.why_now import Against, Outlook
 from flows.outreach.cadence import Campaign
@@ -13,6 +13,7 @@ from flows.outreach.ledger import LedgerEvent
 from flows.outreach.verdict import Refusal, Stage
 from flows.vocabulary import Channel
 from storage.repositories.decisions import Decided
+from storage.repositories.message_log import LoggedWork
 from storage.repositories.releases import LEFT_OUT
 from storage.vocabulary import OutboxKind, OutboxStatus, Verdict
 
@@ -39,6 +40,10 @@ class Telling:
         for message in why.messages:
             yield ""
             yield from self.message(message)
+        if why.work:
+            yield ""
+            yield "On the worklist, the latest first:"
+            yield from (f"  {self._work(each)}" for each in why.work)
         if why.refusals:
             yield ""
             yield "When it was looked at lately, before there was a message:"
@@ -83,6 +88,12 @@ class Telling:
             yield _line("batch", f"{CHOICES[chosen.choice]} {why.release.by or 'staff'}, {self.at(chosen.at)}")
         yield from (_line("sending", f"{self.at(each.at)}: {_verdict(each, self)}") for each in why.said(Stage.SENDING))
         yield _line("delivery", self._delivery(why))
+
+    def _work(self, work: LoggedWork) -> str:
+        what_it_is = f"{WORK[work.kind]}, step {work.step} of {work.campaign}"
+        if work.outcome is None or work.closed_at is None:
+            return f"{what_it_is}: open, not before {self.at(work.due_at)}; attempts: {work.attempts}"
+        return f"{what_it_is}: {work.outcome.value.replace('_', ' ')}, {self.at(work.closed_at)}"
 
     def _right(self, why: MessageWhy) -> str:
         if why.right is not None:

@@ -6,7 +6,7 @@ from bot.cli.plan import WHY
 from flows.outreach.ledger import ActedBy, Basis
 from flows.outreach.verdict import Refusal, Wait
 from flows.vocabulary import Channel, Purpose
-from storage.vocabulary import Choice, OutboxStatus
+from storage.vocabulary import Choice, OutboxStatus, WorkKind
 
 CHANNELS: Mapping[Channel, str] = {
     Channel.WEBCHAT: "in the chat",
@@ -43,6 +43,11 @@ WAITS: Mapping[Wait, str] = {
     Wait.HOLIDAY: "a holiday",
     Wait.WEEKDAY: "a day of the week on which nothing leaves",
     Wait.QUIET_HOURS: "outside the hours in which messages leave",
+}
+WORK: Mapping[WorkKind, str] = {
+    WorkKind.CALL: "a call",
+    WorkKind.LETTER: "a letter",
+    WorkKind.DENTIST: "the dentist's own list",
 }
 CHOICES: Mapping[Choice, str] = {Choice.RELEASED: "released by", Choice.LEFT_OUT: "left out by"}
 OUTCOMES: Mapping[OutboxStatus, str] = {

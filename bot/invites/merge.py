@@ -9,14 +9,28 @@ from collections.abc import Sequence
 
 from bot.services.invitations import Letter
 
-HEADERS = ("number", "salutation", "name", "street", "postcode", "city", "language", "link", "valid until")
+HEADERS = (
+    "number",
+    "salutation",
+    "name",
+    "street",
+    "postcode",
+    "city",
+    "language",
+    "link",
+    "valid until",
+    "closing lines",
+)
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 MARK = "\ufeff"
 """Tells spreadsheets that the file is UTF-8."""
 
 
 def merge_csv(letters: Sequence[Letter]) -> bytes:
-    """Write the list as UTF-8 CSV; "valid until" is the last day the link works, as an ISO date."""
+    """Write the list as UTF-8 CSV.
+
+    "valid until" is the last day the link works, as an ISO date; "closing lines" is what the law has the letter say.
+    """
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(HEADERS)
@@ -41,4 +55,5 @@ def _row(letter: Letter) -> tuple[str, ...]:
         letter.language.value,
         letter.link,
         letter.until.isoformat(),
+        " ".join(letter.foot),
     )

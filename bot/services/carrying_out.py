@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.services.asking import notice_shown, ways_of
 from bot.services.contacts import read_contact
+from bot.services.proof_mail import ask_for_proof
 from bot.services.proving import end_proofs
 from bot.services.reminding import reminder_at, withdraw_outdated
 from bot.services.rights import consent_events, freeze_event, pause_event, stop_events
@@ -17,8 +18,10 @@ from flows.engine import requests
 from flows.engine.events import (
     ContactChecked,
     ContactRefused,
+    ContactStored,
     DaysFound,
     Event,
+    Proof,
     SlotsFound,
     SlotTaken,
     VisitBooked,
@@ -28,7 +31,7 @@ from flows.engine.events import (
 )
 from flows.engine.requests import Request
 from flows.ids import AppointmentId, VisitTypeId
-from flows.vocabulary import Purpose
+from flows.vocabulary import ContactKind, Purpose
 from storage.vocabulary import BookedBy
 
 
@@ -92,9 +95,12 @@ def _check_contact(request: requests.CheckContact, here: Situation) -> ContactCh
     return ContactChecked(kind=request.kind, value=read.value, shown=read.shown)
 
 
-def _change_contact(request: requests.ChangeContact, here: Situation) -> None:
+def _change_contact(request: requests.ChangeContact, here: Situation) -> ContactStored:
     here.uow.patients.change_contact(here.patient_id, request.kind, request.value, now=here.now)
+    if request.kind is not ContactKind.EMAIL:
+        return ContactStored(proof=Proof.NOT_SENT)
     end_proofs(here.uow, here.patient_id)
+    return ContactStored(proof=ask_for_proof(here))
 
 
 def _release(request: requests.ReleaseHolds, here: Situation) -> None:

@@ -16,6 +16,7 @@ from bot.services.leaving import LEASE_SECONDS, Leaving, claimed, new_lease, ren
 from bot.services.news import News
 from bot.services.ports import Channels, Clock
 from bot.services.proactive import Departures
+from bot.services.proof_mail import PROOF_MAIL, ProofMailing
 from bot.services.sending import Sending, Sent
 from bot.services.tickets import ask_staff
 from flows.ids import ConversationId
@@ -47,15 +48,17 @@ class Delivery:
         clock: Clock,
         channels: Channels,
         departures: Departures,
+        proofs: ProofMailing,
         queues: ChatQueues,
         news: News,
     ) -> None:
-        """Take the channels and what prepares proactive messages."""
+        """Take the channels, and what prepares proactive messages and proofs of mailboxes."""
         self.database = database
         self._clinic = clinic
         self.clock = clock
         self.channels = dict(channels)
         self._departures = departures
+        self._proofs = proofs
         self._queues = queues
         self.news = news
         self._sending = Sending(database=database, clinic=clinic, clock=clock, channels=self.channels)
@@ -121,6 +124,8 @@ class Delivery:
         renewal = renewed(lease, self.clock.now())
         if message.kind is OutboxKind.PROACTIVE:
             return await self._departures.prepare(message, renewal)
+        if message.message_key == PROOF_MAIL:
+            return await self.database.write(self._clinic.id, lambda uow: self._proofs.prepare(uow, message, renewal))
         return await self.database.write(self._clinic.id, lambda uow: _ready(uow, message, renewal))
 
     async def _give_up(self, message: DueOutbox, lease: Lease, reason: str) -> None:

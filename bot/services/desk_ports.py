@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.services.views import (
-    BatchRow,
-    BatchView,
-    ChatView,
-    ConversationRow,
-    ConversationView,
-    PhoneView,
-    Released,
-    StaffMember,
-)
+from bot.services.release_views import BatchRow, BatchView, Released
+from bot.services.views import ChatView, ConversationRow, ConversationView, PhoneView, StaffMember
 from flows.slots import Slot
 from flows.vocabulary import Language
 

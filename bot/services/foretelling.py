@@ -16,7 +16,9 @@ from bot.services.situation import Situation
 from bot.services.speaking import Speaker, listener_of
 from bot.services.talk import read_talk
 from flows.ids import ConversationId
+from flows.messages.text import Text
 from flows.outreach.cadence import Campaign
+from flows.outreach.saying import foot_under
 from flows.vocabulary import Channel
 from storage.errors import KeyErasedError, NotFoundError
 from storage.repositories.releases import Undecided
@@ -62,7 +64,7 @@ class Foretelling:
         slots = slots_for(errand, here)
         if errand.campaign is Campaign.REACTIVATION and not slots:
             return None
-        journey = Journey(errand=errand, slots=slots, level=message.level)
+        journey = Journey(errand=errand, slots=slots, level=message.level, foot=self._foot(message))
         departure = departure_of(journey, here, context_of(snapshot, self._clinic, now))
         said = Decided(chat=read_talk(snapshot).chat, replies=(departure.reply,), visit=departure.visit)
         words = self._speaker.words(departure.reply, said, listener_of(snapshot, here, message.level), here)
@@ -73,6 +75,13 @@ class Foretelling:
         lasts = timedelta(days=self._clinic.settings.recall.link_days)
         link = PersonalLink(url=NO_LINK, expires_at=now + lasts)
         if message.channel is Channel.LETTER:
-            return self._writer.letter(patient, link, level=message.level, now=now).text
-        mail = self._writer.mail(patient, link, stop_link=NO_LINK, mark="", level=message.level, now=now)
+            return self._writer.letter(patient, link, level=message.level, foot=self._foot(message), now=now).text
+        mail = self._writer.mail(
+            patient, link, stop_link=NO_LINK, mark="", level=message.level, foot=self._foot(message), now=now
+        )
         return mail.text
+
+    def _foot(self, message: Undecided) -> tuple[Text, ...]:
+        """The closing lines that the patient's policy asks for."""
+        policy = self._clinic.policy_for(message.residence, message.channel)
+        return foot_under(policy, message.channel, message.purpose)

@@ -1,6 +1,6 @@
 """Words invitations for paper and mail: what each says to whom, at the level the gate permits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -38,7 +38,10 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """A letter, worded. sender: name, address, phone. until: the last day the link works. small: at the foot."""
+    """A letter, worded. sender: name, address, phone. until: the last day the link works.
+
+    foot: what the law asks for, small: why it came; both small, under the letter.
+    """
 
     language: Language
     sender: tuple[str, ...]
@@ -52,13 +55,14 @@ class Letter:
     how: str
     refusal: str
     closing: tuple[str, ...]
+    foot: tuple[str, ...]
     small: str
 
     @property
     def text(self) -> str:
         """All it says, but for the link, which is a secret."""
-        said = (self.subject, self.salutation, *self.paragraphs, self.how, self.refusal, *self.closing, self.small)
-        return "\n\n".join(said)
+        before = (self.subject, self.salutation, *self.paragraphs, self.how, self.refusal)
+        return "\n\n".join((*before, *self.closing, *self.foot, self.small))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +94,10 @@ class InvitationWriter:
         self._wording = wording
         self._clinic = clinic
 
-    def letter(self, patient: Patient, link: PersonalLink, *, level: int, now: datetime) -> Letter:
-        """Word a letter (now: aware UTC); nothing in it is above `level`. Raises LevelError."""
+    def letter(
+        self, patient: Patient, link: PersonalLink, *, level: int, foot: Sequence[Text], now: datetime
+    ) -> Letter:
+        """Word a letter (now: aware UTC) over these closing lines; nothing in it is above `level`. Raises LevelError."""
         say = self._voice(patient, level, now)
         until = self._last_day(link)
         why = (invites.WhoAndWhy(), invites.WhatItIs(), invites.WhatIsNew())
@@ -108,6 +114,7 @@ class InvitationWriter:
             how=self._whole_phone(say(invites.HowByLetter(until=until))),
             refusal=say(invites.NoByLetter()),
             closing=tuple(say(invites.Closing()).splitlines()),
+            foot=tuple(say(text) for text in foot),
             small=say(invites.AutomaticLetter()),
         )
 
@@ -126,9 +133,20 @@ class InvitationWriter:
         )
 
     def mail(
-        self, patient: Patient, link: PersonalLink, *, stop_link: str, mark: str, level: int, now: datetime
+        self,
+        patient: Patient,
+        link: PersonalLink,
+        *,
+        stop_link: str,
+        mark: str,
+        level: int,
+        foot: Sequence[Text],
+        now: datetime,
     ) -> Mail:
-        """Word an e-mail (now: aware UTC); nothing in it is above `level`. Raises LevelError."""
+        """Word an e-mail (now: aware UTC) over these closing lines; nothing in it is above `level`.
+
+        Raises LevelError.
+        """
         say = self._voice(patient, level, now)
         before = (invites.Salutation(), invites.WhoAndWhy(), invites.WhatItIs(), invites.WhatIsNew())
         how = self._whole_phone(say(invites.HowByMail(until=self._last_day(link))))
@@ -139,7 +157,7 @@ class InvitationWriter:
             button=say(invites.OpenPage()),
             link=link.url,
             after=(how, say(invites.NoByMail())),
-            small=(say(invites.AutomaticMail()), *self._sender(say.language)),
+            small=(*(say(text) for text in foot), say(invites.AutomaticMail()), *self._sender(say.language)),
             stop=say(invites.EndReminders()),
             stop_link=stop_link,
             mark=mark,

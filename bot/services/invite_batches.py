@@ -79,7 +79,7 @@ def make_letters(
         judgement = judged[each.judgement.errand]
         if isinstance(judgement.verdict, Permit):
             link = make_link(uow, each.patient.id, clinic.settings, now)
-            letters[outbox_id] = writer.letter(each.patient, link, level=judgement.level, now=now)
+            letters[outbox_id] = writer.letter(each.patient, link, level=judgement.level, foot=judgement.foot, now=now)
         else:
             reason = judgement.verdict.reason
             uow.outbox.refuse([outbox_id], lease.token, reason=reason.value)

@@ -10,7 +10,7 @@ from bot.services.clinic import Clinic
 from bot.services.talk import Talk
 from flows.engine.state import Idle
 from flows.ids import OutboxId, PatientId
-from flows.messages.text import LOCK_SCREEN
+from flows.messages.text import LOCK_SCREEN, Text
 from flows.outreach.cadence import Campaign
 from flows.outreach.case import Case
 from flows.outreach.facts import NEVER_SENT, ClinicRules, Facts, Mode, Sent
@@ -18,7 +18,7 @@ from flows.outreach.gate import judge
 from flows.outreach.hours import cycle_began, day_begins, local_day, year_began
 from flows.outreach.policy import Automation, Caps, Policy, PolicyPart
 from flows.outreach.rights import rights
-from flows.outreach.saying import says
+from flows.outreach.saying import foot_under, says_under
 from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, SendRequest, Stage, Verdict
 from flows.vocabulary import Channel, Purpose
 from storage.records.planning import Asked, Since, StoredFacts
@@ -40,6 +40,11 @@ class Judgement:
     verdict: Verdict
     policy: Policy
     level: int
+
+    @property
+    def foot(self) -> tuple[Text, ...]:
+        """The lines under its text that the policy asks for."""
+        return foot_under(self.policy, self.errand.channel, self.errand.purpose)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,7 +187,7 @@ def _case(errand: Errand, stored: StoredFacts, sending: _Sending, *, at: datetim
         purpose=errand.purpose,
         channel=errand.channel,
         level=rule.highest_level if rule is not None else LOCK_SCREEN,
-        says=says(errand.channel, errand.purpose),
+        says=says_under(policy, errand.channel, errand.purpose),
         stage=sending.stage,
         step=errand.step,
     )

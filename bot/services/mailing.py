@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.services.clinic import Clinic
 from bot.services.invitations import InvitationWriter
+from bot.services.judging import Judgement
 from bot.services.leaving import Leaving, claimed
 from bot.services.links import make_link, make_stop_link
 from bot.services.mail_body import mail_body
@@ -35,7 +36,9 @@ class Mailing:
         )
         return min(free, OFFERS_EACH)
 
-    def word(self, uow: UnitOfWork, due: DueOutbox, lease: Lease, *, level: int, now: datetime) -> Leaving | None:
+    def word(
+        self, uow: UnitOfWork, due: DueOutbox, lease: Lease, judgement: Judgement, now: datetime
+    ) -> Leaving | None:
         """Word a permitted invitation and address it; None if it may not leave after all, which is written down."""
         address_id = uow.invites.address_of(due.patient_id, due.channel)
         if address_id is None:
@@ -46,12 +49,13 @@ class Mailing:
             make_link(uow, due.patient_id, self._clinic.settings, now),
             stop_link=make_stop_link(uow, due.patient_id, self._clinic.settings, now),
             mark=uow.invites.mark_of(due.id),
-            level=level,
+            level=judgement.level,
+            foot=judgement.foot,
             now=now,
         )
         body = mail_body(mail.parts, mail.text, address_id)
         held = uow.outbox.word(
-            due.id, lease.token, body, patient_id=due.patient_id, message_key=WhoAndWhy.key, level=level
+            due.id, lease.token, body, patient_id=due.patient_id, message_key=WhoAndWhy.key, level=judgement.level
         )
         if not held:
             return None

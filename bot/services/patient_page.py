@@ -9,7 +9,6 @@ from bot.services.closing import open_address
 from bot.services.desk_ports import ChatSession
 from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
-from bot.services.proving import prove_address
 from bot.services.situation import Occasion
 from bot.services.talk import read_talk
 from bot.services.turn import Turns
@@ -160,16 +159,6 @@ class PatientPages:
             return (str(file["name"]), str(file["content"]).encode()) if isinstance(file, Mapping) else None
 
         return await self._database.read(self._clinic.id, work)
-
-    async def prove_address(self, secret: str) -> bool:
-        """Take the secret that was sent to a mailbox as its proof; False if it proves nothing any more."""
-
-        def work(uow: UnitOfWork) -> bool:
-            proven = prove_address(uow, secret, self._clock.now())
-            uow.commit()
-            return proven
-
-        return await self._database.write(self._clinic.id, work)
 
     def _language(self, uow: UnitOfWork, patient_id: PatientId) -> Language | None:
         """The language of a patient's page; None for an erased person, whose doors are shut."""

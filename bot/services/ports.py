@@ -55,8 +55,8 @@ class OutgoingMail:
     """What an e-mail has beside its text, which holds all of it in plain lines.
 
     before, after: paragraphs around the button; button: its label, link: where it leads. small: lines at the foot.
-    stop: label of the link that ends such messages, stop_link: where it leads. mark: by which we know it when it comes
-    back.
+    stop: label of the link that ends such messages, stop_link: where it leads; both "" where the reader just asked for
+    this one and there is nothing to end. mark: by which we know it when it comes back.
     """
 
     language: Language
@@ -66,8 +66,8 @@ class OutgoingMail:
     link: str
     after: tuple[str, ...]
     small: tuple[str, ...]
-    stop: str
-    stop_link: str
+    stop: str = ""
+    stop_link: str = ""
     mark: str
 
 

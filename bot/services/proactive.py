@@ -4,7 +4,7 @@ Invariant: words exist only after a yes of the gate in the same transaction, and
 when they leave.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.campaigns import Errand, read_errand
@@ -25,6 +25,7 @@ from flows.engine.events import CheckInSent, Event, InvitationSent, ReminderSent
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME
 from flows.messages.recall import INVITATIONS, Wording
+from flows.messages.text import Text
 from flows.outreach.assignment import choose
 from flows.outreach.cadence import Campaign
 from flows.outreach.verdict import Defer, Permit, Refuse, Stage
@@ -42,11 +43,12 @@ ASK_AGAIN = timedelta(minutes=30)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Journey:
-    """What was permitted: which message, with which times, up to which content level."""
+    """What was permitted: which message, with which times, up to which content level, over which closing lines."""
 
     errand: Errand
     slots: tuple[Slot, ...]
     level: int
+    foot: tuple[Text, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,11 +114,12 @@ class Departures:
             case Refuse(reason=reason):
                 uow.outbox.refuse([due.id], lease.token, reason=reason.value)
             case Permit() if mailed:
-                leaving = self._mailing.word(uow, due, lease, level=judgement.level, now=now)
+                leaving = self._mailing.word(uow, due, lease, judgement, now)
             case Permit() if scene is None:
                 uow.outbox.mark_failed([due.id], lease.token, reason="no_channel")
             case Permit():
-                leaving = self._word(due, lease, Journey(errand=errand, slots=slots, level=judgement.level), scene)
+                journey = Journey(errand=errand, slots=slots, level=judgement.level, foot=judgement.foot)
+                leaving = self._word(due, lease, journey, scene)
         uow.commit()
         return leaving
 
@@ -192,7 +195,12 @@ def _wording(errand: Errand, here: Situation) -> Wording | None:
 
 
 def departure_of(journey: Journey, here: Situation, context: Context) -> Departure:
-    """What leaves on a journey. Raises LookupError: the visit it is about is gone."""
+    """What leaves on a journey, with its foot. Raises LookupError: the visit it is about is gone."""
+    departure = _departure(journey, here, context)
+    return replace(departure, reply=replace(departure.reply, foot=journey.foot))
+
+
+def _departure(journey: Journey, here: Situation, context: Context) -> Departure:
     errand, slots = journey.errand, journey.slots
     if errand.campaign is Campaign.REACTIVATION:
         return Departure(

@@ -14,7 +14,8 @@ from bot.services.desk_ports import NotAllowedError
 from bot.services.foretelling import Foretelling
 from bot.services.judging import needs_release
 from bot.services.ports import Clock
-from bot.services.views import BatchRow, BatchView, HeldMessage, Released, StaffMember
+from bot.services.release_views import BatchRow, BatchView, HeldMessage, Released
+from bot.services.views import StaffMember
 from flows.ids import OutboxId, StaffId
 from flows.outreach.hours import local_day
 from flows.vocabulary import Role

@@ -142,10 +142,10 @@ class Speaker:
 
     def words(self, reply: Reply, decided: Decided, listener: Listener, here: Situation) -> Words:
         """Word one reply: text, buttons, file. Raises LevelError."""
-        text = self._word(reply.text, listener, here)
+        texts = [self._word(text, listener, here) for text in (reply.text, *reply.foot)]
         labels = [self._word(button.label, listener, here) for button in reply.buttons]
         body: dict[str, Json] = {
-            "text": text.text,
+            "text": "\n".join(text.text for text in texts),
             "buttons": [
                 {"label": label.text, "payload": _payload(button, decided)}
                 for label, button in zip(labels, reply.buttons, strict=True)
@@ -155,7 +155,7 @@ class Speaker:
             body["file"] = self._calendar_file(decided.visit, listener, here)
         if reply.attachment is Attachment.RECEIPT:
             body["file"] = self._receipt(listener, here)
-        return Words(body=body, level=max(said.level for said in (text, *labels)))
+        return Words(body=body, level=max(said.level for said in (*texts, *labels)))
 
     def _word(self, text: Text, listener: Listener, here: Situation) -> Worded:
         return self._wording.word(

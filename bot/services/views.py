@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.services.why_views import WhyView
 from flows.slots import Slot
 from flows.vocabulary import Channel, Language, Role, TicketReason, Urgency
 
@@ -159,45 +160,6 @@ class PatientCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LastMessage:
-    """The last message that left by itself (at: UTC).
-
-    what: kind of its campaign. basis: the ground it rested on, None if nobody can tell any more; since: from when it is
-    given, None for a booked visit.
-    """
-
-    what: str
-    at: datetime
-    basis: str | None
-    since: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AgainstView:
-    """What speaks against a message now, and until when by itself (UTC); None: until somebody does something."""
-
-    reason: str
-    until: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WhyView:
-    """What left by itself, and why no message comes now. Instants in UTC.
-
-    planned_at: when the next one is planned for. held, held_until: somebody held one back (a word of
-    `desk.why.left_out`, `desk.why.not_released`). wait, not_before: if nothing speaks against it.
-    """
-
-    last: LastMessage | None
-    planned_at: datetime | None
-    held: str | None
-    held_until: datetime | None
-    against: tuple[AgainstView, ...]
-    wait: str | None
-    not_before: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ConversationView:
     """An opened conversation at the desk."""
 
@@ -218,7 +180,8 @@ class WorkView:
     """A call, a letter or a decision that waits for a person. kind: "call", "letter" or "dentist".
 
     mobile: only for whoever holds the call. postal: the lines of a letter's address. conversation_id: the chat, if
-    there is one. last_contacted_at: when the programme last wrote or called (UTC).
+    there is one. last_contacted_at: when the programme last wrote or called (UTC). to_say: what the patient's policy has
+    whoever calls or writes say besides: values of MustSay.
     """
 
     id: int
@@ -239,6 +202,7 @@ class WorkView:
     concern: str | None
     staying_away: str | None
     dentist: str | None
+    to_say: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -259,48 +223,3 @@ class PhoneView:
     language: Language
     page: str
     hint: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BatchRow:
-    """A batch that waits for a person: messages of one purpose that are to leave on one day of the clinic.
-
-    leaves_at: when the first of them is due (UTC).
-    """
-
-    name: str
-    purpose: str
-    day: date
-    count: int
-    leaves_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HeldMessage:
-    """A message of a batch. what: kind of its campaign. text: as it would be said now; None if that cannot be told."""
-
-    id: int
-    number: str
-    name: str
-    what: str
-    step: int
-    channel: Channel
-    at: datetime
-    text: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BatchView:
-    """A batch, opened. `messages` are the first of `row.count`."""
-
-    row: BatchRow
-    messages: tuple[HeldMessage, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Released:
-    """What a release did. too_late: shown, but decided about, gone or under way before."""
-
-    released: int
-    left_out: int
-    too_late: int

@@ -6,7 +6,9 @@ Gathers what is stored, and what the gate says at this moment. Nothing is writte
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
+from bot.services.approach import BY_HAND
 from bot.services.cards import name_of
 from bot.services.clinic import Clinic
 from bot.services.why_now import Outlook, why_now
@@ -17,10 +19,10 @@ from flows.outreach.policy import PolicyPart
 from flows.outreach.verdict import Stage
 from storage.records.people import Patient
 from storage.repositories.decisions import Decided, Signature
-from storage.repositories.message_log import Logged
+from storage.repositories.message_log import Logged, LoggedWork
 from storage.repositories.releases import Chosen
 from storage.unit_of_work import UnitOfWork
-from storage.vocabulary import Verdict
+from storage.vocabulary import OutboxKind, Verdict
 
 MOST_MESSAGES = 20
 MOST_REFUSALS = 5
@@ -83,14 +85,15 @@ class MessageWhy:
 class PatientWhy:
     """What the programme sent to somebody, the latest first, and how it stands with them now.
 
-    refusals: the last times the gate said no before there was a message, the latest first. now: one outlook for each
-    way of reaching them, as `why_now` has them.
+    work: what stands or stood on the worklist about them. refusals: the last times the gate said no before there was a
+    message, the latest first. now: one outlook for each way of reaching them, as `why_now` has them.
     """
 
     patient_id: PatientId
     number: str
     name: str
     messages: tuple[MessageWhy, ...]
+    work: tuple[LoggedWork, ...]
     refusals: tuple[Decided, ...]
     now: tuple[Outlook, ...]
 
@@ -105,6 +108,7 @@ def why_patient(uow: UnitOfWork, clinic: Clinic, patient: Patient, now: datetime
         number=patient.profile.number,
         name=name_of(patient) or patient.profile.number,
         messages=tuple(_told(uow, clinic, log, patient.id, patient.residence)),
+        work=tuple(uow.messages.work(patient.id, limit=MOST_MESSAGES)),
         refusals=tuple(refusals[:MOST_REFUSALS]),
         now=why_now(uow, clinic, patient.id, log, now),
     )
@@ -134,7 +138,7 @@ def _told(
     names = uow.staff.names()
     told = []
     for message in log:
-        said = judged.get(message.id, ())
+        said = judged.get(message.id) or _by_hand(uow, message)
         permits = [each.right_event_id for each in said if each.right_event_id is not None]
         chosen = uow.releases.chosen(message.id)
         told.append(
@@ -149,6 +153,22 @@ def _told(
             )
         )
     return told
+
+
+def _by_hand(uow: UnitOfWork, message: Logged) -> tuple[Decided, ...]:
+    """What the gate said before a person called or posted a letter: it was asked about the work, not about a row."""
+    if message.kind is not OutboxKind.PROACTIVE or message.channel not in BY_HAND:
+        return ()
+    asked = uow.decisions.of_patient(message.patient_id, _LOOKED_BACK)
+    about_it = (
+        decided
+        for decided in asked
+        if decided.outbox_id is None
+        and decided.stage is Stage.SENDING
+        and decided.purpose is message.purpose
+        and decided.at <= message.created_at
+    )
+    return tuple(islice(about_it, 1))
 
 
 def campaign_of(message: Logged) -> Campaign | None:

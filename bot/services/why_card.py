@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.services.clinic import Clinic
-from bot.services.views import AgainstView, LastMessage, WhyView
 from bot.services.why import MessageWhy, last_message
 from bot.services.why_now import why_now
+from bot.services.why_views import AgainstView, LastMessage, WhyView
 from flows.outreach.ledger import Basis
 from flows.vocabulary import Channel
 from storage.records.people import Patient

@@ -6,10 +6,15 @@ from bot.services.cards import name_of
 from bot.services.clinic import Clinic
 from bot.services.views import WorkView
 from flows.ids import StaffId
+from flows.outreach.saying import added_under
+from flows.vocabulary import Channel, Purpose
 from storage.records.people import Patient
 from storage.records.worklist import Work
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import WorkKind
+
+CHANNELS = {WorkKind.CALL: Channel.PHONE, WorkKind.LETTER: Channel.LETTER}
+"""By which the people of these items are reached."""
 
 
 def work_views(uow: UnitOfWork, clinic: Clinic, items: Sequence[Work], reader: StaffId) -> tuple[WorkView, ...]:
@@ -53,4 +58,13 @@ def _view(
         concern=profile.concern,
         staying_away=None if patient.staying_away is None else patient.staying_away.value,
         dentist=clinic.provider_names.get(patient.provider_id) if patient.provider_id is not None else None,
+        to_say=_to_say(item.kind, patient, clinic),
     )
+
+
+def _to_say(kind: WorkKind, patient: Patient, clinic: Clinic) -> tuple[str, ...]:
+    channel = CHANNELS.get(kind)
+    if channel is None:
+        return ()
+    policy = clinic.policy_for(patient.residence, channel)
+    return tuple(word.value for word in added_under(policy, channel, Purpose.RECALL))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flows.vocabulary import Language, Sex
 
-PERSONAL = frozenset({"dentist", "last_visit", "address"})
+PERSONAL = frozenset({"dentist", "last_visit"})
 """Ambient parameters that are said from level 1 on; a name is another, but a greeting can do without."""
 
 

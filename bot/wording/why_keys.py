@@ -15,9 +15,7 @@ WHY_ENTRIES: tuple[PageEntry, ...] = (
     entry("desk.why.against", "Label (card): why no message comes now; a list of desk.refusal follows."),
     entry("desk.why.until", "Small, after a reason: when it ends by itself.", "date"),
     entry("desk.why.not_before", "Label (card): a message waits until then; a reason of desk.wait follows."),
-    entry(
-        "desk.why.left_out", "Value (card): a colleague left a message out of a batch; no other before.", "date"
-    ),
+    entry("desk.why.left_out", "Value (card): a colleague left a message out of a batch; no other before.", "date"),
     entry("desk.why.not_released", "Value (card): nobody released a message in time; no other before.", "date"),
     entry("desk.why.free", "Value (card): nothing speaks against a message, it comes by itself."),
     *family("desk.campaign", "What a message is, at the start of a line.", Campaign),

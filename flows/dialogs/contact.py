@@ -16,8 +16,10 @@ from flows.engine.events import (
     ChoicePressed,
     ContactChecked,
     ContactRefused,
+    ContactStored,
     Event,
     NotUnderstood,
+    Proof,
     TextUnderstood,
 )
 from flows.engine.requests import ChangeContact, CheckContact
@@ -108,11 +110,18 @@ def read_back(_state: CheckingContact, event: ContactChecked, _context: Context)
     return ask(ContactReadBack(kind=event.kind, value=event.value, shown=event.shown))
 
 
-@contact.on(ContactReadBack, Choice.CORRECT, Intent.YES, ends=[Idle])
+@contact.on(ContactReadBack, Choice.CORRECT, Intent.YES, ends=[STAY])
 def store(state: ContactReadBack, _event: Event, _context: Context) -> Outcome:
     """Store the detail the patient confirmed."""
-    text = say.MobileChanged() if state.kind is ContactKind.MOBILE else say.EmailChanged()
-    return go(rest(state), Reply(text=text), requests=(ChangeContact(kind=state.kind, value=state.value),))
+    return go(state, requests=(ChangeContact(kind=state.kind, value=state.value),))
+
+
+@contact.on(ContactReadBack, ContactStored, ends=[Idle])
+def thank(state: ContactReadBack, event: ContactStored, _context: Context) -> Outcome:
+    """Say that the detail is stored, and what comes to a mailbox that has yet to be proven."""
+    if event.proof is Proof.MAILED:
+        return go(rest(state), Reply(text=say.EmailToProve()))
+    return go(rest(state), Reply(text=say.MobileChanged() if state.kind is ContactKind.MOBILE else say.EmailChanged()))
 
 
 @contact.on(ContactReadBack, Choice.WRONG, Intent.NO, ends=[ContactValueAsked])

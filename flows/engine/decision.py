@@ -30,13 +30,15 @@ class Attachment(StrEnum):
 class Reply:
     """One message: its text, the ways to go on, and what is attached.
 
-    `reach` is ALWAYS only for the emergency text and the confirmation of a stop.
+    `reach` is ALWAYS only for the emergency text and the confirmation of a stop. foot: lines under the text that the
+    law asks for.
     """
 
     text: Text
     buttons: tuple[Button, ...] = ()
     attachment: Attachment | None = None
     reach: Reach = Reach.BOT_ONLY
+    foot: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

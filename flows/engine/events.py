@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from flows.engine.choices import Choice
@@ -128,6 +129,20 @@ class ContactRefused:
     kind: ContactKind
 
 
+class Proof(StrEnum):
+    """What is done to learn that a stored detail is the patient's: nothing, or a link is mailed to it."""
+
+    NOT_SENT = "not_sent"
+    MAILED = "mailed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactStored:
+    """The detail is stored."""
+
+    proof: Proof
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaysFound:
     """By which ways the patient can be written to: this chat first, then what is on file, sure and accepted."""
@@ -171,6 +186,7 @@ Event: TypeAlias = (
     | VisitGone
     | ContactChecked
     | ContactRefused
+    | ContactStored
     | WaysFound
     | NotUnderstood
     | OldButtonPressed

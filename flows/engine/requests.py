@@ -69,7 +69,7 @@ class CheckContact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeContact:
-    """Store the detail the patient confirmed."""
+    """Store the detail the patient confirmed. Answered by ContactStored."""
 
     kind: ContactKind
     value: str
@@ -183,5 +183,5 @@ Request: TypeAlias = (
     | FreezeProgramme
 )
 
-ANSWERED = (FindSlots, FindDays, BookSlot, CancelVisit, CheckContact, FindWays)
+ANSWERED = (FindSlots, FindDays, BookSlot, CancelVisit, CheckContact, ChangeContact, FindWays)
 """Requests whose answer comes back as an event; a decision holds at most one of them."""

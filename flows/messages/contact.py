@@ -62,6 +62,14 @@ class EmailChanged(Text, key="contact.email_changed"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailToProve(Text, key="contact.email_to_prove"):
+    """The new e-mail address is stored, thank you. An e-mail is on its way to it, with a button to confirm it.
+
+    We use the address once that is done, and nothing is hurried.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonTakesDetail(Text, key="contact.person"):
     """It did not work twice.
 

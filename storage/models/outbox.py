@@ -16,6 +16,7 @@ from storage.vocabulary import OutboxKind, OutboxStatus
 
 DUE = text("status IN ('planned', 'queued')")
 UNDER_WAY = text("status = 'leased'")
+STEP_LEFT = text("step IS NOT NULL AND sent_at IS NOT NULL")
 
 
 class Outgoing(Row, table=True):
@@ -32,6 +33,15 @@ class Outgoing(Row, table=True):
         UniqueConstraint("clinic_id", "patient_id", "campaign", "step"),
         Index(None, "clinic_id", "conversation_id", "id"),
         Index("ix_outbox_due", "clinic_id", "not_before", "id", sqlite_where=DUE, postgresql_where=DUE),
+        Index(
+            "ix_outbox_left",
+            "clinic_id",
+            "step",
+            "sent_at",
+            "patient_id",
+            sqlite_where=STEP_LEFT,
+            postgresql_where=STEP_LEFT,
+        ),
         Index("ix_outbox_lease", "clinic_id", "lease_until", sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
     )
 

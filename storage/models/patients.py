@@ -14,6 +14,7 @@ from storage.models.base import SMALL_ROWS, Row, of_clinic, refers
 from storage.types import Id, KeyedHash, Sealed, UtcInstant, one_of
 
 LAPSED = "status = 'active' AND next_visit_at IS NULL"
+CONTACTED = text("last_contacted_at IS NOT NULL")
 CHATS = text("channel IN ('webchat', 'telegram')")
 
 
@@ -56,6 +57,13 @@ class Patient(Row, table=True):
             "id",
             sqlite_where=text(f"{LAPSED} AND recall_ok = 1 AND frozen = 0"),
             postgresql_where=text(f"{LAPSED} AND recall_ok AND NOT frozen"),
+        ),
+        Index(
+            "ix_patient_contacted",
+            "clinic_id",
+            "last_contacted_at",
+            sqlite_where=CONTACTED,
+            postgresql_where=CONTACTED,
         ),
     )
 

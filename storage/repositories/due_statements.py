@@ -6,6 +6,7 @@ keep the order of `flows.outreach.bands.order`: it costs a page, not a clinic.
 """
 
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from flows.outreach.bands import DUE_BANDS, Concern, due_between
+from flows.outreach.gate import Refusal
 from flows.outreach.hours import day_begins
 from storage.records.planning import Candidate, DueQuery
 from storage.repositories.due_patients import band_of, none_of, objections, patients
@@ -34,6 +36,9 @@ _REMEMBERED = 64
 """Days of clinics whose statements are kept: more clinics than one process looks after."""
 
 _PLACES = tuple((band, concern) for band in DUE_BANDS for concern in (Concern.NOTED, Concern.NONE))
+_SAID_BY_STRETCH = frozenset({Refusal.NEVER_VISITED, Refusal.LAPSED_OUT})
+"""What the days of a stretch say already: said twice, SQLite may begin to read at the wrong one."""
+
 _ORDER = (patients.c.last_visit_on, patients.c.id)
 
 Question = tuple[Select[Any], dict[str, object]]
@@ -80,20 +85,23 @@ def _of_all_day(query: DueQuery) -> DueQuery:
 @lru_cache(maxsize=_REMEMBERED * (1 + len(_PLACES)))
 def _page(day: DueQuery, begun: int | None) -> Select[Any]:
     """Read the stretches one after the other, as far as needed; `begun`: the page before ended in that one."""
-    due = candidates(day).where(patients.c.clinic_id == bindparam("clinic_id"), none_of(objections(day)))
+    against = tuple(each for each in objections(day) if each[0] not in _SAID_BY_STRETCH)
+    due = candidates(day).where(patients.c.clinic_id == bindparam("clinic_id"), none_of(against))
     most = bindparam("most", type_=Integer)
-    stretches = [due.where(_within(place, day)) for place in range(begun or 0, len(_PLACES))]
-    if begun is not None:
-        after = tuple_(bindparam("after_day", type_=Date), bindparam("after_id", type_=Id))
-        stretches[0] = stretches[0].where(tuple_(*_ORDER) > after)
-    read = [select(each.order_by(*_ORDER).limit(most).subquery()) for each in stretches]
-    return select(union_all(*read).limit(most).subquery())
+    stretches = []
+    for place in range(begun or 0, len(_PLACES)):
+        band, concern = _PLACES[place]
+        worried = patients.c.has_concern if concern is Concern.NOTED else not_(patients.c.has_concern)
+        first, last = due_between(day.today, band)
+        bounds = _after(last) if place == begun else patients.c.last_visit_on.between(first, last)
+        stretches.append(due.where(worried, bounds).order_by(*_ORDER).limit(most).subquery())
+    return select(union_all(*(select(stretch) for stretch in stretches)).limit(most).subquery())
 
 
-def _within(place: int, day: DueQuery) -> ColumnElement[bool]:
-    band, concern = _PLACES[place]
-    worried = patients.c.has_concern if concern is Concern.NOTED else not_(patients.c.has_concern)
-    return worried & patients.c.last_visit_on.between(*due_between(day.today, band))
+def _after(last: date) -> ColumnElement[bool]:
+    """Whoever follows in the stretch; the day stands alone as well, for SQLite begins to read at no pair of columns."""
+    day, patient = bindparam("after_day", type_=Date), bindparam("after_id", type_=Id)
+    return patients.c.last_visit_on.between(day, last) & (tuple_(*_ORDER) > tuple_(day, patient))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -1,4 +1,4 @@
-"""What became of messages, looked back on: those of one patient, or one of them, with all the gate said of each.
+"""What became of messages and work, looked back on: of one patient, or one message, with all the gate said of each.
 
 Read only. What was said is opened only while the person's key is there.
 """
@@ -13,15 +13,16 @@ from sqlalchemy import RowMapping, bindparam, or_, select
 
 from flows.ids import OutboxId, PatientId, StaffId
 from flows.vocabulary import Channel, Purpose
-from storage.models import GateDecision, Outgoing, table_of
+from storage.models import GateDecision, Outgoing, WorklistItem, table_of
 from storage.repositories.decisions import Decided
 from storage.repositories.due import body_place
 from storage.scope import Scope
 from storage.sealing import Json
-from storage.vocabulary import OutboxKind, OutboxStatus
+from storage.vocabulary import OutboxKind, OutboxStatus, WorkKind, WorkOutcome
 
 _outbox = table_of(Outgoing)
 _decisions = table_of(GateDecision)
+_work = table_of(WorklistItem)
 _PLAIN = (
     "id",
     "patient_id",
@@ -60,6 +61,25 @@ _JUDGED = (
     )
     .order_by(_decisions.c.id)
 )
+_WORK = (
+    select(*(_work.c[name] for name in ("kind", "campaign", "step", "due_at", "attempts", "outcome", "closed_at")))
+    .where(_work.c.clinic_id == bindparam("clinic_id"), _work.c.patient_id == bindparam("patient_id"))
+    .order_by(_work.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoggedWork:
+    """Something a person of the clinic is to do, or did, about a patient. Instants aware UTC; outcome None: open."""
+
+    kind: WorkKind
+    campaign: str
+    step: int
+    due_at: datetime
+    attempts: int
+    outcome: WorkOutcome | None
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +121,11 @@ class MessageLog:
         """Return what the programme sent or means to send to a patient, in a chat or on paper, the latest first."""
         asked = {"clinic_id": self._scope.clinic_id, "patient_id": patient_id, "limit": limit}
         return [self._logged(row) for row in self._scope.execute(_OF_PATIENT, asked).mappings().all()]
+
+    def work(self, patient_id: PatientId, *, limit: int) -> list[LoggedWork]:
+        """Return what stands or stood on the worklist about a patient, the latest first."""
+        asked = {"clinic_id": self._scope.clinic_id, "patient_id": patient_id, "limit": limit}
+        return [LoggedWork(**row) for row in self._scope.execute(_WORK, asked).mappings()]
 
     def judged(self, outbox_ids: Collection[OutboxId]) -> Mapping[OutboxId, tuple[Decided, ...]]:
         """Return all the gate said of these messages, in the order it said it; of whom it said nothing is missing."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Executable, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, insert, or_, select, update
 
 from flows.ids import AppointmentId, ConversationId, OutboxId, PatientId
 from flows.vocabulary import Purpose
@@ -20,6 +20,11 @@ from storage.sealing import Json
 from storage.vocabulary import OutboxKind, OutboxStatus
 
 _outbox = table_of(Outgoing)
+_NEXT_DUE = select(func.min(_outbox.c.not_before)).where(
+    _outbox.c.clinic_id == bindparam("clinic_id"),
+    DUE,
+    _outbox.c.not_before > bindparam("now", type_=_outbox.c.not_before.type),
+)
 _PUT = insert(_outbox)
 
 
@@ -105,12 +110,20 @@ class OutboxRepository(Deliveries):
         )
         return [PlannedOutbox(**row) for row in self._scope.execute(waiting).mappings()]
 
+    def asked_since(self, patient_id: PatientId, message_key: str, since: datetime) -> list[OutboxStatus]:
+        """Return what became of a patient's messages of one text that were put in from `since` (UTC) on."""
+        found = select(_outbox.c.status).where(
+            _outbox.c.clinic_id == self._scope.clinic_id,
+            _outbox.c.patient_id == patient_id,
+            _outbox.c.message_key == message_key,
+            _outbox.c.created_at >= since,
+        )
+        return list(self._scope.execute(found).scalars())
+
     def next_due(self, now: datetime) -> datetime | None:
         """Return when the next message after `now` is due (UTC); None if none is planned."""
         found: datetime | None = self._scope.execute(
-            select(func.min(_outbox.c.not_before)).where(
-                _outbox.c.clinic_id == self._scope.clinic_id, DUE, _outbox.c.not_before > now
-            )
+            _NEXT_DUE, {"clinic_id": self._scope.clinic_id, "now": now}
         ).scalar()
         return found
 

@@ -14,6 +14,7 @@ from storage.models import PersonKey, table_of
 from storage.records.people import ContactChange, NewPatient, Patient, Profile, Upserted
 from storage.repositories.addresses import AddressRepository
 from storage.repositories.lists import ListedPatients
+from storage.repositories.next_visits import lock_patient
 from storage.repositories.suppression import Suppression
 from storage.scope import Scope
 from storage.sealing import Lookup, PersonSealer, Place
@@ -91,6 +92,10 @@ class PatientRepository:
     def upsert_many(self, rows: Collection[NewPatient], *, now: datetime) -> list[Upserted]:
         """Bring patients to what a list says, told apart by their number; see `ListedPatients`."""
         return ListedPatients(self._scope).upsert(rows, now=now)
+
+    def lock(self, patient_id: PatientId) -> None:
+        """Keep others from changing the patient until the transaction ends."""
+        lock_patient(self._scope, patient_id)
 
     def change_contact(self, patient_id: PatientId, kind: ContactKind, value: str | None, *, now: datetime) -> None:
         """Store a contact detail the patient confirmed (mobile as E.164).

@@ -47,6 +47,7 @@ INVITES = "invite:"
 """The same of invitations by letter and e-mail."""
 
 LATEST_ANSWERS = 20
+WAITING = (DUE, UNDER_WAY)
 ANSWERS = (ReceivedKind.TEXT, ReceivedKind.PRESS)
 """What tells at which hours somebody reads: a page that opens by itself does not."""
 
@@ -103,12 +104,12 @@ class PlanningRepository:
                 not_(exists(_work())),
                 not_(exists(_answers())),
             )
-            .order_by(_outbox.c.sent_at, patients.c.id)
+            .order_by(_outbox.c.sent_at, _outbox.c.patient_id)
             .limit(limit)
         )
         if after is not None and after.running is not None:
             last = (literal(after.running.sent_at, _outbox.c.sent_at.type), literal(after.patient_id))
-            waiting = waiting.where(tuple_(_outbox.c.sent_at, patients.c.id) > tuple_(*last))
+            waiting = waiting.where(tuple_(_outbox.c.sent_at, _outbox.c.patient_id) > tuple_(*last))
         rows = self._scope.execute(waiting).all()
         return [
             replace(candidate, running=Campaigned(campaign=row.campaign, step=row.step, sent_at=row.sent_at))
@@ -155,7 +156,8 @@ class PlanningRepository:
             or_(*(_outbox.c.campaign.startswith(name, autoescape=True) for name in (REACTIVATION, INVITES))),
         )
         people = union(
-            select(_outbox.c.patient_id).where(*outgoing, or_(DUE, UNDER_WAY), _outbox.c.not_before <= until),
+            # Each state has an index of its own, which only a question of its own can use.
+            *(select(_outbox.c.patient_id).where(*outgoing, state, _outbox.c.not_before <= until) for state in WAITING),
             select(patients.c.id).where(
                 patients.c.clinic_id == self._scope.clinic_id, patients.c.last_contacted_at >= since
             ),

@@ -45,17 +45,7 @@ _open = (
     _outbox.c.campaign.is_not(None),
     not_(_chosen),
 )
-_MESSAGE = (
-    "id",
-    "patient_id",
-    "conversation_id",
-    "channel",
-    "purpose",
-    "campaign",
-    "step",
-    "level",
-    "not_before",
-)
+_MESSAGE = ("id", "patient_id", "conversation_id", "channel", "purpose", "campaign", "step", "level", "not_before")
 _waiting = select(_outbox.c.clinic_id, *(_outbox.c[name] for name in _MESSAGE)).where(*_open).subquery("waiting")
 _their = (_patients.c.clinic_id == _waiting.c.clinic_id) & (_patients.c.id == _waiting.c.patient_id)
 _WAITING = (

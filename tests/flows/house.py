@@ -20,8 +20,10 @@ from flows.engine.events import (
     ChoicePressed,
     ContactChecked,
     ContactRefused,
+    ContactStored,
     DaysFound,
     Event,
+    Proof,
     SlotsFound,
     SlotTaken,
     TextUnderstood,
@@ -37,7 +39,7 @@ from flows.meaning import ANY_TIME, Flag, Intent, Meaning, TimeWish
 from flows.messages.text import Text
 from flows.outreach.ledger import ActedBy
 from flows.slots import BookedVisit, Slot
-from flows.vocabulary import Channel, Language, Owner, Purpose, Reach, TicketReason
+from flows.vocabulary import Channel, ContactKind, Language, Owner, Purpose, Reach, TicketReason
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2025, 11, 21, 15, 0, tzinfo=UTC)
@@ -106,6 +108,7 @@ class House:
     ways: tuple[Channel, ...] = (Channel.WEBCHAT, Channel.LETTER)
     preferred_channel: Channel | None = None
     rhythm_months: int | None = None
+    proof: Proof = Proof.NOT_SENT
     clinic: ClinicFacts = field(default_factory=ClinicFacts)
     owner: Owner = Owner.BOT
     staff_back_at: datetime | None = None
@@ -215,15 +218,20 @@ class House:
                 gone, self.visit = self.visit, None
                 return VisitCancelled(visit=gone) if gone else VisitGone()
             case requests.CheckContact():
-                found = contact_in(request.raw)
-                if found is None:
-                    return ContactRefused(kind=request.kind)
-                return ContactChecked(kind=request.kind, value=found.raw, shown=found.raw)
+                return self._check(request)
+            case requests.ChangeContact():
+                return ContactStored(proof=self.proof if request.kind is ContactKind.EMAIL else Proof.NOT_SENT)
             case requests.FindWays():
                 return WaysFound(ways=self.ways)
             case _:
                 self._remember(request)
         return None
+
+    def _check(self, request: requests.CheckContact) -> ContactChecked | ContactRefused:
+        found = contact_in(request.raw)
+        if found is None:
+            return ContactRefused(kind=request.kind)
+        return ContactChecked(kind=request.kind, value=found.raw, shown=found.raw)
 
     def _remember(self, request: Request) -> None:
         match request:

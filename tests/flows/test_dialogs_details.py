@@ -7,7 +7,7 @@ from flows.dialogs.states import ContactReadBack, ContactValueAsked, Idle, Setti
 from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.context import ClinicFacts
-from flows.engine.events import ChatOpened, ChoicePressed
+from flows.engine.events import ChatOpened, ChoicePressed, Proof
 from flows.meaning import Intent
 from flows.messages import buttons as label
 from flows.messages import contact, later, settings, stop, times
@@ -78,6 +78,13 @@ def test_an_address_is_asked_for_and_confirmed_with_a_yes() -> None:
     assert type(house.said[0].text) is contact.AskEmail
     assert house.hears(puzzling(text="anna@example.com")) == [contact.ReadBackEmail]
     assert house.writes(Intent.YES) == [contact.EmailChanged]
+
+
+def test_a_mailbox_that_is_sent_a_link_is_told_to_whoever_named_it() -> None:
+    house = ask_for(House(proof=Proof.MAILED), 1)
+    house.hears(puzzling(text="anna@example.com"))
+    assert house.presses(Choice.CORRECT) == [contact.EmailToProve]
+    assert house.stands_at() == Idle()
 
 
 def test_a_message_that_holds_the_number_is_read_at_once() -> None:

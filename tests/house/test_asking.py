@@ -202,11 +202,20 @@ async def test_a_mailbox_named_in_the_chat_is_not_used_before_it_is_proven(world
         secret = proof_for(uow, patient_id, world.clock.now())
         uow.commit()
     assert secret is not None
-    assert not await world.house.patient.prove_address("no secret of ours")
-    assert await world.house.patient.prove_address(secret)
+    assert not await world.house.proofs.prove("no secret of ours")
+    assert await world.house.proofs.prove(secret)
     proven = addresses(world, patient_id, Channel.EMAIL)[0]
     assert (proven.closed_at, proven.verified_how) == (None, "secret_by_mail")
-    assert not await world.house.patient.prove_address(secret), "once"
+    assert not await world.house.proofs.prove(secret), "once"
+
+
+async def test_where_no_mail_can_leave_a_mailbox_is_stored_and_nothing_else_said(
+    world: World, records: Records
+) -> None:
+    _, talk = world.add_patient()
+    await change_email(world, talk, "anna@example.com")
+    assert said(records, talk)[-1] == ("contact.email_changed", "sent")
+    assert records.of("outbox", channel=Channel.EMAIL.value) == []
 
 
 async def test_a_proven_mailbox_is_a_way_to_be_written_to(world: World) -> None:
@@ -219,7 +228,7 @@ async def test_a_proven_mailbox_is_a_way_to_be_written_to(world: World) -> None:
         secret = proof_for(uow, patient_id, world.clock.now())
         uow.commit()
     assert secret is not None
-    await world.house.patient.prove_address(secret)
+    await world.house.proofs.prove(secret)
     await world.house.patient.press(world.session(talk), "settings-2", "1:settings:0:0")
     await chooses(world, talk, Choice.HOW)
     await world.presses(talk, 1)
@@ -234,10 +243,10 @@ async def test_a_secret_proves_no_other_mailbox_than_the_one_it_went_to(world: W
         uow.commit()
     assert secret is not None
     await change_email(world, talk, "anna@example.org")
-    assert not await world.house.patient.prove_address(secret)
+    assert not await world.house.proofs.prove(secret)
     assert {each.closed_why for each in addresses(world, patient_id, Channel.EMAIL)} == {UNPROVEN}
     world.clock.move_to(world.clock.now() + timedelta(days=8))
-    assert not await world.house.patient.prove_address(secret)
+    assert not await world.house.proofs.prove(secret)
 
 
 async def test_a_mailbox_the_clinic_knows_already_needs_no_proof(world: World) -> None:

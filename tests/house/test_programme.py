@@ -1,6 +1,6 @@
 """The programme over weeks, on the real house: messages, calls, letters, the dentist's list, and rest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,8 +10,10 @@ import pytest
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.pacing import due_query
 from bot.services.work_ports import CallOutcome, Decision
-from flows.ids import ConversationId, PatientId
+from bot.settings.clinic import MailPart
+from flows.ids import PatientId
 from flows.messages.recall import INVITATIONS
+from flows.outreach.facts import Mode
 from flows.outreach.policy_book import PolicyBook
 from flows.vocabulary import Channel, Purpose, Role, StayingAway
 from storage.unit_of_work import UnitOfWork
@@ -59,23 +61,21 @@ def change(world: World, work: Callable[[UnitOfWork], object]) -> None:
         uow.commit()
 
 
-def give_phone(world: World, patient_id: PatientId, value: str = PHONE) -> None:
+def give_address(world: World, patient_id: PatientId, channel: Channel, value: str) -> None:
+    """Let the clinic know how a patient is reached; nobody has proven it."""
+    now = world.clock.now()
+    change(world, lambda uow: uow.addresses.add(patient_id, channel, value, verified_how=None, now=now))
+
+
+def give_phone(world: World, patient_id: PatientId) -> None:
     """Let the clinic know a patient's number."""
-    change(
-        world,
-        lambda uow: uow.addresses.add(patient_id, Channel.PHONE, value, verified_how=None, now=world.clock.now()),
-    )
+    give_address(world, patient_id, Channel.PHONE, PHONE)
 
 
 @pytest.fixture(name="generous")
-def _generous(world: World) -> Iterator[World]:
+def _generous(world: World) -> World:
     with_generous_caps(world)
-    yield world
-
-
-async def silent_for(world: World, days: int) -> None:
-    """Let days pass in which nobody answers."""
-    await days_pass(world, days)
+    return world
 
 
 async def until_a_call_is_due(world: World, records: Records) -> int:
@@ -178,12 +178,7 @@ async def test_after_calls_that_reach_nobody_come_a_letter_the_dentist_and_rest(
 ) -> None:
     patient_id, talk = generous.add_patient()
     give_phone(generous, patient_id)
-    change(
-        generous,
-        lambda uow: uow.addresses.add(
-            patient_id, Channel.LETTER, "1 Example Street", verified_how=None, now=generous.clock.now()
-        ),
-    )
+    give_address(generous, patient_id, Channel.LETTER, "1 Example Street")
     item = await until_a_call_is_due(generous, records)
     staff, dentist = generous.add_staff(Role.RECEPTION), generous.add_staff(Role.DENTIST)
     worklist = generous.house.worklist
@@ -258,6 +253,44 @@ async def test_the_reason_for_staying_away_decides_what_comes_next(
     await invites(world)
     assert len(proactive(records, talk)) == invitations
     counted(world, "reason_given", 1 - invitations)
+
+
+async def test_after_a_bad_experience_a_person_clears_the_way(world: World) -> None:
+    patient_id, talk = world.add_patient()
+    change(
+        world,
+        lambda uow: uow.patients.set_staying_away(patient_id, StayingAway.BAD_EXPERIENCE, now=world.clock.now()),
+    )
+    counted(world, "reason_given", 1)
+    await world.house.desk.clear_freeze(world.add_staff(Role.MANAGER), talk)
+    counted(world, "reason_given", 0)
+
+
+async def test_an_e_mail_goes_before_a_letter_where_one_can_leave(generous: World, records: Records) -> None:
+    patient_id, _ = generous.add_patient()
+    give_address(generous, patient_id, Channel.EMAIL, "anna@example.org")
+    give_address(generous, patient_id, Channel.LETTER, "1 Example Street")
+    clinic = generous.house.planning._clinic  # noqa: SLF001 - the clinic of the test
+    mail = MailPart.model_validate({"host": "127.0.0.1", "from": "a@example.org", "reply_to": "b@example.org"})
+    with_clinic(
+        generous,
+        policies=clinic.policies,
+        mode=Mode.LIVE,
+        settings=clinic.settings.model_copy(update={"mail": mail}),
+    )
+    own = clinic.policy
+    change(
+        generous,
+        lambda uow: uow.decisions.sign(
+            own.id, own.version, own.content_hash, signed_by="Robin Example", now=generous.clock.now()
+        ),
+    )
+    await invites(generous)
+    await days_pass(generous, 52)
+    mailed = records.of("outbox", channel="email")
+    assert [(row["campaign"][:13], row["step"], row["purpose"]) for row in mailed] == [("reactivation:", 5, "recall")]
+    work = [(row["kind"], row["outcome"]) for row in records.of("worklist_item")]
+    assert work == [("call", "skipped"), ("letter", "mailed")], "nobody has their number"
 
 
 async def test_who_is_afraid_is_called_first(world: World, records: Records) -> None:

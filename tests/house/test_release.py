@@ -3,7 +3,8 @@
 import pytest
 
 from bot.services.desk_ports import NotAllowedError
-from bot.services.views import BatchRow, StaffMember
+from bot.services.release_views import BatchRow
+from bot.services.views import StaffMember
 from flows.ids import ConversationId
 from flows.vocabulary import Role
 from storage.vocabulary import StaffDid

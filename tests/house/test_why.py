@@ -5,14 +5,15 @@ from typing import Any
 
 from bot.cli.why_data import patient_data
 from bot.cli.why_text import Telling
-from bot.services.views import WhyView
 from bot.services.why import MessageWhy, PatientWhy, why_message, why_patient
+from bot.services.why_views import WhyView
+from bot.services.work_ports import CallOutcome
 from flows.ids import ConversationId, OutboxId, PatientId
 from flows.outreach.cadence import Campaign
 from flows.outreach.ledger import Basis
 from flows.outreach.verdict import Refusal, Stage
 from flows.vocabulary import Channel, Purpose
-from storage.vocabulary import OutboxStatus
+from storage.vocabulary import OutboxStatus, Verdict
 from tests.house.acts import DAY, EVENING, HOUR, SECOND_TIME, books, comes, days_pass, invites, passes
 from tests.house.records import Records
 from tests.world import World
@@ -206,3 +207,23 @@ async def test_whoever_was_left_out_of_a_batch_is_told_so(world: World, records:
     assert "A message to them was left out of a batch: no other is planned before Wed 23 Dec 2026" in words
     assert "batch     left out by Robin Example, Mon 23 Nov 2026 09:00" in words
     assert (await card(world, talk)).held == "left_out"
+
+
+async def test_a_call_is_told_like_a_message_and_let_go_by_whoever_makes_it(world: World, records: Records) -> None:
+    patient_id, _ = world.add_patient(residence="BE")
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        uow.addresses.add(patient_id, Channel.PHONE, "+31612345678", verified_how=None, now=world.clock.now())
+        uow.patients.prefer_channel(patient_id, Channel.PHONE)
+        uow.commit()
+    await invites(world)
+    (call,) = records.of("worklist_item")
+    assert "a call, step 4 of reactivation:" in told(world, patient_id)
+    staff = world.add_staff()
+    await comes(world, EVENING + 18 * HOUR)
+    await world.house.worklist.begin_call(staff, call["id"])
+    await world.house.worklist.called(staff, call["id"], CallOutcome.REACHED_LATER, 3)
+    message = why(world, patient_id).messages[0]
+    assert (message.message.channel, message.message.status) == (Channel.PHONE, OutboxStatus.SENT)
+    assert message.right is not None
+    assert [each.verdict for each in message.said(Stage.SENDING)] == [Verdict.PERMIT]
+    assert "reached later" in told(world, patient_id)

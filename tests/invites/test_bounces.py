@@ -184,6 +184,36 @@ def test_a_path_without_mail_is_said_in_one_line(tmp_path: Path, name: str) -> N
 CUT_OFF = b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
 
 
+def nested(kind: str, deep: int) -> bytes:
+    """A mail whose parts stand in one another."""
+    if kind == "message":
+        return b"Content-Type: message/rfc822\n\n" * deep
+    heads = (f'Content-Type: multipart/mixed; boundary="b{place}"\n\n--b{place}\n' for place in range(deep))
+    return "".join(heads).encode()
+
+
+@pytest.mark.parametrize("kind", ["message", "parts"])
+async def test_a_mail_nested_beyond_reason_does_not_keep_the_others_from_being_read(
+    world: World, server: Server, tmp_path: Path, kind: str
+) -> None:
+    sent = await sent_mail(world, server)
+    eml(tmp_path, nested(kind, 3000), "a.eml")
+    eml(tmp_path, report(sent, action="failed", status="5.1.1"), "b.eml")
+    assert take(world, tmp_path) == [Outcome.CLOSED]
+
+
+@pytest.mark.parametrize("status", ["5.\x00.1", "5.1.<b>", "5.1.1\udcff", "5.", "5.1.1.1"])
+async def test_a_status_that_is_none_closes_no_address(
+    world: World, server: Server, records: Records, tmp_path: Path, status: str
+) -> None:
+    sent = await sent_mail(world, server)
+    # Whoever got the e-mail can write a report with its mark: what else they write is never believed.
+    known = report(sent, action="failed", status="5.1.1")
+    forged = known.replace(b"5.1.1", status.encode(errors="surrogateescape"))
+    assert take(world, eml(tmp_path, forged)) == [Outcome.NOT_DELIVERED]
+    assert [row["act"] for row in records.of("ledger_event")] == [Act.PERMIT]
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"\x00\xff" * 50, CUT_OFF])
 def test_rubbish_is_no_report(tmp_path: Path, rubbish: bytes) -> None:
     assert list(read_reports(eml(tmp_path, rubbish))) == [()]

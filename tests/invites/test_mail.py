@@ -11,6 +11,7 @@ from flows.ids import LedgerEventId
 from flows.outreach.ledger import Act
 from flows.vocabulary import Channel, Language
 from tests.house.records import Records
+from tests.house.test_release import release_all
 from tests.invites.batches import chosen_for, mail
 from tests.invites.post import PUBLIC, Server, add_listed
 from tests.storage.given import ledger_event
@@ -77,6 +78,30 @@ async def test_an_independent_parser_reads_all_of_an_invitation(
     for told in (links.led[0], stop_link, "Lindelaan 1, 1234 AB Voorbeeldstad", "+31 20 000 0000"):
         assert told in words
     assert "Anna" not in words
+
+
+async def test_a_released_invitation_to_russia_says_that_it_advertises_and_warns(
+    world: World, server: Server, records: Records
+) -> None:
+    add_listed(world, "1", language=Language.RU)
+    records.change("UPDATE patient SET residence = 'RU'")
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        for part in world.house.clinic.policy_for("RU", Channel.EMAIL).parts:
+            now = world.clock.now()
+            uow.decisions.sign(part.id, part.version, part.content_hash, signed_by="Dr A. Example", now=now)
+        uow.commit()
+    mail(world)
+    await release_all(world, world.add_staff())
+    await world.house.delivery.send_due()
+    assert outcome(records) == [("sent", None)]
+    (read,) = server.mails
+    for kind in ("plain", "html"):
+        body = read.get_body((kind,))
+        assert body is not None
+        words = body.get_content()
+        assert "Реклама." in words
+        assert "Имеются противопоказания, необходима консультация специалиста." in words
+        assert "Lindelaan 1, 1234 AB Voorbeeldstad" in words
 
 
 async def test_every_line_of_an_invitation_is_short_and_ascii_on_the_wire(world: World, server: Server) -> None:

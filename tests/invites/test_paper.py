@@ -19,6 +19,7 @@ from bot.services.links import PersonalLink
 from bot.services.people import voice_of
 from bot.wording import Catalogue, Wording
 from flows.ids import PatientId
+from flows.messages.foot import Advertising, RiskWarning
 from flows.vocabulary import Language
 from tests.invites.post import PUBLIC, add_listed
 from tests.world import World
@@ -41,7 +42,8 @@ def letter(world: World, patient_id: PatientId, name: str = "letter", level: int
     """Word a letter to a patient."""
     with world.house.database.reading(world.house.clinic.id) as uow:
         patient = uow.patients.get(patient_id)
-    return writer_of(world).letter(patient, link_of(world, name), level=level, now=world.clock.now())
+    link, now = link_of(world, name), world.clock.now()
+    return writer_of(world).letter(patient, link, level=level, foot=(Advertising(), RiskWarning()), now=now)
 
 
 def card(world: World, patient_id: PatientId, name: str = "card") -> Card:
@@ -112,6 +114,8 @@ async def test_a_list_for_a_mail_merge_is_whole_and_computes_nothing(world: Worl
     assert row["link"] == written.link
     assert row["valid until"] == "2027-01-21"
     assert row["language"] == "fr"
+    assert row["closing lines"] == " ".join(written.foot)
+    assert row["closing lines"].startswith("Publicité. Contre-indications possibles")
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\uff1d1"])

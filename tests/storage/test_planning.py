@@ -144,6 +144,11 @@ def test_candidates_come_in_the_order_of_the_programme_page_by_page(world: World
     assert paged == whole
 
 
+def test_more_people_may_be_asked_about_than_a_statement_may_have_parameters(world: World) -> None:
+    everybody = [PatientId(number) for number in range(100_000)]
+    assert world.work(lambda uow: uow.planning.reached_on(Channel.WEBCHAT, everybody)) == frozenset()
+
+
 def test_the_preferred_of_two_ways_to_reach_somebody_is_taken(world: World) -> None:
     def work(uow: UnitOfWork) -> None:
         patient_id = add(uow, "N1", MAY).patient_id

@@ -15,6 +15,7 @@ from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
 from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock, Talk
+from tests.storage.planning_people import query
 from tests.storage.sql import explained_statements
 
 SMALL = ("ix_outbox_due", "ix_outbox_lease", "ix_ticket_due", "uq_ticket_under_way", "autoindex_clinic_1")
@@ -32,6 +33,8 @@ QUESTIONS: dict[str, Question] = {
     "claim_due": lambda uow, _: uow.outbox.claim_due(NOW, 10, "t", 60),
     "mark_sent": lambda uow, _: uow.outbox.mark_sent({}, "t", NOW),
     "recover": lambda uow, _: uow.outbox.recover_expired_leases(NOW),
+    "invited": lambda uow, _: uow.planning.invited(since=NOW, until=NOW),
+    "follow_ups": lambda uow, _: uow.planning.follow_ups(query(), step=2, sent_before=NOW, limit=9),
     "withdraw": lambda uow, talk: uow.outbox.withdraw(talk.patient_id, [Purpose.RECALL], reason="stop"),
     "withdraw_reminders": lambda uow, talk: uow.outbox.withdraw_reminders(
         talk.patient_id, AppointmentId(7), reason="booked"
@@ -78,3 +81,14 @@ def test_what_is_due_is_found_by_its_own_small_index(clinic: Clinic) -> None:
     with explained_statements(clinic.database) as steps:
         clinic.do(lambda uow: uow.outbox.claim_due(NOW, 10, "t", 60))
     assert any("ix_outbox_due" in step for step in steps), steps
+
+
+def test_who_is_due_is_read_in_order_from_an_index_that_holds_nobody_else(clinic: Clinic) -> None:
+    with explained_statements(clinic.database) as steps:
+        clinic.do(lambda uow: uow.planning.due(query(), limit=9))
+    read = [step for step in steps if step.startswith("SEARCH patient ")]
+    assert len(read) == 6  # three bands, with a concern and without
+    assert all(
+        "ix_patient_due (clinic_id=? AND has_concern=? AND last_visit_on>? AND last_visit_on<?)" in x for x in read
+    )
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps

@@ -5,6 +5,7 @@ Nothing in a report is believed but its mark, which the services check, and its 
 
 import contextlib
 import mailbox
+import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
@@ -19,6 +20,7 @@ FAILED = "failed"
 DELAYED = "delayed"
 # RFC 3463: full, too large, or not about the mailbox at all: another e-mail may arrive another time.
 NOT_THE_ADDRESS = ("5.2.2", "5.2.3", "5.3.", "5.5.", "5.6.", "5.7.")
+_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?!\S)")
 
 
 class UnreadableReportsError(RecareError):
@@ -32,10 +34,20 @@ def read_reports(path: Path) -> Iterator[tuple[Bounce, ...]]:
     """
     try:
         for raw in _mails(path):
-            yield tuple(_reported(message_from_bytes(raw))) if len(raw) <= LARGEST else ()
+            yield _read(raw)
     except OSError as failure:
         message = f"{path}: cannot be read: {failure.strerror or type(failure).__name__}; name a file you may read"
         raise UnreadableReportsError(message) from failure
+
+
+def _read(raw: bytes) -> tuple[Bounce, ...]:
+    if len(raw) > LARGEST:
+        return ()
+    try:
+        return tuple(_reported(message_from_bytes(raw)))
+    except RecursionError:
+        # Nested deeper than any report is: whoever sent it shall not keep the others from being read.
+        return ()
 
 
 def _mails(path: Path) -> Iterator[bytes]:
@@ -102,5 +114,5 @@ def _told(block: Message) -> Reported | None:
 
 
 def _status(block: Message) -> str:
-    first = str(block["Status"] or "").split()
-    return first[0][:12] if first else ""
+    found = _STATUS.match(str(block["Status"] or "").strip())
+    return found[0] if found else ""

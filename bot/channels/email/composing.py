@@ -44,7 +44,8 @@ def compose(mail: OutgoingMail, text: str, *, to: str, sender: Sender, now: date
     message["Message-ID"] = message_id(mail.mark, sender.domain)
     # RFC 3834: so that no out-of-office note comes back.
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{mail.stop_link}>"
+    if mail.stop_link:
+        message["List-Unsubscribe"] = f"<{mail.stop_link}>"
     if mail.stop_link.startswith("https://"):
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")

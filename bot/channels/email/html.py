@@ -25,9 +25,7 @@ LINK = "color:#55646a"
 
 def html_of(mail: OutgoingMail) -> str:
     """Write the HTML of an e-mail."""
-    small = "<br>".join(
-        [*map(escape, mail.small), f'<a href="{escape(mail.stop_link)}" style="{LINK}">{escape(mail.stop)}</a>']
-    )
+    small = "<br>".join([*map(escape, mail.small), *_stop(mail)])
     return "\n".join(
         [
             f'<!doctype html><html lang="{mail.language}"><head><meta charset="utf-8">',
@@ -42,6 +40,11 @@ def html_of(mail: OutgoingMail) -> str:
             "",
         ]
     )
+
+
+def _stop(mail: OutgoingMail) -> Iterable[str]:
+    if mail.stop_link:
+        yield f'<a href="{escape(mail.stop_link)}" style="{LINK}">{escape(mail.stop)}</a>'
 
 
 def _paragraphs(texts: Iterable[str]) -> Iterable[str]:

@@ -15,7 +15,8 @@ from bot.desk.web.ports import Pages
 from bot.desk.web.session import HOME, keep_language, language_of
 from bot.desk.web.times import read_id
 from bot.services.desk_ports import DeskPage, ReleasePage
-from bot.services.views import Released, StaffMember
+from bot.services.release_views import Released
+from bot.services.views import StaffMember
 
 RELEASES = f"{HOME}/release"
 

@@ -43,8 +43,8 @@ def reminders_are_true(evidence: Evidence) -> Iterator[str | None]:
 
 
 def slots_are_single(evidence: Evidence) -> Iterator[str | None]:
-    """The visits a provider has booked do not overlap."""
-    booked = [visit for visit in evidence["appointment"] if visit["status"] == OPEN]
+    """The visits of a provider do not overlap, whether ahead, kept or missed."""
+    booked = [visit for visit in evidence["appointment"] if visit["status"] != "cancelled"]
     for provider_id in sorted({visit["provider_id"] for visit in booked}):
         theirs = sorted(
             (visit["starts_at"], visit["ends_at"]) for visit in booked if visit["provider_id"] == provider_id

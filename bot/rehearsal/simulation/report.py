@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.rehearsal.simulation.auditor import Checked
 from bot.rehearsal.simulation.evidence import Evidence, Row
 from bot.rehearsal.simulation.temperaments import Temperament
+from flows.outreach.verdict import Refusal
 
 SCHEMA = 1
 
@@ -26,7 +27,10 @@ class Funnel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """A simulation in figures. sent, refused, put_off: messages or decisions by purpose or reason, the most first."""
+    """A simulation in figures. sent, refused, put_off: messages or decisions by purpose or reason, the most first.
+
+    left_out: of all who would get no first invitation at the end, how many by the first reason.
+    """
 
     patients: int
     days: int
@@ -39,6 +43,7 @@ class Report:
     visits: Mapping[str, int]
     refused: Mapping[str, int]
     put_off: Mapping[str, int]
+    left_out: Mapping[str, int]
     laws: tuple[Checked, ...]
 
     @property
@@ -53,12 +58,13 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lived:
-    """What was simulated. temperaments: of each patient, by id."""
+    """What was simulated. temperaments: of each patient, by id. left_out: as it was at the end, for the report."""
 
     patients: int
     days: int
     seed: int
     temperaments: Mapping[int, Temperament]
+    left_out: Mapping[Refusal, int]
 
 
 def make_report(lived: Lived, evidence: Evidence, laws: tuple[Checked, ...]) -> Report:
@@ -81,6 +87,7 @@ def make_report(lived: Lived, evidence: Evidence, laws: tuple[Checked, ...]) -> 
         visits=_counted(row["status"].value for row in evidence["appointment"]),
         refused=_counted(row["reason"].value for row in _latest(refused)),
         put_off=_counted(row["status_reason"] for row in evidence["outbox"] if row["status_reason"] is not None),
+        left_out=_counted(reason.value for reason, count in lived.left_out.items() for _ in range(count)),
         laws=laws,
     )
 

@@ -9,6 +9,7 @@ from bot.rehearsal.simulation.evidence import read_evidence
 from bot.rehearsal.simulation.report import Lived, Report, make_report
 from bot.rehearsal.simulation.temperaments import Temperament
 from bot.rehearsal.simulation.world import World
+from bot.services.pacing import due_query
 
 
 def simulate(
@@ -23,10 +24,11 @@ def simulate(
         asyncio.run(world.live(days, day_is_over))
         with world.house.database.reading(world.house.clinic.id) as uow:
             evidence = read_evidence(uow)
+            left_out = uow.planning.counts(due_query(world.house.clinic, world.house.clock.now())).out
     finally:
         world.close()
     temperaments: dict[int, Temperament] = {
         patient.patient_id: patient.mind.person.temperament for patient in world.patients
     }
-    lived = Lived(patients=patients, days=days, seed=seed, temperaments=temperaments)
+    lived = Lived(patients=patients, days=days, seed=seed, temperaments=temperaments, left_out=left_out)
     return make_report(lived, evidence, audit(evidence))

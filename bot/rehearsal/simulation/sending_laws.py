@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from bot.rehearsal.simulation.evidence import Evidence, Row
+from bot.rehearsal.simulation.evidence import LEFT, Evidence, Row
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 OPENS, CLOSES = time(10), time(19)
@@ -60,14 +60,22 @@ def right_held(evidence: Evidence) -> Iterator[str | None]:
 
 
 def stop_wins(evidence: Evidence) -> Iterator[str | None]:
-    """After a stop nothing of recall, offers and check-ins leaves unless the patient said yes again."""
-    for sent in evidence.proactive():
-        said = [each for each in _known(sent, evidence) if each["purpose"] == sent["purpose"]]
-        stops = [each["at"] for each in said if each["collected"] == "stop"]
-        if not stops or sent["purpose"] not in ENDED_BY_STOP:
+    """After a stop nothing of what it ended leaves until the patient says yes again."""
+    for stop in evidence["ledger_event"]:
+        if stop["collected"] != "stop":
             continue
-        again = any(each["act"] == "permit" and each["at"] > max(stops) for each in said if each["acted_by"] == "self")
-        yield None if again else f"outbox {sent['id']} left after a stop"
+        said = evidence.of("ledger_event", "patient_id", stop["patient_id"])
+        yeses = [each["at"] for each in said if (each["act"], each["acted_by"]) == ("permit", "self")]
+        again = min((at for at in yeses if at > stop["at"]), default=None)
+        after = [
+            sent["id"]
+            for sent in evidence.of("outbox", "patient_id", stop["patient_id"])
+            if (sent["kind"], sent["purpose"]) == ("proactive", stop["purpose"])
+            and sent["status"] in LEFT
+            and sent["sent_at"] > stop["at"]
+            and (again is None or sent["sent_at"] < again)
+        ]
+        yield f"outbox {after[0]} left after a stop" if after else None
 
 
 def pauses_are_kept(evidence: Evidence) -> Iterator[str | None]:

@@ -156,8 +156,8 @@ def test_each_reason_has_its_consequence(reason: StayingAway) -> None:
 
 
 def test_a_rest_ends_after_its_months_and_one_without_a_date_does_not() -> None:
-    given = {"staying_away": StayingAway.OTHER_DENTIST}
-    assert left_alone(**given, staying_away_at=WEDNESDAY - 729 * DAY) is Refusal.REASON_GIVEN
-    assert left_alone(**given, staying_away_at=WEDNESDAY - 732 * DAY) is None
-    assert left_alone(**given) is Refusal.REASON_GIVEN
+    elsewhere = StayingAway.OTHER_DENTIST
+    assert left_alone(staying_away=elsewhere, staying_away_at=WEDNESDAY - 729 * DAY) is Refusal.REASON_GIVEN
+    assert left_alone(staying_away=elsewhere, staying_away_at=WEDNESDAY - 732 * DAY) is None
+    assert left_alone(staying_away=elsewhere) is Refusal.REASON_GIVEN
     assert left_alone(staying_away=StayingAway.MOVED, staying_away_at=WEDNESDAY - 9999 * DAY) is Refusal.REASON_GIVEN

@@ -1,0 +1,26 @@
+"""Closing lines that the law of a place asks of a message: each says one thing, by itself, under whatever was said.
+
+They are public, so level 0; which of them stand under a message, the policy of its patient decides.
+"""
+
+from dataclasses import dataclass
+
+from flows.messages.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClinicAddress(Text, key="foot.address"):
+    """Where the practice can be written to and called: {address}, {phone}. One short line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advertising(Text, key="foot.advertising"):
+    """The mark of an advertisement, in the one word that the law or custom of the language uses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskWarning(Text, key="foot.risk_warning"):
+    """The warning under advertising of medical services, in sober words: contraindications, ask a specialist.
+
+    In Russian the wording of 38-ФЗ, article 24 part 7, as it is used everywhere.
+    """
