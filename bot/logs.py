@@ -32,11 +32,15 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def write_logs() -> None:
-    """Send warnings and worse of the whole process to standard error, a JSON object a line."""
+def write_logs(*, own: int = logging.WARNING) -> None:
+    """Send warnings and worse of the whole process to standard error, a JSON object a line.
+
+    own: from which level on what recare itself says is sent, too.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("bot").setLevel(own)
 
 
 def _places(trace: TracebackType | None) -> list[str]:

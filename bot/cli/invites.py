@@ -188,16 +188,17 @@ def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> N
     if not path.exists():
         raise RecareError(f"{path}: there is no such file or folder; name what your mail program wrote")
     found: Counter[Outcome] = Counter()
-    mails = 0
     hidden = _is_hidden(as_json=as_json)
-    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        with click.progressbar(read_reports(path), label="Mails", hidden=hidden, file=sys.stderr) as reports:
+    with opened(clinic_file) as house:
+        # All is read before anything is written: one mail made to be slow must not keep others from the database.
+        with click.progressbar(read_reports(path), label="Mails", hidden=hidden, file=sys.stderr) as bar:
+            reports = list(bar)
+        with house.database.unit_of_work(house.clinic.id) as uow:
             for report in reports:
-                mails += 1
                 found.update(take_bounce(uow, house.clinic, bounce, house.clock.now()) for bounce in report)
-        if not dry_run:
-            uow.commit()
-    print_bounces(mails, found, dry_run=dry_run, as_json=as_json)
+            if not dry_run:
+                uow.commit()
+    print_bounces(len(reports), found, dry_run=dry_run, as_json=as_json)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """`recare run`: patients' pages, the desk, and whatever is due."""
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 
@@ -23,7 +24,8 @@ from storage.database import Database
 @clinic_option
 def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     """Serve patients' pages and the desk, and send, remind and check in as it falls due. Stop it with Ctrl-C."""
-    write_logs()
+    # The ledger's daily seal is worth most outside of the database: in the log.
+    write_logs(own=logging.INFO)
     settings = read_clinic(clinic_file)
     key, ledger_key_version = read_master_key(os.environ), read_ledger_key_version(os.environ)
     smtp_password = read_smtp_password(os.environ, settings)

@@ -97,7 +97,7 @@ class InvitationWriter:
     def letter(
         self, patient: Patient, link: PersonalLink, *, level: int, foot: Sequence[Text], now: datetime
     ) -> Letter:
-        """Word a letter (now: aware UTC) over these closing lines; nothing in it is above `level`. Raises LevelError."""
+        """Word a letter (now: aware UTC) over these closing lines; nothing is above `level`. Raises LevelError."""
         say = self._voice(patient, level, now)
         until = self._last_day(link)
         why = (invites.WhoAndWhy(), invites.WhatItIs(), invites.WhatIsNew())

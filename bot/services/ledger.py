@@ -49,7 +49,13 @@ class LedgerKeeping:
         latest = await self._database.read(self._clinic.id, lambda uow: uow.checkpoints.latest())
         if latest is not None and self._clock.now() < latest.at + SEALED_EVERY:
             return 0
-        proof = await self._database.read(self._clinic.id, lambda uow: uow.ledger_proof.run())
+        try:
+            proof = await self._database.read(self._clinic.id, lambda uow: uow.ledger_proof.run())
+        except (LookupError, TypeError, ValueError) as unreadable:
+            # A row holds what recare never writes: who put it there must not have switched off the proof.
+            log.exception("the ledger cannot be read", extra={"kind": type(unreadable).__name__})
+            await self._database.write(self._clinic.id, _stop_unread)
+            return 0
         _report(proof)
         sealed = await self._database.write(self._clinic.id, lambda uow: self._seal(uow, proof))
         if sealed is None:
@@ -63,6 +69,12 @@ class LedgerKeeping:
         sealed = seal(uow, proof, self._clock.now()) if proof.events else None
         uow.commit()
         return sealed
+
+
+def _stop_unread(uow: UnitOfWork) -> None:
+    if uow.clinics.why_stopped() is None:
+        uow.clinics.stop_sending(f"{STOPPED_BY_LEDGER}an entry or a checkpoint cannot be read")
+        uow.commit()
 
 
 def _report(proof: Proof) -> None:

@@ -180,8 +180,8 @@ class WorkView:
     """A call, a letter or a decision that waits for a person. kind: "call", "letter" or "dentist".
 
     mobile: only for whoever holds the call. postal: the lines of a letter's address. conversation_id: the chat, if
-    there is one. last_contacted_at: when the programme last wrote or called (UTC). to_say: what the patient's policy has
-    whoever calls or writes say besides: values of MustSay.
+    there is one. last_contacted_at: when the programme last wrote or called (UTC). to_say: what the patient's policy
+    has whoever calls or writes say besides, values of MustSay.
     """
 
     id: int

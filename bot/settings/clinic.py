@@ -116,11 +116,18 @@ def _mailbox(value: str) -> str:
         raise ValueError(message) from wrong
 
 
+def _one_line(value: str) -> str:
+    if len(value.splitlines()) > 1:
+        message = "must stand in one line: it goes into the head of e-mails and letters"
+        raise ValueError(message)
+    return value
+
+
 Key = Annotated[str, AfterValidator(_key)]
 PolicyName = Annotated[str, AfterValidator(_policy)]
 Opening = Annotated[str, AfterValidator(_opening)]
 Day = Annotated[tuple[Opening, ...], AfterValidator(_apart)]
-Short = Annotated[str, Field(min_length=1, max_length=120)]
+Short = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
 Words = Annotated[str, Field(min_length=1, max_length=300)]
 
 

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.errors import RecareError
-from bot.settings.clinic import ClinicSettings
+from bot.settings.clinic import POLICY, ClinicSettings
 from bot.settings.toml_lines import line_of
 from bot.settings.wrong import explain_syntax
 from flows.outreach.policy import EVERYWHERE, Policy
@@ -18,6 +18,9 @@ from flows.outreach.policy_reading import parse_policy
 
 FALLBACK = "strictest"
 """The policy that protects patients of whose residence recare knows no rules."""
+
+LARGEST = 64 * 1024
+"""Bytes: twenty times what a shipped policy has."""
 
 _SHIPPED = resources.files("flows.outreach") / "policies"
 
@@ -33,13 +36,10 @@ def read_policy(name: str, beside: Path | None = None) -> Policy:
     """
     source, text = _find(name, beside)
     try:
-        return parse_policy(tomllib.loads(text), source=source)
-    except tomllib.TOMLDecodeError as broken:
-        raise UnusablePolicyError(explain_syntax(source, broken)) from broken
-    except PolicyError as broken:
-        place = f"{source}, line {line_of(text, broken.place)}"
-        message = f"{place}: {broken.path} {broken.problem}; {broken.remedy}"
-        raise UnusablePolicyError(message) from broken
+        return _parsed(source, text)
+    except (RecursionError, ValueError) as beyond:
+        message = f"{source}: nests too deeply, or has a number too long; write it as docs/policies.md describes"
+        raise UnusablePolicyError(message) from beyond
 
 
 def read_book(settings: ClinicSettings, beside: Path | None = None) -> PolicyBook:
@@ -77,8 +77,21 @@ def _by_jurisdiction(beside: Path | None) -> dict[str, Policy]:
     return found
 
 
+def _parsed(source: str, text: str) -> Policy:
+    try:
+        return parse_policy(tomllib.loads(text), source=source)
+    except tomllib.TOMLDecodeError as broken:
+        raise UnusablePolicyError(explain_syntax(source, broken)) from broken
+    except PolicyError as broken:
+        place = f"{source}, line {line_of(text, broken.place)}"
+        message = f"{place}: {broken.path} {broken.problem}; {broken.remedy}"
+        raise UnusablePolicyError(message) from broken
+
+
 def _find(name: str, beside: Path | None) -> tuple[str, str]:
     """The name of a policy's file, for errors, and its text."""
+    if not POLICY.fullmatch(name):
+        raise UnusablePolicyError(f"{name[:40]!r} is not the name of a policy; write it like strictest or ca-qc")
     own = beside / "policies" / f"{name}.toml" if beside else None
     if own is not None and own.is_file():
         return str(own), _read(own)
@@ -91,6 +104,8 @@ def _find(name: str, beside: Path | None) -> tuple[str, str]:
 
 def _read(own: Path) -> str:
     try:
+        if own.stat().st_size > LARGEST:
+            raise UnusablePolicyError(f"{own}: is longer than {LARGEST // 1024} KiB, as no policy is")
         return own.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as broken:
         message = f"{own}: cannot be read ({type(broken).__name__}); it must be a readable UTF-8 text file"

@@ -49,8 +49,8 @@ class _Dialect:
 
 _SQLITE = _Dialect(
     numbers="WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {})",
-    day="date('2026-11-23', '-' || ({}) || ' days')",
-    instant="strftime('%Y-%m-%d 10:00:00.000000', '2026-11-23', '-' || ({}) || ' days')",
+    day="date('2026-11-23', printf('%+d days', -({})))",
+    instant="strftime('%Y-%m-%d 10:00:00.000000', '2026-11-23', printf('%+d days', -({})))",
     month="date('2026-11-01', '-' || ({}) || ' months')",
     keyed_hash="CAST(printf('%032d', {}) AS BLOB)",
     blank="zeroblob({})",

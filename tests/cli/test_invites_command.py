@@ -1,20 +1,29 @@
 """`recare invites` as the front desk meets it: what is made, for whom not, and one clear line for every mistake."""
 
+import base64
 import csv
 import io
 import json
+import os
 import re
+import sqlite3
 import stat
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
+from subprocess import CompletedProcess
 
 import pytest
 
 from bot.clocks import SystemClock
+from bot.services.enrolment import ONLY_CLINIC
 from bot.settings import SettingsError, read_smtp_password
 from bot.settings.reading import parse_clinic
-from tests.cli.shell import EXAMPLES, one_line, recare
+from flows.ids import OutboxId
+from storage.database import Database
+from tests.cli.shell import EXAMPLES, KEY, one_line, recare
 
 MAIL = """
 [mail]
@@ -138,6 +147,44 @@ def test_reports_that_are_none_of_ours_change_nothing(practice: Path) -> None:
     one_line(recare("invites", "bounces", "nowhere", folder=practice), "nowhere")
 
 
+def report_of_ours(practice: Path) -> str:
+    """A delivery report with a mark that the clinic's key made."""
+    url = f"sqlite:///{practice / 'recare.sqlite'}"
+    database = Database.open(url, master_key=base64.urlsafe_b64decode(KEY), clock=SystemClock().now)
+    with database.unit_of_work(ONLY_CLINIC) as uow:
+        mark = uow.invites.mark_of(OutboxId(1))
+    database.close_now()
+    told = f"Original-Envelope-Id: {mark}\n\nAction: failed\nStatus: 5.1.1\n"
+    return f"Content-Type: message/delivery-status\n\n{told}"
+
+
+def opened_for_writing(pipe: Path, reader: Future[CompletedProcess[str]]) -> int:
+    """Open a pipe as soon as somebody reads it."""
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            with suppress(TimeoutError):
+                pytest.fail(f"nobody read it: {reader.result(timeout=0.05)}")
+
+
+def test_while_a_mail_is_read_that_takes_long_everybody_else_may_write(practice: Path) -> None:
+    (practice / "mails").mkdir()
+    (practice / "mails" / "first.eml").write_text(report_of_ours(practice), encoding="ascii")
+    slow = practice / "mails" / "slow.eml"
+    os.mkfifo(slow)
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(recare, "invites", "bounces", "mails", folder=practice)
+        pipe = opened_for_writing(slow, running)
+        try:
+            with closing(sqlite3.connect(practice / "recare.sqlite", timeout=0)) as database:
+                database.execute("BEGIN IMMEDIATE")
+                database.rollback()
+        finally:
+            os.close(pipe)
+        assert running.result().returncode == 0
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "what"),
     [
@@ -146,6 +193,8 @@ def test_reports_that_are_none_of_ours_change_nothing(practice: Path) -> None:
         ('from = "practice@example.com"', 'from = "practice"', "mail.from"),
         ('reply_to = "desk@example.com"', "", "mail.reply_to"),
         ("port = 9\n", "port = 9\nuser = 'desk'\nname = 'x'\n", "mail.name"),
+        ('from = "practice@example.com"', 'from = "a@example.com\\r\\nBcc: b@example.com"', "mail.from"),
+        ('[clinic]\nname = "', '[clinic]\nname = "Practice\\r\\nBcc: b@example.com ', "clinic.name"),
     ],
 )
 def test_a_wrong_mail_server_names_the_place(right: str, wrong: str, what: str) -> None:

@@ -209,9 +209,7 @@ async def test_a_mailbox_named_in_the_chat_is_not_used_before_it_is_proven(world
     assert not await world.house.proofs.prove(secret), "once"
 
 
-async def test_where_no_mail_can_leave_a_mailbox_is_stored_and_nothing_else_said(
-    world: World, records: Records
-) -> None:
+async def test_where_no_mail_can_leave_a_mailbox_is_stored_and_that_is_all(world: World, records: Records) -> None:
     _, talk = world.add_patient()
     await change_email(world, talk, "anna@example.com")
     assert said(records, talk)[-1] == ("contact.email_changed", "sent")

@@ -1,8 +1,13 @@
 """The ledger while the house runs: sealed once a day, and what is broken in it sends nothing any more."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import create_engine, text
 
+from bot.logs import write_logs
 from bot.services.ledger import LedgerKeeping
 from flows.outreach.rights import rights
 from flows.outreach.standing import Rights
@@ -69,6 +74,32 @@ async def test_the_ledger_is_sealed_once_a_day(world: World, keeping: LedgerKeep
     assert made.seq == 2
 
 
+@contextmanager
+def logging_as_run_does() -> Iterator[None]:
+    """Write to standard error what `recare run` does."""
+    root, own = logging.getLogger(), logging.getLogger("bot")
+    handlers, levels = root.handlers[:], (root.level, own.level)
+    root.handlers.clear()
+    try:
+        write_logs(own=logging.INFO)
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(levels[0])
+        own.setLevel(levels[1])
+
+
+async def test_the_seal_stands_in_the_log_where_who_owns_the_database_does_not_reach_it(
+    world: World, keeping: LedgerKeeping, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.add_patient()
+    with logging_as_run_does():
+        await keeping.seal_due()
+    made = latest(world)
+    assert made is not None
+    assert f'"seal": "{made.mac.hex()}"' in capsys.readouterr().err
+
+
 async def test_the_house_seals_by_itself(world: World) -> None:
     world.add_patient()
     await world.house.ticks.run_all()
@@ -120,6 +151,20 @@ async def test_a_broken_checkpoint_stops_the_clinic_and_a_restored_one_lets_it_g
     assert stopped(world) is None
     await comes(world, EVENING + 2 * DAY)
     assert len(line.arrived) == 1
+
+
+async def test_a_row_that_cannot_be_read_does_not_switch_the_proof_off_but_stops_the_clinic(
+    world: World, keeping: LedgerKeeping, database_url: str
+) -> None:
+    world.add_patient()
+    await world.house.ticks.run_all()
+    tamper(database_url, "UPDATE ledger_event SET act = 'unheard of'")
+    world.clock.move_to(world.clock.now() + DAY)
+    assert await keeping.seal_due() == 0
+    assert stopped(world) == "ledger: an entry or a checkpoint cannot be read"
+    tamper(database_url, "UPDATE ledger_event SET act = 'permit'")
+    assert await keeping.seal_due() == 0
+    assert stopped(world) is None
 
 
 async def test_what_somebody_else_stopped_the_ledger_does_not_let_go_on(world: World, keeping: LedgerKeeping) -> None:

@@ -83,14 +83,15 @@ async def test_an_independent_parser_reads_all_of_an_invitation(
 async def test_a_released_invitation_to_russia_says_that_it_advertises_and_warns(
     world: World, server: Server, records: Records
 ) -> None:
-    add_listed(world, "1", language=Language.RU)
+    patient_id, now = add_listed(world, "1", act=None, language=Language.RU), world.clock.now()
     records.change("UPDATE patient SET residence = 'RU'")
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        # There a list's yes is none: it has to be the patient's own.
+        uow.ledger.append([ledger_event(LedgerEventId(uow.new_id()), patient_id, Act.PERMIT, at=now)])
         for part in world.house.clinic.policy_for("RU", Channel.EMAIL).parts:
-            now = world.clock.now()
             uow.decisions.sign(part.id, part.version, part.content_hash, signed_by="Dr A. Example", now=now)
         uow.commit()
-    mail(world)
+    assert mail(world).left_out == {}
     await release_all(world, world.add_staff())
     await world.house.delivery.send_due()
     assert outcome(records) == [("sent", None)]

@@ -110,11 +110,11 @@ async def test_looking_proves_nothing_and_one_press_does(
     await names(world, talk, language=Language.NL)
     await world.house.delivery.send_due()
     link = link_in(server.mails[0])
-    for method in ("GET", "HEAD", "GET"):
-        page = await stranger.request(method, link)
-        assert page.status_code == 200
-        assert "Anna" not in page.text
-        assert MAILBOX not in page.text
+    for method in ("HEAD", "GET"):
+        assert (await stranger.request(method, link)).status_code == 200
+    page = await stranger.get(link)
+    assert "Anna" not in page.text
+    assert MAILBOX not in page.text
     assert '<html lang="nl">' in page.text
     assert "Ja, dit is mijn adres" in page.text
     assert mailbox_of(world, patient_id).closed_why == UNPROVEN

@@ -216,3 +216,31 @@ def test_a_copy_of_a_shipped_file_is_the_same_policy(tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
     shutil.copy(SHIPPED / "fr.toml", tmp_path / "policies" / "fr.toml")
     assert read_policy("fr", tmp_path) == read_policy("fr")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = " + "[" * 5000 + "]" * 5000,
+        "x = " + "{a = " * 3000 + "1" + "}" * 3000,
+        ".".join("a" * 3000) + " = 1",
+        "x = " + "1" * 5000,
+        "x = 1\n" + "#\n" * 300_000,
+    ],
+    ids=["lists", "tables", "keys", "number", "size"],
+)
+def test_a_policy_that_no_person_wrote_is_refused_at_once_and_in_one_line(tmp_path: Path, line: str) -> None:
+    file = own_file(tmp_path, "mine", ("schema =", f"{line}\nschema ="))
+    told = refusal(tmp_path)
+    assert told.startswith(f"{file}")
+    assert len(told.splitlines()) == 1
+    assert len(told) < 300
+
+
+@pytest.mark.parametrize("name", ["../clinic", "/etc/passwd", "policies/../../clinic", "a" * 300, "", "Mine", "a\nb"])
+def test_what_is_no_name_of_a_policy_opens_no_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "clinic.toml").write_text("key = 'not for every eye'", encoding="utf-8")
+    told = refusal(tmp_path, name)
+    assert "is not the name of a policy" in told
+    assert len(told.splitlines()) == 1

@@ -65,7 +65,8 @@ def stop_wins(evidence: Evidence) -> Iterator[str | None]:
         if stop["collected"] != "stop":
             continue
         said = evidence.of("ledger_event", "patient_id", stop["patient_id"])
-        yeses = [each["at"] for each in said if (each["act"], each["acted_by"]) == ("permit", "self")]
+        yes = ("permit", "self", stop["purpose"])
+        yeses = [each["at"] for each in said if (each["act"], each["acted_by"], each["purpose"]) == yes]
         again = min((at for at in yeses if at > stop["at"]), default=None)
         after = [
             sent["id"]
