@@ -2,40 +2,37 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from bot.channels.email import read_reports
+from bot.cli.invite_orders import (
+    Order,
+    check_public,
+    is_hidden,
+    looking,
+    on_paper,
+    rehearse,
+    wanted_of,
+    write_batch,
+    writer_of,
+)
 from bot.cli.invite_report import CardsReport, Report, print_bounces
 from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.errors import RecareError
 from bot.invites import WritableFile, cards_pdf, letters_pdf, merge_csv
 from bot.services.bouncing import Outcome, take_bounce
-from bot.services.invitations import InvitationWriter, Letter
+from bot.services.invitations import Letter
 from bot.services.invite_batches import (
-    Batch,
-    Made,
     batch_name,
     make_cards,
-    make_letters,
-    not_written,
     plan_mails,
-    written,
 )
-from bot.services.inviting import Wanted, choose, leaves_at, named
+from bot.services.inviting import choose, leaves_at, named
 from bot.services.judging import is_signed
-from bot.services.people import voice_of
-from bot.services.releasing import MAY_RELEASE
-from bot.services.staff import member_called
-from bot.settings.clinic import LOOPBACK
-from bot.wording import Catalogue, Wording
-from flows.ids import StaffId
 from flows.outreach.hours import day_begins
 from flows.vocabulary import Channel
 from storage.records.people import Patient
@@ -50,8 +47,6 @@ limit_option = click.option(
     "--limit", type=click.IntRange(1, MOST), default=DEFAULT, show_default=True, help="How many at most."
 )
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show how many would be made; make and record nothing.")
-
-
 released_option = click.option(
     "--released-by",
     metavar="NAME",
@@ -86,14 +81,15 @@ def cards(numbers: tuple[str, ...], clinic_file: Path, day: datetime | None, out
         message = "name patients by their numbers, or a day with --day"
         raise click.UsageError(message, click.get_current_context())
     with opened(clinic_file) as house, WritableFile.open(out) as file:
-        _check_public(house)
+        check_public(house)
         now = house.clock.now()
         with house.database.unit_of_work(house.clinic.id) as uow:
             patients = named(uow, numbers) if day is None else _visitors(uow, house, day)
-            batch = make_cards(uow, house.clinic, _writer(house), patients, batch_name("cards", house.clinic, now), now)
+            name = batch_name("cards", house.clinic, now)
+            batch = make_cards(uow, house.clinic, writer_of(house), patients, name, now)
             uow.commit()
         country = house.settings.clinic.country
-        _write(house, file, batch, lambda made: cards_pdf(made, country=country, now=now))
+        write_batch(house, file, batch, lambda made: cards_pdf(made, country=country, now=now))
         CardsReport(batch=batch.name, asked=len(patients), made=len(batch.invitations), file=out).show(as_json=as_json)
 
 
@@ -120,8 +116,8 @@ def letters(
     def render(house: Opened, made: Sequence[Letter], now: datetime) -> bytes:
         return letters_pdf(made, country=house.settings.clinic.country, now=now)
 
-    order = _Order(what="letters", numbers=numbers, limit=limit, out=out, released_by=released_by, render=render)
-    _on_paper(clinic_file, order, dry_run=dry_run, as_json=as_json)
+    order = Order(what="letters", numbers=numbers, limit=limit, out=out, released_by=released_by, render=render)
+    on_paper(clinic_file, order, dry_run=dry_run, as_json=as_json)
 
 
 @command.command(name="csv", epilog="Example: recare invites csv --out merge.csv")
@@ -147,8 +143,8 @@ def as_csv(
     def render(_house: Opened, made: Sequence[Letter], _now: datetime) -> bytes:
         return merge_csv(made)
 
-    order = _Order(what="csv", numbers=numbers, limit=limit, out=out, released_by=released_by, render=render)
-    _on_paper(clinic_file, order, dry_run=dry_run, as_json=as_json)
+    order = Order(what="csv", numbers=numbers, limit=limit, out=out, released_by=released_by, render=render)
+    on_paper(clinic_file, order, dry_run=dry_run, as_json=as_json)
 
 
 @command.command(epilog="Example: recare invites email --limit 50")
@@ -161,15 +157,15 @@ def email(numbers: tuple[str, ...], clinic_file: Path, limit: int, *, dry_run: b
     """Plan e-mails to everybody due and permitted, or to those with these NUMBERS; `recare run` sends them."""
     with opened(clinic_file) as house:
         now = house.clock.now()
-        wanted = _wanted(house, "email", Channel.EMAIL, numbers, limit, now)
+        wanted = wanted_of(house, "email", Channel.EMAIL, numbers, limit, now)
         at = leaves_at(house.clinic, Channel.EMAIL, now)
         if dry_run:
-            _rehearse(house, wanted, now).show(as_json=as_json)
+            rehearse(house, wanted, now).show(as_json=as_json)
             return
-        _check_public(house)
+        check_public(house)
         if house.settings.mail is None:
             raise RecareError(f"{house.file}: there is no [mail]; `recare init` writes one to copy from")
-        with house.database.unit_of_work(house.clinic.id) as uow, _looking(as_json=as_json) as told:
+        with house.database.unit_of_work(house.clinic.id) as uow, looking(as_json=as_json) as told:
             if not is_signed(uow, house.clinic):
                 raise RecareError("the policy is not signed, so nothing may leave; see `recare policy sign --help`")
             chosen = choose(uow, house.clinic, wanted, now, progress=told)
@@ -188,7 +184,7 @@ def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> N
     if not path.exists():
         raise RecareError(f"{path}: there is no such file or folder; name what your mail program wrote")
     found: Counter[Outcome] = Counter()
-    hidden = _is_hidden(as_json=as_json)
+    hidden = is_hidden(as_json=as_json)
     with opened(clinic_file) as house:
         # All is read before anything is written: one mail made to be slow must not keep others from the database.
         with click.progressbar(read_reports(path), label="Mails", hidden=hidden, file=sys.stderr) as bar:
@@ -201,69 +197,6 @@ def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> N
     print_bounces(len(reports), found, dry_run=dry_run, as_json=as_json)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Order:
-    """What is asked for on paper, and how it is written. released_by: who went through it, by name."""
-
-    what: str
-    numbers: tuple[str, ...]
-    limit: int
-    out: Path
-    released_by: str | None
-    render: Callable[[Opened, Sequence[Letter], datetime], bytes]
-
-
-def _on_paper(clinic_file: Path, order: _Order, *, dry_run: bool, as_json: bool) -> None:
-    with opened(clinic_file) as house:
-        now = house.clock.now()
-        wanted = _wanted(house, order.what, Channel.LETTER, order.numbers, order.limit, now)
-        if dry_run:
-            _rehearse(house, wanted, now).show(as_json=as_json)
-            return
-        _check_public(house)
-        with WritableFile.open(order.out) as file:
-            with house.database.unit_of_work(house.clinic.id) as uow, _looking(as_json=as_json) as told:
-                chosen = choose(uow, house.clinic, wanted, now, progress=told)
-                batch = make_letters(
-                    uow,
-                    house.clinic,
-                    _writer(house),
-                    chosen,
-                    wanted.batch,
-                    now,
-                    released_by=_who(uow, order.released_by),
-                )
-                uow.commit()
-            _write(house, file, batch, lambda made: order.render(house, made, now))
-        Report.of(wanted, chosen, made=len(batch.invitations), file=order.out).show(as_json=as_json)
-
-
-def _write(house: Opened, file: WritableFile, batch: Batch[Made], render: Callable[[Sequence[Made]], bytes]) -> None:
-    """Write the file, and say in the outbox what became of it."""
-    if not batch.invitations:
-        return
-    try:
-        file.write(render(batch.invitations))
-    except BaseException:
-        with house.database.unit_of_work(house.clinic.id) as uow:
-            not_written(uow, batch)
-            uow.commit()
-        raise
-    with house.database.unit_of_work(house.clinic.id) as uow:
-        written(uow, batch, house.clock.now())
-        uow.commit()
-
-
-def _rehearse(house: Opened, wanted: Wanted, now: datetime) -> Report:
-    with house.database.reading(house.clinic.id) as uow, _looking(as_json=True) as told:
-        chosen = choose(uow, house.clinic, wanted, now, progress=told)
-    return Report.of(wanted, chosen, made=len(chosen.going), dry_run=True)
-
-
-def _wanted(house: Opened, what: str, channel: Channel, numbers: tuple[str, ...], limit: int, now: datetime) -> Wanted:
-    return Wanted(batch=batch_name(what, house.clinic, now), channel=channel, numbers=numbers, limit=limit)
-
-
 def _visitors(uow: UnitOfWork, house: Opened, day: datetime) -> list[Patient]:
     began = day_begins(day.date(), house.clinic.zone)
     ends = day_begins(day.date() + timedelta(days=1), house.clinic.zone)
@@ -271,41 +204,3 @@ def _visitors(uow: UnitOfWork, house: Opened, day: datetime) -> list[Patient]:
     people = uow.patients.get_many(patient_ids)
     in_a_chat = uow.invites.in_a_chat(patient_ids)
     return [people[who] for who in patient_ids if who in people and who not in in_a_chat]
-
-
-def _writer(house: Opened) -> InvitationWriter:
-    return InvitationWriter(Wording(catalogue=Catalogue.load(), clinic=voice_of(house.clinic)), house.clinic)
-
-
-def _check_public(house: Opened) -> None:
-    """A link that opens on this machine alone must not be printed."""
-    url = house.settings.web.public_url
-    if urlsplit(url).hostname in LOOPBACK:
-        raise RecareError(
-            f"{house.file}: [web] public_url is {url}, which nobody else can open; set the public address"
-        )
-
-
-def _is_hidden(*, as_json: bool) -> bool:
-    """Nobody looks at a progress bar in a file or a program, and an error is to be the only line there."""
-    return as_json or not sys.stderr.isatty()
-
-
-def _who(uow: UnitOfWork, name: str | None) -> StaffId | None:
-    if name is None:
-        return None
-    member = member_called(uow, name)
-    if member.role not in MAY_RELEASE:
-        raise RecareError(f"{member.name} is {member.role.value}; a dentist or a manager releases a batch")
-    return member.id
-
-
-@contextmanager
-def _looking(*, as_json: bool) -> Iterator[Callable[[int, int], None]]:
-    with click.progressbar(length=0, label="Patients", hidden=_is_hidden(as_json=as_json), file=sys.stderr) as bar:
-
-        def told(done: int, of_all: int) -> None:
-            bar.length = of_all
-            bar.update(done - bar.pos)
-
-        yield told

@@ -34,7 +34,6 @@ LONGEST_ANSWER = 4096
 LONGEST_NOTE = 2000
 MAY_CLEAR = frozenset({Role.DENTIST, Role.MANAGER})
 
-
 Done = tuple[Leaving, ...] | None
 """What leaves because of an act; None: there was nothing to do, and so nothing to audit."""
 

@@ -8,8 +8,9 @@ import re
 from dataclasses import replace
 
 from bot.services.clinic import Clinic
-from bot.settings.clinic import WEEKDAYS, ClinicSettings, Weekday, minutes_of
+from bot.settings.clinic import ClinicSettings
 from bot.settings.programmes import read_programme
+from bot.settings.values import WEEKDAYS, Weekday, minutes_of
 from flows.ids import ClinicId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.facts import Mode

@@ -62,9 +62,8 @@ class _Sending:
 
     def rules(self, policy: Policy, residence: str | None) -> ClinicRules:
         """What the gate needs to know of the clinic when it judges by this policy for somebody who lives there."""
-        return self.clinic.rules(
-            policy_signed=self.signed.issuperset(policy.parts), sending_stopped=self.stopped, residence=residence
-        )
+        signed = self.signed.issuperset(policy.parts)
+        return self.clinic.rules(policy_signed=signed, sending_stopped=self.stopped, residence=residence)
 
 
 def may_send(uow: UnitOfWork, clinic: Clinic) -> bool:
@@ -147,10 +146,9 @@ def write_down_news(uow: UnitOfWork, refused: Sequence[Judgement], *, stage: Sta
         asked = [judgement for judgement in refused if judgement.errand.purpose is purpose]
         known = uow.decisions.latest_reasons([judgement.errand.patient_id for judgement in asked], purpose)
         new = [
-            (judgement, None)
-            for judgement in asked
-            if isinstance(judgement.verdict, Refuse)
-            and known.get(judgement.errand.patient_id) is not judgement.verdict.reason
+            (each, None)
+            for each in asked
+            if isinstance(each.verdict, Refuse) and known.get(each.errand.patient_id) is not each.verdict.reason
         ]
         write_down(uow, new, stage=stage, now=now)
 
@@ -191,6 +189,8 @@ def _case(errand: Errand, stored: StoredFacts, sending: _Sending, *, at: datetim
         stage=sending.stage,
         step=errand.step,
     )
+    # Who calls or posts a letter of the worklist lets it go by doing it; batches are on no worklist.
+    by_a_person = errand.campaign is Campaign.REACTIVATION and errand.channel in BY_HAND
     facts = Facts(
         clinic=sending.rules(policy, stored.residence),
         status=stored.status,
@@ -212,15 +212,10 @@ def _case(errand: Errand, stored: StoredFacts, sending: _Sending, *, at: datetim
         asked=stored.state is not None and not isinstance(Talk.from_json(stored.state).chat.state, Idle),
         heard_at=stored.heard_at,
         duplicate=stored.duplicate(sending.stage),
-        released=_by_a_person(errand) or (errand.patient_id, errand.name, errand.step) in sending.released,
+        released=by_a_person or (errand.patient_id, errand.name, errand.step) in sending.released,
         free_times=free_times,
     )
     return Case(request=request, facts=facts, policy=policy, now=at)
-
-
-def _by_a_person(errand: Errand) -> bool:
-    """Whether it is on the worklist: who calls or posts a letter lets it go by doing it. Batches are no worklist."""
-    return errand.campaign is Campaign.REACTIVATION and errand.channel in BY_HAND
 
 
 def _sent(stored: StoredFacts, caps: Caps, sending: _Sending, at: datetime) -> Sent:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from bot.services.clinic import Clinic
-from bot.settings.clinic import WEEKDAYS, minutes_of
+from bot.settings.values import WEEKDAYS, minutes_of
 
 DAYS_TO_LOOK = 30
 

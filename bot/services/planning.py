@@ -7,13 +7,13 @@ each message at the moment it is planned for, and again when it leaves.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from bot.services.approach import BY_HAND, STEPS, approaches
 from bot.services.campaigns import Errand, by_hand_name, check_in_name, reactivation_name, reminder_name
+from bot.services.candidates import Candidates
 from bot.services.clinic import Clinic
 from bot.services.judging import PASSING, Judgement, judge_all, may_send, write_down, write_down_news
-from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS, due_query, further_pages, invitation_room
+from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS, invitation_room
 from bot.services.ports import Clock
 from bot.services.resting import resting
 from bot.services.worklist_planning import plan_worklist
@@ -27,10 +27,11 @@ from flows.outreach.cadence import (
     check_in_at,
     invite_at,
     remind_at,
+    send_time,
     usual_hour,
 )
 from flows.outreach.hours import local_day
-from flows.outreach.verdict import Defer, Permit, Refuse, Stage
+from flows.outreach.verdict import Defer, Permit, Refuse, Stage, Wait
 from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.records.outgoing import NewOutbox
@@ -40,9 +41,10 @@ from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
 BATCH = 200
-MOST_PAGES = 5
 REMINDERS_AHEAD = timedelta(days=60)
 TOO_LATE = timedelta(days=CHECK_IN_LATEST_DAYS + 1)
+HOURS = frozenset({Wait.WEEKDAY, Wait.HOLIDAY, Wait.QUIET_HOURS})
+"""Waits that are over as soon as the hours begin."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +67,7 @@ class Planning:
         self._database = database
         self._clinic = clinic
         self._clock = clock
+        self._next = Candidates()
 
     async def plan_due(self) -> int:
         """Plan whatever is due; tells how many messages were planned: none under an unsigned policy or a stop."""
@@ -83,25 +86,14 @@ class Planning:
         """Plan the reactivation messages that are due, later steps first, never more than free time allows."""
         room = invitation_room(uow, self._clinic, now)
         planned = 0
-        for page in self._candidates(uow, now):
+        for page in self._next.pages(uow, self._clinic, now):
             if planned >= room:
                 break
             rests = resting(uow, [candidate.patient_id for candidate in page], now)
             open_to_it = [candidate for candidate in page if candidate.patient_id not in rests]
             judged = self._judge(uow, self._invitations(uow, open_to_it, now), now)
-            planned += self._put(uow, _permitted(judged)[: room - planned], now)
+            planned += self._put(uow, self._in_their_hours(judged)[: room - planned], now)
         return planned
-
-    def _candidates(self, uow: UnitOfWork, now: datetime) -> Iterator[Sequence[Candidate]]:
-        yield from islice(further_pages(uow, self._clinic, now, size=BATCH), MOST_PAGES)
-        last = None
-        # Whom the gate refuses stays due: without further pages they would stand before everybody else for ever.
-        for _ in range(MOST_PAGES):
-            page = uow.planning.due(due_query(self._clinic, now), limit=BATCH, after=last)
-            yield page
-            if len(page) < BATCH:
-                return
-            last = page[-1]
 
     def _invitations(self, uow: UnitOfWork, page: Sequence[Candidate], now: datetime) -> Iterator[Journey]:
         """The next reactivation step of each candidate, at their hour, in the way they asked for."""
@@ -137,6 +129,19 @@ class Planning:
         )
         chats = channel is candidate.reached.channel
         return Journey(errand=errand, conversation_id=candidate.reached.conversation_id if chats else None, at=at)
+
+    def _in_their_hours(self, judged: Sequence[Judged]) -> list[Judged]:
+        """Who may be written to; where the law of their place knows other hours than the clinic's, within those."""
+        going: list[Judged] = []
+        for journey, judgement in judged:
+            match judgement.verdict:
+                case Permit():
+                    going.append((journey, judgement))
+                case Defer(until=until, reason=reason) if reason in HOURS:
+                    day, purpose = local_day(until, self._clinic.zone), journey.errand.purpose
+                    good = send_time(day, purpose, judgement.policy, self._clinic.calendar)
+                    going.append((replace(journey, at=max(until, good or until)), judgement))
+        return going
 
     def _remind(self, uow: UnitOfWork, now: datetime) -> int:
         due = uow.planning.reminders_due(now, until=now + REMINDERS_AHEAD, channels=PROGRAMME_CHANNELS, limit=BATCH)
@@ -209,11 +214,7 @@ class Planning:
         """Plan what leaves by itself, and put on the worklist what a person does."""
         by_itself = [each for each in going if each[0].errand.channel not in BY_HAND]
         ids = uow.outbox.plan_many([_row(journey, judgement.level) for journey, judgement in by_itself], now=now)
-        new = [
-            (judgement, outbox_id)
-            for (_, judgement), outbox_id in zip(by_itself, ids, strict=True)
-            if outbox_id is not None
-        ]
+        new = [(judgement, row) for (_, judgement), row in zip(by_itself, ids, strict=True) if row is not None]
         by_hand = [each for each in going if each[0].errand.channel in BY_HAND]
         work = uow.worklist.put([self._work(journey) for journey, _ in by_hand], now=now)
         write_down(uow, [*new, *((judgement, None) for _, judgement in by_hand)], stage=Stage.PLANNED, now=now)

@@ -17,7 +17,7 @@ from flows.outreach.programme import ProgrammeStep, StepKind
 from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, Stage
 from flows.vocabulary import Channel
 from storage.records.outgoing import NewOutbox
-from storage.records.worklist import NewWork, Silent
+from storage.records.worklist import HELD_FOR, NewWork, Silent
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind, WorkKind, WorkOutcome
 
@@ -53,7 +53,7 @@ class _Stage:
 
 def plan_worklist(uow: UnitOfWork, clinic: Clinic, now: datetime) -> int:
     """Put on the worklist what is due at `now` (UTC), and take off it what is not wanted any more; tells how much."""
-    changed = uow.worklist.settle(now=now)
+    changed = uow.worklist.settle(now=now, held_since=now - HELD_FOR)
     for step in clinic.programme.steps:
         if step.kind is StepKind.MESSAGE:
             continue

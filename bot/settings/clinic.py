@@ -3,132 +3,32 @@
 A field that is unknown, missing or of another type stops the start; nothing is guessed.
 """
 
-import re
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from email_validator import EmailNotValidError, validate_email
-from phonenumbers import SUPPORTED_REGIONS
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from bot.settings.values import (
+    LOOPBACK,
+    PRICE,
+    QUARTER,
+    Country,
+    Day,
+    Key,
+    Mailbox,
+    PolicyName,
+    Price,
+    Short,
+    Subdivision,
+    WebAddress,
+    Weekday,
+    Words,
+    Zone,
+)
 from flows.messages.text import Money
 from flows.vocabulary import Channel, Language
-
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-OPENING = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(([01]\d|2[0-3]):[0-5]\d|24:00)")
-SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
-POLICY = re.compile(r"[a-z][a-z0-9_-]{0,19}")
-WEB_ADDRESS = re.compile(r"https?://[^/\s]+")
-PRICE = re.compile(r"(\d{1,6})(?:\.(\d{2}))? ([A-Z]{3})")
-QUARTER = 15
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _key(value: str) -> str:
-    if not KEY.fullmatch(value):
-        message = "must be at most 40 lower-case letters, digits and _, beginning with a letter"
-        raise ValueError(message)
-    return value
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        message = "is not a time zone; write it like Europe/Amsterdam"
-        raise ValueError(message)
-    return value
-
-
-def _country(value: str) -> str:
-    if value not in SUPPORTED_REGIONS:
-        message = "is not a country's code of two capital letters (ISO 3166); write it like NL, or GB for the UK"
-        raise ValueError(message)
-    return value
-
-
-def _subdivision(value: str) -> str:
-    if not SUBDIVISION.fullmatch(value):
-        message = "is not the code of a part of a country (ISO 3166-2, without the country); write it like QC"
-        raise ValueError(message)
-    return value
-
-
-def _policy(value: str) -> str:
-    if not POLICY.fullmatch(value):
-        message = "is not the name of a policy; write it like strictest, ca-qc, or as your file in policies/ is called"
-        raise ValueError(message)
-    return value
-
-
-def _web_address(value: str) -> str:
-    if not WEB_ADDRESS.fullmatch(value):
-        message = "is not the address of a site; write it like https://recall.example.org, without a / at its end"
-        raise ValueError(message)
-    return value
-
-
-def _opening(value: str) -> str:
-    read = OPENING.fullmatch(value)
-    if not read or _minutes(value[:5]) >= _minutes(value[6:]):
-        message = "is not a stretch of opening hours; write it like 09:00-12:30"
-        raise ValueError(message)
-    if _minutes(value[:5]) % QUARTER or _minutes(value[6:]) % QUARTER:
-        message = "must begin and end on a quarter of an hour; round it, like 09:00-12:30"
-        raise ValueError(message)
-    return value
-
-
-def _apart(openings: tuple[str, ...]) -> tuple[str, ...]:
-    """Hold the openings of a day apart: of two that meet, nobody could tell which one was meant."""
-    stretches = sorted(map(minutes_of, openings))
-    for (_, closes), (opens, _) in pairwise(stretches):
-        if opens < closes:
-            message = "has opening hours that overlap; leave a break between them, or write them as one"
-            raise ValueError(message)
-        if opens == closes:
-            message = "has opening hours without a break between them; write them as one"
-            raise ValueError(message)
-    return openings
-
-
-def _price(value: str) -> str:
-    if not PRICE.fullmatch(value):
-        message = "is not a price; write it like 65.00 EUR"
-        raise ValueError(message)
-    return value
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def _mailbox(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
-    except EmailNotValidError as wrong:
-        message = "write one e-mail address, as practice@example.com"
-        raise ValueError(message) from wrong
-
-
-def _one_line(value: str) -> str:
-    if len(value.splitlines()) > 1:
-        message = "must stand in one line: it goes into the head of e-mails and letters"
-        raise ValueError(message)
-    return value
-
-
-Key = Annotated[str, AfterValidator(_key)]
-PolicyName = Annotated[str, AfterValidator(_policy)]
-Opening = Annotated[str, AfterValidator(_opening)]
-Day = Annotated[tuple[Opening, ...], AfterValidator(_apart)]
-Short = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
-Words = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class Part(BaseModel):
@@ -145,9 +45,9 @@ class ClinicPart(Part):
 
     name: Short
     names: dict[Language, Short] = Field(default_factory=dict)
-    country: Annotated[str, AfterValidator(_country)]
-    subdivision: Annotated[str, AfterValidator(_subdivision)] | None = None
-    zone: Annotated[str, AfterValidator(_zone)]
+    country: Country
+    subdivision: Subdivision | None = None
+    zone: Zone
     language: Language = Language.EN
     address: Short
     phone: Short
@@ -180,7 +80,7 @@ class VisitTypePart(Part):
 
     key: Key
     minutes: Annotated[int, Field(ge=QUARTER, le=480, multiple_of=QUARTER)]
-    price: Annotated[str, AfterValidator(_price)] | None = None
+    price: Price | None = None
     surgical: bool = False
 
     @property
@@ -212,7 +112,7 @@ class WebPart(Part):
 
     host: Short = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
-    public_url: Annotated[str, AfterValidator(_web_address)] = "http://127.0.0.1:8080"
+    public_url: WebAddress = "http://127.0.0.1:8080"
     hosts: tuple[Short, ...] = ()
 
 
@@ -226,8 +126,8 @@ class MailPart(Part):
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: Short | None = None
-    sender: Annotated[str, AfterValidator(_mailbox), Field(alias="from")]
-    reply_to: Annotated[str, AfterValidator(_mailbox)]
+    sender: Annotated[Mailbox, Field(alias="from")]
+    reply_to: Mailbox
 
     @model_validator(mode="after")
     def _only_this_machine_in_the_clear(self) -> "MailPart":
@@ -288,11 +188,6 @@ class ClinicSettings(Part):
         if self.database.url.startswith(prefix) and not self.database.url.startswith(prefix + "/"):
             return prefix + str(beside / self.database.url.removeprefix(prefix))
         return self.database.url
-
-
-def minutes_of(opening: str) -> tuple[int, int]:
-    """Read opening hours "09:00-12:30" as minutes since midnight, civil time in the clinic's zone."""
-    return _minutes(opening[:5]), _minutes(opening[6:])
 
 
 TABLES: dict[str, type[Part]] = {

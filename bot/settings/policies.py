@@ -8,8 +8,9 @@ from importlib import resources
 from pathlib import Path
 
 from bot.errors import RecareError
-from bot.settings.clinic import POLICY, ClinicSettings
+from bot.settings.clinic import ClinicSettings
 from bot.settings.toml_lines import line_of
+from bot.settings.values import POLICY
 from bot.settings.wrong import explain_syntax
 from flows.outreach.policy import EVERYWHERE, Policy
 from flows.outreach.policy_book import PolicyBook

@@ -23,9 +23,14 @@ _TOKEN = re.compile(
 
 def line_of(text: str, place: Place) -> int:
     """The line (from 1) on which a key begins; of one that is not there, its table's; of the file itself, the first."""
+    return find_line(text, place) or 1
+
+
+def find_line(text: str, place: Place) -> int | None:
+    """The line (from 1) on which a key begins; of one that is not there, its table's; None if that has none either."""
     lines = key_lines(text)
     ways = (place[:length] for length in range(len(place), 0, -1))
-    return next((lines[way] for way in ways if way in lines), 1)
+    return next((lines[way] for way in ways if way in lines), None)
 
 
 def key_lines(text: str) -> dict[Place, int]:

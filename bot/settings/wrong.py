@@ -12,13 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-Place = tuple[int | str, ...]
-"""The way to a value: names of tables and keys, and numbers in lists, counted from 0."""
+from bot.settings.toml_lines import Place, find_line
 
-_WORD = r"(?:\"[^\"]*\"|'[^']*'|[\w-]+)"
-_PATH = rf"{_WORD}(?:\s*\.\s*{_WORD})*"
-_HEADER = re.compile(rf"\s*(\[\[?)\s*({_PATH})\s*\]")
-_KEY = re.compile(rf"\s*({_PATH})\s*=")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 _OF_A_DICTIONARY_KEY = "[key]"
 
@@ -71,7 +66,7 @@ def explain(source: str, text: str, broken: ValidationError, tables: Mapping[str
     # A misspelt key is an unknown one and a missing one; the first of the two shows the mistake.
     first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
     place = _plain(first["loc"])
-    line = _line_of(text, place)
+    line = find_line(text, place)
     where = source if line is None else f"{source}, line {line}"
     what = " ".join(part for part in (_name(place), _what(first, place, tables)) if part)
     others = len(errors) - 1
@@ -108,43 +103,3 @@ def _name(place: Place) -> str:
         else:
             name += f" {part}" if name.endswith(",") else f".{part}"
     return name.removeprefix(".").rstrip(",")
-
-
-def _line_of(text: str, place: Place) -> int | None:
-    """Find the line of a key; of one that has none, its table's; None if that has none either."""
-    lines = _lines(text)
-    ways = (place[:length] for length in range(len(place), 0, -1))
-    return next((lines[way] for way in ways if way in lines), None)
-
-
-def _lines(text: str) -> dict[Place, int]:
-    """Read at which line each table and each key begins, counted from 1."""
-    lines: dict[Place, int] = {}
-    table: Place = ()
-    last: dict[Place, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            names = _words(header[2])
-            table = _within(last, names)
-            if header[1] == "[[":
-                lines.setdefault(table, number)
-                last[table] = last.get(table, -1) + 1
-                table = (*table, last[table])
-            lines.setdefault(table, number)
-        elif key := _KEY.match(line):
-            lines.setdefault((*table, *_words(key[1])), number)
-    return lines
-
-
-def _within(last: Mapping[Place, int], names: Sequence[str]) -> Place:
-    """The place that a header names: `provider.hours` is about the provider that came last."""
-    place: Place = ()
-    for position, name in enumerate(names, start=1):
-        place = (*place, name)
-        if place in last and position < len(names):
-            place = (*place, last[place])
-    return place
-
-
-def _words(path: str) -> tuple[str, ...]:
-    return tuple(word.strip("\"'") for word in re.findall(_WORD, path))

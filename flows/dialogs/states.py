@@ -1,6 +1,8 @@
 """Every point at which a chat can stand. These names and fields are stored: they are added to, not renamed.
 
 A state holds what its question is about, never a person's data beyond that.
+
+Longer than other files: the closed set of what is stored, in one place so that no name is given twice.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The words on buttons: short, level 0, and the same wherever the same thing is offered."""
+"""The words on buttons: short, level 0, and the same wherever the same thing is offered.
+
+Longer than other files: one class a button, and they are read side by side so that none says the same twice.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -21,6 +21,9 @@ LEFT = frozenset({OutboxStatus.SENT, OutboxStatus.UNKNOWN})
 
 PENDING = frozenset({OutboxStatus.PLANNED, OutboxStatus.QUEUED, OutboxStatus.LEASED})
 
+REACTIVATION = "reactivation:"
+"""How the names of reactivation campaigns begin in the outbox."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueQuery:

@@ -1,10 +1,13 @@
 """What the worklist holds, as code sees it: calls, letters, and what the dentist decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.ids import PatientId, StaffId
 from storage.vocabulary import WorkKind, WorkOutcome
+
+HELD_FOR = timedelta(hours=1)
+"""So long a call is in the hands of whoever began it: then a colleague may take it, and it may fall off the list."""
 
 CAME_TO_NOTHING = frozenset(
     {

@@ -167,12 +167,9 @@ class AddressRepository:
             self.close(named.id, why=UNPROVEN, now=now)
 
     def _named(self, change: ContactChange) -> Address | None:
-        of_channel = (
-            address
-            for address in self.of_patient(change.patient_id)
-            if address.channel is CONTACT_CHANNELS[change.kind]
-        )
-        return next((address for address in of_channel if address.value == change.value), None)
+        said = (CONTACT_CHANNELS[change.kind], change.value)
+        theirs = self.of_patient(change.patient_id)
+        return next((address for address in theirs if (address.channel, address.value) == said), None)
 
     def set_postal(self, changes: Collection[PostalChange], *, now: datetime) -> None:
         """Make each postal address the patient's only open one, in two statements."""

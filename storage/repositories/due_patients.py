@@ -108,11 +108,8 @@ def _person(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
 
 
 def _message(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
-    said_no = _has(
-        _ledger,
-        _ledger.c.act.in_(_words(_NOES)),
-        or_(_ledger.c.purpose.is_(None), _ledger.c.purpose == _word(Purpose.RECALL)),
-    )
+    of_recall = or_(_ledger.c.purpose.is_(None), _ledger.c.purpose == _word(Purpose.RECALL))
+    said_no = _has(_ledger, _ledger.c.act.in_(_words(_NOES)), of_recall)
     return (
         (Refusal.UNKNOWN_AGE, patients.c.birth_month.is_(None)),
         (Refusal.MINOR, _child_without_guardian(query)),
@@ -186,13 +183,9 @@ def latest_visit(query: DueQuery) -> ColumnElement[date]:
 
 def band_of(query: DueQuery) -> ColumnElement[str]:
     """The band of somebody due."""
-    return case(
-        *(
-            (patients.c.last_visit_on.between(*due_between(query.today, band)), literal(band.value))
-            for band in DUE_BANDS
-        ),
-        else_=literal(Band.OUT.value),
-    )
+    seen = patients.c.last_visit_on
+    within = ((seen.between(*due_between(query.today, band)), literal(band.value)) for band in DUE_BANDS)
+    return case(*within, else_=literal(Band.OUT.value))
 
 
 def reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
@@ -214,9 +207,8 @@ def _child_without_guardian(query: DueQuery) -> ColumnElement[bool]:
 def _is_deceased() -> ColumnElement[bool]:
     """Said by the status, or by the ledger, where nobody has taken it back."""
     reported = not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act == _word(Act.DECEASED))
-    return (patients.c.status == PatientStatus.DECEASED) | (
-        reported & not_(_has(_ledger, _ledger.c.act == _word(Act.CORRECTED)))
-    )
+    corrected = _has(_ledger, _ledger.c.act == _word(Act.CORRECTED))
+    return (patients.c.status == PatientStatus.DECEASED) | (reported & not_(corrected))
 
 
 def _only_complained(query: DueQuery) -> ColumnElement[bool]:

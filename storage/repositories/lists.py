@@ -4,7 +4,6 @@ A list wins only where it says something new: what changed here since stays. It 
 patient confirmed, a death, or a wish not to be contacted, and brings no erased person back.
 """
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -15,20 +14,18 @@ from sqlalchemy import RowMapping, bindparam, case, func, insert, select, update
 
 from flows.ids import PatientId
 from flows.outreach.assignment import HOLD_OUT, lot_of
-from flows.vocabulary import ContactKind, PatientStatus
+from flows.vocabulary import ContactKind
 from storage.models import Appointment, PersonKey, table_of
 from storage.models import Patient as PatientRow
 from storage.records.people import ContactChange, Fate, NewPatient, PostalChange, Profile, Upserted
 from storage.repositories.addresses import AddressRepository
 from storage.repositories.households import Households
+from storage.repositories.list_rows import SAID, columns_of, line_of, merged
 from storage.scope import Scope
 from storage.sealing import Lookup, Place
 from storage.vocabulary import AppointmentStatus
 
 BATCH = 500
-STICKY = frozenset({PatientStatus.DECEASED, PatientStatus.DO_NOT_CONTACT})
-"""Statuses that no list takes away; a member of staff does."""
-
 _patients = table_of(PatientRow)
 _keys = table_of(PersonKey)
 _appointments = table_of(Appointment)
@@ -41,17 +38,6 @@ _OWN_NEXT = (
     )
     .scalar_subquery()
 )
-_SAID = (
-    "provider_id",
-    "language",
-    "status",
-    "birth_month",
-    "last_visit_on",
-    "recall_months",
-    "next_visit_at",
-    "has_concern",
-    "residence",
-)
 _PROFILE = tuple(field.name for field in fields(Profile))
 _KNOWN = (
     select(
@@ -60,7 +46,7 @@ _KNOWN = (
         _patients.c.import_hash,
         _patients.c.profile,
         _patients.c.contact_checked_at,
-        *(_patients.c[name] for name in _SAID),
+        *(_patients.c[name] for name in SAID),
         _keys.c.version,
         _keys.c.sealed_key,
         _OWN_NEXT.label("own_next_visit_at"),
@@ -81,7 +67,7 @@ _came_on = bindparam("last_visit_on", type_=_patients.c.last_visit_on.type)
 _CHANGE = (
     update(_patients)
     .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
-    .values({name: bindparam(name) for name in ("profile", "import_hash", *_SAID) if name != "last_visit_on"})
+    .values({name: bindparam(name) for name in ("profile", "import_hash", *SAID) if name != "last_visit_on"})
     # Who has come, as a list tells it, is on the active list again.
     .values(
         last_visit_on=_came_on,
@@ -155,7 +141,7 @@ class ListedPatients:
             _Listed(
                 row=row,
                 number_hash=number_hash,
-                import_hash=self._scope.sealer.lookup(Lookup.LINE, _line(row)),
+                import_hash=self._scope.sealer.lookup(Lookup.LINE, line_of(row)),
                 known=(found := known.get(number_hash)),
                 patient_id=PatientId(next(fresh)) if found is None else found["id"],
             )
@@ -184,7 +170,7 @@ class ListedPatients:
                     "offer_ok": False,
                     "frozen": False,
                     "lot": lot_of(drawing, HOLD_OUT, entry.number_hash),
-                    **_plain(entry.row),
+                    **columns_of(entry.row),
                 }
                 for entry in created
             ],
@@ -214,7 +200,7 @@ class ListedPatients:
             "of_patient": entry.patient_id,
             "profile": self._seal(entry.patient_id, after),
             "import_hash": entry.import_hash,
-            **_merged(known, _plain(replace(entry.row, profile=after)), entry.row.unsaid),
+            **merged(known, columns_of(replace(entry.row, profile=after)), entry.row.unsaid),
         }
         moved: list[Moved] = [
             ContactChange(patient_id=entry.patient_id, kind=kind, value=after.contact(kind))
@@ -227,37 +213,3 @@ class ListedPatients:
 
     def _seal(self, patient_id: PatientId, profile: Profile) -> bytes:
         return self._scope.person(patient_id).seal(Place("patient", "profile", patient_id), profile.to_json())
-
-
-def _line(row: NewPatient) -> str:
-    """Everything a row says, as one text to be hashed."""
-    plain = {name: str(value) for name, value in _plain(row).items()}
-    return json.dumps([row.profile.to_json(), plain, sorted(row.unsaid)], sort_keys=True)
-
-
-def _plain(row: NewPatient) -> dict[str, Any]:
-    """The columns planning reads, as the list tells them."""
-    born = row.profile.birth_date
-    return {
-        "provider_id": row.provider_id,
-        "language": row.language,
-        "status": row.status,
-        "birth_month": None if born is None else born.replace(day=1),
-        "last_visit_on": row.last_visit_on,
-        "recall_months": row.recall_months,
-        "next_visit_at": row.next_visit_at,
-        "has_concern": row.profile.concern is not None,
-        "residence": row.residence,
-    }
-
-
-def _merged(known: RowMapping, told: dict[str, Any], unsaid: frozenset[str]) -> dict[str, Any]:
-    """What the columns become: the list's word, unless we know better of visits and of who must be left alone."""
-    said = told | {name: known[name] for name in _SAID if name in unsaid}
-    visits = [on for on in (known["last_visit_on"], said["last_visit_on"]) if on is not None]
-    ahead = [at for at in (known["own_next_visit_at"], said["next_visit_at"]) if at is not None]
-    return said | {
-        "status": known["status"] if known["status"] in STICKY else said["status"],
-        "last_visit_on": max(visits, default=None),
-        "next_visit_at": min(ahead, default=None),
-    }

@@ -8,18 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal, not_, or_, select, tuple_, union
+from sqlalchemy import and_, func, or_, select, union
 
 from flows.ids import PatientId
 from flows.outreach.assignment import lot_of
-from flows.outreach.bands import Band, Concern, resting_since
+from flows.outreach.bands import Band, Concern
 from flows.outreach.gate import Refusal
-from flows.outreach.hours import day_begins
 from flows.vocabulary import Channel
 from storage.models import Conversation, Outgoing, Received, WorklistItem, table_of
 from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.planning import (
-    LEFT,
+    REACTIVATION,
     Asked,
     Campaigned,
     Candidate,
@@ -30,8 +29,9 @@ from storage.records.planning import (
     ReminderDue,
     StoredFacts,
 )
-from storage.repositories.due_patients import none_of, objections_to_next, patients
-from storage.repositories.due_statements import candidates, counting, page
+from storage.repositories.due_patients import patients
+from storage.repositories.due_statements import counting, page
+from storage.repositories.follow_ups import after_the_last, follow_ups
 from storage.repositories.gate_facts import GateFacts
 from storage.repositories.reached import reached
 from storage.repositories.reminders import reminders_due
@@ -40,11 +40,8 @@ from storage.scope import Scope
 from storage.sealing import Lookup
 from storage.vocabulary import ReceivedKind, WorkKind
 
-REACTIVATION = "reactivation:"
-"""How the names of reactivation campaigns begin in the outbox."""
-
 INVITES = "invite:"
-"""The same of invitations by letter and e-mail."""
+"""How the names of invitations by letter and e-mail begin in the outbox."""
 
 LATEST_ANSWERS = 20
 WAITING = (DUE, UNDER_WAY)
@@ -55,7 +52,6 @@ _talks = table_of(Conversation)
 _outbox = table_of(Outgoing)
 _received = table_of(Received)
 _items = table_of(WorklistItem)
-_later = _outbox.alias("later_step")
 
 
 class PlanningRepository:
@@ -88,28 +84,9 @@ class PlanningRepository:
             limit: how many at most, the longest waiting first.
             after: the last candidate of the page before.
         """
-        began = day_begins(resting_since(query.today), query.zone)
-        waiting = (
-            candidates(query)
-            .add_columns(_outbox.c.campaign, _outbox.c.step, _outbox.c.sent_at)
-            .join(_outbox, and_(_outbox.c.clinic_id == patients.c.clinic_id, _outbox.c.patient_id == patients.c.id))
-            .where(
-                patients.c.clinic_id == self._scope.clinic_id,
-                none_of(objections_to_next(query)),
-                _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
-                _outbox.c.step == step - 1,
-                _outbox.c.status.in_(LEFT),
-                _outbox.c.sent_at.between(began, sent_before),
-                not_(exists(_steps_after())),
-                not_(exists(_work())),
-                not_(exists(_answers())),
-            )
-            .order_by(_outbox.c.sent_at, _outbox.c.patient_id)
-            .limit(limit)
-        )
+        waiting = follow_ups(self._scope.clinic_id, query, step, sent_before, limit)
         if after is not None and after.running is not None:
-            last = (literal(after.running.sent_at, _outbox.c.sent_at.type), literal(after.patient_id))
-            waiting = waiting.where(tuple_(_outbox.c.sent_at, _outbox.c.patient_id) > tuple_(*last))
+            waiting = after_the_last(waiting, after.running, after.patient_id)
         rows = self._scope.execute(waiting).all()
         return [
             replace(candidate, running=Campaigned(campaign=row.campaign, step=row.step, sent_at=row.sent_at))
@@ -208,49 +185,6 @@ class PlanningRepository:
     def _read(self, rows: Sequence[Any], query: DueQuery) -> list[Candidate]:
         by_whom = reached(self._scope, [row.id for row in rows], query.channels)
         return [_candidate(row, by_whom[row.id]) for row in rows]
-
-
-def _steps_after() -> Select[Any]:
-    return (
-        select(literal(1))
-        .select_from(_later)
-        .where(
-            _later.c.clinic_id == _outbox.c.clinic_id,
-            _later.c.patient_id == _outbox.c.patient_id,
-            _later.c.campaign == _outbox.c.campaign,
-            _later.c.step > _outbox.c.step,
-        )
-        .correlate(_outbox)
-    )
-
-
-def _work() -> Select[Any]:
-    """The campaign has come to the worklist: no message follows."""
-    return (
-        select(literal(1))
-        .select_from(_items)
-        .where(
-            _items.c.clinic_id == _outbox.c.clinic_id,
-            _items.c.patient_id == _outbox.c.patient_id,
-            _items.c.campaign == _outbox.c.campaign,
-        )
-        .correlate(_outbox)
-    )
-
-
-def _answers() -> Select[Any]:
-    return (
-        select(literal(1))
-        .select_from(_talks)
-        .where(
-            _talks.c.clinic_id == patients.c.clinic_id,
-            _talks.c.patient_id == patients.c.id,
-            or_(
-                _talks.c.last_patient_at >= _outbox.c.sent_at, _talks.c.last_patient_at >= patients.c.last_contacted_at
-            ),
-        )
-        .correlate(patients, _outbox)
-    )
 
 
 def _candidate(row: Any, by_whom: Reached) -> Candidate:  # noqa: ANN401 - a row of the selections above

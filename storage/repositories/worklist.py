@@ -5,30 +5,23 @@ An item is closed once, with one outcome. Who answers, books or says no falls of
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, exists, literal, not_, or_, select, update
+from sqlalchemy import Executable, Select, and_, exists, literal, not_, or_, select, update
 
 from flows.ids import ConversationId, PatientId, StaffId
-from flows.vocabulary import Owner, PatientStatus
+from flows.vocabulary import PatientStatus
 from storage.dialects import inserting
-from storage.models import Conversation, Outgoing, Patient, WorklistItem, table_of
-from storage.records.planning import LEFT, PENDING, DueQuery
-from storage.records.worklist import CAME_TO_NOTHING, NewWork, Silent, Work
-from storage.repositories.due_patients import none_of, objections_to_next
+from storage.models import Conversation, Patient, WorklistItem, table_of
+from storage.records.planning import DueQuery
+from storage.records.worklist import NewWork, Silent, Work
+from storage.repositories.silence import after_messages, after_work, last_left, wrote
 from storage.scope import Scope
 from storage.vocabulary import WorkKind, WorkOutcome
 
-REACTIVATION = "reactivation:"
-FORGOTTEN_AFTER = timedelta(days=365)
-"""A step that came to nothing so long ago is no campaign under way any more."""
-
 _items = table_of(WorklistItem)
-_next_items = _items.alias("next_items")
-_outbox = table_of(Outgoing)
-_later = _outbox.alias("later_message")
 _patients = table_of(Patient)
 _talks = table_of(Conversation)
 _COLUMNS = tuple(_items.c[field.name] for field in fields(Work))
@@ -115,20 +108,12 @@ class WorklistRepository:
         """Close an item with what came of it."""
         self._change(item_id, outcome=outcome, staff_id=staff_id, closed_at=now)
 
-    def close_all(self, patient_id: PatientId, outcome: WorkOutcome, *, now: datetime) -> None:
-        """Close whatever is still open about a patient."""
-        self._scope.execute(
-            update(_items)
-            .where(
-                _items.c.clinic_id == self._scope.clinic_id,
-                _items.c.patient_id == patient_id,
-                _items.c.outcome.is_(None),
-            )
-            .values(outcome=outcome, closed_at=now)
-        )
+    def settle(self, *, now: datetime, held_since: datetime) -> int:
+        """Close what is not wanted any more: its patient answered, booked, said no, or staff are at it.
 
-    def settle(self, *, now: datetime) -> int:
-        """Close what is not wanted any more: its patient answered, booked, said no, or staff are at it."""
+        held_since: a call begun after this instant goes on, so that whoever holds it can say what came of it.
+        """
+        on_the_phone = and_(_items.c.staff_id.is_not(None), _items.c.due_at > held_since)
         unwanted = exists(
             select(literal(1)).where(
                 _patients.c.clinic_id == _items.c.clinic_id,
@@ -147,7 +132,8 @@ class WorklistRepository:
             .where(
                 _items.c.clinic_id == self._scope.clinic_id,
                 _items.c.outcome.is_(None),
-                or_(unwanted, _wrote(_items.c.created_at, _items)),
+                not_(on_the_phone),
+                or_(unwanted, wrote(_items.c.created_at, _items)),
             )
             .values(outcome=WorkOutcome.ENDED, closed_at=now)
             .returning(_items.c.id)
@@ -166,46 +152,14 @@ class WorklistRepository:
             given_up_before: whoever got an earlier message at this instant or before, and no other since, counts too.
             limit: how many at most.
         """
-        waiting = (
-            select(_outbox.c.patient_id, _outbox.c.campaign, _outbox.c.step)
-            .join(_patients, and_(_patients.c.clinic_id == _outbox.c.clinic_id, _patients.c.id == _outbox.c.patient_id))
-            .where(
-                _outbox.c.clinic_id == self._scope.clinic_id,
-                _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
-                _outbox.c.status.in_(LEFT),
-                or_(
-                    and_(_outbox.c.step >= last_step, _outbox.c.sent_at <= sent_before),
-                    _outbox.c.sent_at <= given_up_before,
-                ),
-                _outbox.c.sent_at > query.now - FORGOTTEN_AFTER,
-                none_of(objections_to_next(query)),
-                not_(exists(_later_messages())),
-                not_(exists(_of_the_campaign(_outbox.c.campaign, _outbox))),
-                not_(_wrote(_outbox.c.sent_at, _outbox)),
-            )
-            .order_by(_outbox.c.sent_at, _outbox.c.patient_id)
-            .limit(limit)
-        )
-        return [Silent(**row) for row in self._scope.execute(waiting).mappings()]
+        left = last_left(last_step, sent_before=sent_before, given_up_before=given_up_before)
+        return self._silent(after_messages(self._scope.clinic_id, query, left, limit))
 
     def silent_after(self, query: DueQuery, *, step: int, closed_before: datetime, limit: int) -> list[Silent]:
         """Select whose step `step` of the list came to nothing by then, and who said nothing since."""
-        waiting = (
-            select(_items.c.patient_id, _items.c.campaign, _items.c.step)
-            .join(_patients, and_(_patients.c.clinic_id == _items.c.clinic_id, _patients.c.id == _items.c.patient_id))
-            .where(
-                _items.c.clinic_id == self._scope.clinic_id,
-                _items.c.step == step,
-                _items.c.outcome.in_(CAME_TO_NOTHING),
-                _items.c.closed_at.between(query.now - FORGOTTEN_AFTER, closed_before),
-                none_of(objections_to_next(query)),
-                not_(exists(_of_the_campaign(_items.c.campaign, _items).where(_next_items.c.step > _items.c.step))),
-                not_(exists(_still_open())),
-                not_(_wrote(_items.c.created_at, _items)),
-            )
-            .order_by(_items.c.closed_at, _items.c.id)
-            .limit(limit)
-        )
+        return self._silent(after_work(self._scope.clinic_id, query, step, closed_before, limit))
+
+    def _silent(self, waiting: Select[Any]) -> list[Silent]:
         return [Silent(**row) for row in self._scope.execute(waiting).mappings()]
 
     def _change(self, item_id: int, **values: object) -> None:
@@ -214,57 +168,3 @@ class WorklistRepository:
             .where(_items.c.clinic_id == self._scope.clinic_id, _items.c.id == item_id, _items.c.outcome.is_(None))
             .values(**values)
         )
-
-
-def _wrote(since: ColumnElement[Any], rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a table or its alias
-    """Whether the patient of a row wrote since an instant, or staff own one of their chats."""
-    return exists(
-        select(literal(1))
-        .select_from(_talks)
-        .where(
-            _talks.c.clinic_id == rows.c.clinic_id,
-            _talks.c.patient_id == rows.c.patient_id,
-            or_(_talks.c.last_patient_at >= since, _talks.c.owner == Owner.STAFF),
-        )
-        .correlate(rows)
-    )
-
-
-def _later_messages() -> Select[Any]:
-    return (
-        select(literal(1))
-        .select_from(_later)
-        .where(
-            _later.c.clinic_id == _outbox.c.clinic_id,
-            _later.c.patient_id == _outbox.c.patient_id,
-            _later.c.campaign.startswith(REACTIVATION, autoescape=True),
-            or_(_later.c.status.in_(PENDING), and_(_later.c.status.in_(LEFT), _later.c.sent_at > _outbox.c.sent_at)),
-        )
-        .correlate(_outbox)
-    )
-
-
-def _of_the_campaign(campaign: ColumnElement[Any], rows: Any) -> Select[Any]:  # noqa: ANN401 - a table or its alias
-    return (
-        select(literal(1))
-        .select_from(_next_items)
-        .where(
-            _next_items.c.clinic_id == rows.c.clinic_id,
-            _next_items.c.patient_id == rows.c.patient_id,
-            _next_items.c.campaign == campaign,
-        )
-        .correlate(rows)
-    )
-
-
-def _still_open() -> Select[Any]:
-    return (
-        select(literal(1))
-        .select_from(_next_items)
-        .where(
-            _next_items.c.clinic_id == _items.c.clinic_id,
-            _next_items.c.patient_id == _items.c.patient_id,
-            _next_items.c.outcome.is_(None),
-        )
-        .correlate(_items)
-    )

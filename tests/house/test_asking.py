@@ -119,7 +119,7 @@ async def test_the_receipt_says_what_holds_on_which_notice_and_how_to_take_it_ba
     assert "23 November 2026" in given
     assert "When a check-up is due: allowed (23 November 2026)" in given
     assert reference_for(Language.EN, Purpose.RECALL) in given
-    assert "After a visit, whether all is well: not allowed" in given
+    assert "After a visit, to ask whether all is well: not allowed" in given
     assert "“stop”" in given
     assert "How: in this chat" in given
     await world.writes(talk, "stop")

@@ -10,9 +10,12 @@ from tests.house.test_release import only_batch, release_all
 from tests.world import World
 
 ADVERTISING = {
-    Language.EN: ("Advertisement.", "Contraindications are possible; please consult a specialist."),
+    Language.EN: (
+        "Advertisement.",
+        "Some treatments may not be suitable for you (contraindications); please consult a specialist.",
+    ),
     Language.FR: ("Publicité.", "Contre-indications possibles\u202f: demandez l’avis d’un spécialiste."),
-    Language.NL: ("Reclame.", "Er kunnen contra-indicaties zijn; overleg eerst met een specialist."),
+    Language.NL: ("Reclame.", "Niet voor iedereen geschikt (contra-indicaties); overleg met een specialist."),
     Language.RU: ("Реклама.", "Имеются противопоказания, необходима консультация специалиста."),
 }
 

@@ -11,13 +11,13 @@ from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.pacing import due_query
 from bot.services.work_ports import CallOutcome, Decision
 from bot.settings.clinic import MailPart
-from flows.ids import PatientId
+from flows.ids import ConversationId, PatientId
 from flows.messages.recall import INVITATIONS
 from flows.outreach.facts import Mode
 from flows.outreach.policy_book import PolicyBook
 from flows.vocabulary import Channel, Purpose, Role, StayingAway
 from storage.unit_of_work import UnitOfWork
-from tests.house.acts import DAY, EVENING, HOUR, books, comes, days_pass, invites, proactive
+from tests.house.acts import DAY, EVENING, HOUR, SECOND_TIME, books, comes, days_pass, invites, proactive
 from tests.house.records import Records
 from tests.world import MONDAY_MORNING, World
 
@@ -338,6 +338,56 @@ async def test_a_stop_said_on_the_phone_is_a_stop(world: World, records: Records
     await days_pass(world, 10)
     assert proactive(records, talk) == []
     assert [row["action"] for row in records.of("staff_action", patient_id=patient_id)][-1] == "called"
+
+
+async def a_call_is_due(world: World, records: Records) -> tuple[PatientId, ConversationId, int]:
+    """Let somebody be called whom a chat reaches too; returns who, their chat and the call."""
+    patient_id, talk = world.add_patient()
+    give_phone(world, patient_id)
+    change(world, lambda uow: uow.patients.prefer_channel(patient_id, Channel.PHONE))
+    await invites(world)
+    (call,) = records.of("worklist_item")
+    await at_noon(world)
+    return patient_id, talk, call["id"]
+
+
+async def test_who_is_on_the_phone_can_book_and_say_so(world: World, records: Records) -> None:
+    patient_id, talk, call = await a_call_is_due(world, records)
+    staff = world.add_staff()
+    await world.house.worklist.begin_call(staff, call)
+    await books(world, records, talk, SECOND_TIME)
+    await world.house.ticks.run_all()
+    booked_at = world.clock.now()
+    await world.house.worklist.called(staff, call, CallOutcome.REACHED_BOOKED)
+    assert records.of("worklist_item", id=call)[0]["outcome"] == "reached_booked"
+    assert records.of("patient", id=patient_id)[0]["last_contacted_at"] >= booked_at
+
+
+async def test_a_stop_said_on_the_phone_holds_whatever_they_wrote_meanwhile(world: World, records: Records) -> None:
+    patient_id, talk, call = await a_call_is_due(world, records)
+    staff = world.add_staff()
+    await world.house.worklist.begin_call(staff, call)
+    await world.writes(talk, "hello")
+    await world.house.worklist.called(staff, call, CallOutcome.ASKED_TO_STOP)
+    assert records.of("patient", id=patient_id)[0]["recall_ok"] == 0
+
+
+async def test_a_call_that_nobody_ended_falls_off_the_list_after_all(world: World, records: Records) -> None:
+    _, talk, call = await a_call_is_due(world, records)
+    await world.house.worklist.begin_call(world.add_staff(), call)
+    await world.writes(talk, "stop")
+    await comes(world, world.clock.now() + HOUR)
+    assert records.of("worklist_item", id=call)[0]["outcome"] == "ended"
+
+
+async def test_while_sending_is_stopped_nobody_is_called_and_no_call_is_lost(world: World, records: Records) -> None:
+    _, _, call = await a_call_is_due(world, records)
+    change(world, lambda uow: uow.clinics.stop_sending("somebody looks"))
+    with pytest.raises(ConflictError, match="not_now"):
+        await world.house.worklist.begin_call(world.add_staff(), call)
+    assert records.of("worklist_item", id=call)[0]["outcome"] is None
+    change(world, lambda uow: uow.clinics.resume_sending())
+    await world.house.worklist.begin_call(world.add_staff(), call)
 
 
 async def test_who_mostly_writes_at_noon_is_written_to_at_noon(world: World, records: Records) -> None:

@@ -55,8 +55,8 @@ async def test_a_manager_finds_the_batch_from_the_desk_unticks_one_and_releases_
     kept = records.of("outbox", conversation_id=talks[0])[0]["id"]
     await browser.submit("", ticked=str(kept))
     assert browser.page.url.path == "/desk/release"
-    assert "Released: 1. Taken back: 1." in browser.page.text
-    assert "Nothing waits to be released." in browser.page.text
+    assert "Released: 1. Left out: 1." in browser.page.text
+    assert "Nothing is waiting to be released." in browser.page.text
     await comes(world, EVENING)
     assert [proactive(records, talk)[0][1:] for talk in talks] == [("sent", None), ("withdrawn", "left_out")]
 
@@ -73,7 +73,7 @@ async def test_many_boxes_ticked_in_one_form_are_all_read(
     body = "&".join(f"{name}={value.replace(' ', '+')}" for name, value in pairs)
     kind = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
     answer = await browser.client.post(BATCH, content=body, headers=kind)
-    assert "Released: 2. Taken back: 0." in answer.text
+    assert "Released: 2. Left out: 0." in answer.text
 
 
 async def test_the_back_button_and_a_second_click_release_nothing_more(
@@ -86,7 +86,7 @@ async def test_the_back_button_and_a_second_click_release_nothing_more(
     await browser.submit("", ticked=ids)
     browser.page = page
     await browser.submit("", ticked="")
-    assert "Released: 0. Taken back: 0. Already decided or gone: 2." in browser.page.text
+    assert "Released: 0. Left out: 0. Already decided or gone: 2." in browser.page.text
     assert {row["status"] for row in records.of("outbox")} == {"planned"}
     assert (await browser.visit(BATCH)).status_code == 404
 

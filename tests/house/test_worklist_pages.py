@@ -84,10 +84,10 @@ async def test_whoever_calls_is_told_what_the_law_of_the_patients_place_has_them
 ) -> None:
     patient_id = have_work(world, WorkKind.CALL, 4)
     await sign_in(world, browser, Role.RECEPTION)
-    assert "To be said as well" not in (await browser.get("/desk/worklist")).text
+    assert "Also say" not in (await browser.get("/desk/worklist")).text
     records.change("UPDATE patient SET residence = 'RU' WHERE id = :id", id=patient_id)
     page = (await browser.get("/desk/worklist")).text
-    assert "To be said as well" in page
+    assert "Also say" in page
     assert "That this is advertising. That contraindications are possible" in page
     assert "Where we can be reached." not in page, "who calls says so anyway"
 

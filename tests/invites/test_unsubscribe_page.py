@@ -75,9 +75,9 @@ async def test_a_person_reads_what_ends_and_presses_a_button(
     link = link_for(world, add_listed(world, "1", language=Language.NL))
     page = await stranger.get(link)
     assert '<html lang="nl">' in page.text
-    assert "Herinneringen stoppen" in page.text
+    assert "Berichten stopzetten" in page.text
     done = await stranger.post(link, headers={"origin": "null", "sec-fetch-site": "same-origin"})
-    assert "Geen herinneringen meer" in done.text
+    assert "Deze berichten zijn stopgezet" in done.text
     assert acts(records) == STOPPED
 
 

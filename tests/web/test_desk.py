@@ -239,5 +239,5 @@ def test_a_slot_comes_back_exactly_as_it_went(world: World) -> None:
 
 async def test_the_card_says_how_and_how_often_and_on_which_text_they_agreed(browser: Browser, chat: Chat) -> None:
     page = (await browser.visit(f"/desk/c/{chat.id}")).text
-    for shown in ("Reach by", "Letter", "Messages at least apart", "12 months", "on en/recall@1#0123456789ab"):
+    for shown in ("Contact by", "Letter", "Messages at most every", "12 months", "notice: en/recall@1#0123456789ab"):
         assert shown in page

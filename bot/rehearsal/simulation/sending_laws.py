@@ -9,6 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.rehearsal.simulation.evidence import LEFT, Evidence, Row
+from bot.rehearsal.simulation.holidays import holidays
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 OPENS, CLOSES = time(10), time(19)
@@ -20,9 +21,6 @@ CLOSINGS: Mapping[str, str] = {"blocked": "unblocked", "bounced": "corrected", "
 """What closes an address, and what opens it again."""
 
 WEEK = timedelta(days=7)
-FIXED_HOLIDAYS = ((1, 1), (12, 25), (12, 26))
-AFTER_EASTER = (1, 39, 50)
-"""Easter Monday, Ascension and Whit Monday, in days after Easter Sunday."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +141,7 @@ def hours_are_kept(evidence: Evidence) -> Iterator[str | None]:
     """What leaves by itself leaves from Monday to Friday between ten and seven, on no public holiday."""
     for sent in evidence.proactive():
         local = sent["sent_at"].astimezone(ZONE)
-        rests = local.weekday() >= SATURDAY or local.date() in _holidays(local.year)
+        rests = local.weekday() >= SATURDAY or local.date() in holidays(local.year)
         kept = not rests and OPENS <= local.time() < CLOSES
         yield None if kept else f"outbox {sent['id']} left at {local:%a %Y-%m-%d %H:%M}"
 
@@ -238,19 +236,3 @@ def _too_often(times: Sequence[datetime], most: Most) -> str | None:
 def _crowded(times: Sequence[datetime], span: timedelta, most: int) -> bool:
     """Whether more than `most` of the times (ascending) lie within a span."""
     return any(bisect_left(times, first + span) - place > most for place, first in enumerate(times))
-
-
-def _holidays(year: int) -> set[date]:
-    easter = _easter(year)
-    return {date(year, *each) for each in FIXED_HOLIDAYS} | {easter + timedelta(days) for days in AFTER_EASTER}
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday: the first Sunday after the full moon of the church's tables (golden number and epact)."""
-    golden, century = year % 19 + 1, year // 100 + 1
-    skipped_leap_days, moon = 3 * century // 4 - 12, (8 * century + 5) // 25 - 5
-    epact = (11 * golden + 20 + moon - skipped_leap_days) % 30
-    epact += (epact == 25 and golden > 11) or epact == 24  # noqa: PLR2004 - the tables' two exceptions
-    full_moon = 44 - epact if 44 - epact >= 21 else 74 - epact  # noqa: PLR2004 - counted from the end of February
-    sunday = 5 * year // 4 - skipped_leap_days - 10
-    return date(year, 3, 1) + timedelta(full_moon + 7 - (sunday + full_moon) % 7 - 1)

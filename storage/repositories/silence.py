@@ -1,0 +1,128 @@
+"""Whose campaign has come to nothing: statements that select the silent, and the conditions they are made of.
+
+Silent is who neither wrote nor is talked to by staff, and for whom nothing else of the campaign is under way.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select
+
+from flows.ids import ClinicId
+from flows.vocabulary import Owner
+from storage.models import Conversation, Outgoing, Patient, WorklistItem, table_of
+from storage.records.planning import LEFT, PENDING, REACTIVATION, DueQuery
+from storage.records.worklist import CAME_TO_NOTHING
+from storage.repositories.due_patients import none_of, objections_to_next
+
+FORGOTTEN_AFTER = timedelta(days=365)
+"""A step that came to nothing so long ago is no campaign under way any more."""
+
+_items = table_of(WorklistItem)
+_next_items = _items.alias("next_items")
+_outbox = table_of(Outgoing)
+_later = _outbox.alias("later_message")
+_patients = table_of(Patient)
+_talks = table_of(Conversation)
+
+
+def last_left(last_step: int, *, sent_before: datetime, given_up_before: datetime) -> ColumnElement[bool]:
+    """Whether a message was the last that will come and left by then, or any that left so long ago (both UTC)."""
+    last = and_(_outbox.c.step >= last_step, _outbox.c.sent_at <= sent_before)
+    return or_(last, _outbox.c.sent_at <= given_up_before)
+
+
+def after_messages(clinic_id: ClinicId, query: DueQuery, left: ColumnElement[bool], limit: int) -> Select[Any]:
+    """Select who has not answered the message that `left` tells of, the longest silent first."""
+    return (
+        select(_outbox.c.patient_id, _outbox.c.campaign, _outbox.c.step)
+        .join(_patients, and_(_patients.c.clinic_id == _outbox.c.clinic_id, _patients.c.id == _outbox.c.patient_id))
+        .where(
+            _outbox.c.clinic_id == clinic_id,
+            _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
+            _outbox.c.status.in_(LEFT),
+            left,
+            _outbox.c.sent_at > query.now - FORGOTTEN_AFTER,
+            none_of(objections_to_next(query)),
+            not_(exists(_later_messages())),
+            not_(exists(on_worklist(_outbox.c.campaign, _outbox))),
+            not_(wrote(_outbox.c.sent_at, _outbox)),
+        )
+        .order_by(_outbox.c.sent_at, _outbox.c.patient_id)
+        .limit(limit)
+    )
+
+
+def after_work(clinic_id: ClinicId, query: DueQuery, step: int, closed_before: datetime, limit: int) -> Select[Any]:
+    """Select whose step of the worklist came to nothing by then (UTC), and who said nothing since."""
+    return (
+        select(_items.c.patient_id, _items.c.campaign, _items.c.step)
+        .join(_patients, and_(_patients.c.clinic_id == _items.c.clinic_id, _patients.c.id == _items.c.patient_id))
+        .where(
+            _items.c.clinic_id == clinic_id,
+            _items.c.step == step,
+            _items.c.outcome.in_(CAME_TO_NOTHING),
+            _items.c.closed_at.between(query.now - FORGOTTEN_AFTER, closed_before),
+            none_of(objections_to_next(query)),
+            not_(exists(on_worklist(_items.c.campaign, _items).where(_next_items.c.step > _items.c.step))),
+            not_(exists(_still_open())),
+            not_(wrote(_items.c.created_at, _items)),
+        )
+        .order_by(_items.c.closed_at, _items.c.id)
+        .limit(limit)
+    )
+
+
+def wrote(since: ColumnElement[Any], rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a table or its alias
+    """Whether the patient of a row wrote since an instant, or staff own one of their chats."""
+    return exists(
+        select(literal(1))
+        .select_from(_talks)
+        .where(
+            _talks.c.clinic_id == rows.c.clinic_id,
+            _talks.c.patient_id == rows.c.patient_id,
+            or_(_talks.c.last_patient_at >= since, _talks.c.owner == Owner.STAFF),
+        )
+        .correlate(rows)
+    )
+
+
+def _later_messages() -> Select[Any]:
+    return (
+        select(literal(1))
+        .select_from(_later)
+        .where(
+            _later.c.clinic_id == _outbox.c.clinic_id,
+            _later.c.patient_id == _outbox.c.patient_id,
+            _later.c.campaign.startswith(REACTIVATION, autoescape=True),
+            or_(_later.c.status.in_(PENDING), and_(_later.c.status.in_(LEFT), _later.c.sent_at > _outbox.c.sent_at)),
+        )
+        .correlate(_outbox)
+    )
+
+
+def on_worklist(campaign: ColumnElement[Any], rows: Any) -> Select[Any]:  # noqa: ANN401 - a table or its alias
+    """The items of the worklist, as `next_items`, that belong to the campaign of a row."""
+    return (
+        select(literal(1))
+        .select_from(_next_items)
+        .where(
+            _next_items.c.clinic_id == rows.c.clinic_id,
+            _next_items.c.patient_id == rows.c.patient_id,
+            _next_items.c.campaign == campaign,
+        )
+        .correlate(rows)
+    )
+
+
+def _still_open() -> Select[Any]:
+    return (
+        select(literal(1))
+        .select_from(_next_items)
+        .where(
+            _next_items.c.clinic_id == _items.c.clinic_id,
+            _next_items.c.patient_id == _items.c.patient_id,
+            _next_items.c.outcome.is_(None),
+        )
+        .correlate(_items)
+    )
