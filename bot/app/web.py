@@ -16,10 +16,10 @@ from bot.services.desk_ports import RehearsalPage
 from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
-from bot.web.proof import PROOF, ProofRoutes
+from bot.web.proof import PROOF, proof_routes
 from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.serving import serve_on
-from bot.web.unsubscribe import UNSUBSCRIBE, UnsubscribeRoutes
+from bot.web.unsubscribe import UNSUBSCRIBE, unsubscribe_routes
 
 
 def build_web_of(house: House) -> Starlette:
@@ -31,8 +31,8 @@ def build_web_of(house: House) -> Starlette:
     return build_web(
         routes=[
             *home_routes(house),
-            *UnsubscribeRoutes(service=house.unsubscribing, pages=house.pages).routes(),
-            *ProofRoutes(service=house.proofs, pages=house.pages).routes(),
+            *unsubscribe_routes(house.unsubscribing, house.pages),
+            *proof_routes(house.proofs, house.pages),
             *_doors(house)[0],
         ],
         pages=house.pages,

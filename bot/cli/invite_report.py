@@ -19,6 +19,7 @@ SHOWN = 20
 WIDEST_BAR = 30
 ASIDE = {
     Aside.IN_A_CHAT: "a messenger reaches them already",
+    Aside.HELD_BACK: "somebody held a message to them back lately",
     Aside.SAME_HOUSEHOLD: "somebody of their household is in this batch",
     Aside.NO_ROOM: "wait for the next batch, or for more free time",
 }

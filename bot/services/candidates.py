@@ -25,7 +25,7 @@ class Candidates:
         self._looked_to: Candidate | None = None
 
     def pages(self, uow: UnitOfWork, clinic: Clinic, now: datetime) -> Iterator[Sequence[Candidate]]:
-        """Who is due at `now` (UTC), in order. Whoever stops asking in the middle is shown that page again next time."""
+        """Who is due at `now` (UTC), in order; whoever stops asking at a page is shown it again next time."""
         yield from islice(further_pages(uow, clinic, now, size=PAGE), MOST_PAGES)
         query = due_query(clinic, now)
         page = uow.planning.due(query, limit=PAGE)

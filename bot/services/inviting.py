@@ -15,12 +15,14 @@ from bot.services.campaigns import Errand, invite_name
 from bot.services.clinic import Clinic
 from bot.services.judging import Judgement, judge_all
 from bot.services.pacing import OFFERS_EACH, due_query, invitation_room
+from bot.services.resting import resting
 from flows.ids import HouseholdId, PatientId
 from flows.outreach.cadence import FIRST_INVITATION, Campaign
 from flows.outreach.hours import next_allowed
 from flows.outreach.verdict import Defer, Refusal, Refuse, Stage, Wait
 from flows.vocabulary import Channel
 from storage.records.people import Patient
+from storage.repositories.releases import LEFT_OUT
 from storage.unit_of_work import UnitOfWork
 
 BATCH = 200
@@ -35,6 +37,7 @@ class Aside(StrEnum):
     """Why somebody who may be written to is left out of a batch all the same."""
 
     IN_A_CHAT = "in_a_chat"
+    HELD_BACK = "held_back"
     SAME_HOUSEHOLD = "same_household"
     NO_ROOM = "no_room"
 
@@ -134,9 +137,12 @@ class _Choosing:
         people = self.uow.patients.get_many(patient_ids)
         in_a_chat = self.uow.invites.in_a_chat(patient_ids)
         self._leave_out(Aside.IN_A_CHAT, len(in_a_chat))
-        errands = {
-            _errand(patient_id, self.wanted): self.at for patient_id in patient_ids if patient_id not in in_a_chat
-        }
+        rests = resting(self.uow, patient_ids, self.now)
+        # Whom nobody let go in time may be in another batch: a person asks for it.
+        held_back = {each for each, rest in rests.items() if rest.reason == LEFT_OUT} - in_a_chat
+        self._leave_out(Aside.HELD_BACK, len(held_back))
+        left = (patient_id for patient_id in patient_ids if patient_id not in in_a_chat | held_back)
+        errands = {_errand(patient_id, self.wanted): self.at for patient_id in left}
         judged = judge_all(self.uow, self.clinic, errands, stage=Stage.PLANNED, now=self.now, free_times=OFFERS_EACH)
         for errand in errands:
             self._decide(people[errand.patient_id], judged[errand])

@@ -101,8 +101,8 @@ class Planning:
         answered = uow.planning.answered([candidate.patient_id for candidate in page])
         for candidate in page:
             hours = (at.astimezone(self._clinic.zone).hour for at in answered.get(candidate.patient_id, ()))
-            journey = self._invitation(candidate, channels[candidate.patient_id], usual_hour(hours), now)
-            if journey is not None:
+            usual, channel = usual_hour(hours), channels[candidate.patient_id]
+            if (journey := self._invitation(candidate, channel, usual, now)) is not None:
                 yield journey
 
     def _invitation(self, candidate: Candidate, channel: Channel, usual: int | None, now: datetime) -> Journey | None:
@@ -147,7 +147,7 @@ class Planning:
         due = uow.planning.reminders_due(now, until=now + REMINDERS_AHEAD, channels=PROGRAMME_CHANNELS, limit=BATCH)
         journeys = (self._reminder(reminder, now) for reminder in due)
         judged = self._judge(uow, [journey for journey in journeys if journey is not None], now)
-        return self._put(uow, _permitted(judged), now)
+        return self._put(uow, [each for each in judged if isinstance(each[1].verdict, Permit)], now)
 
     def _reminder(self, due: ReminderDue, now: datetime) -> Journey | None:
         at = remind_at(due.starts_at, due.agreed_at, self._clinic.policy, self._clinic.calendar, now)
@@ -193,10 +193,9 @@ class Planning:
             channel=due.reached.channel if due.reached else PROGRAMME_CHANNELS[0],
             about=visit.visit_id,
         )
-        # One that comes too late is judged for when it would be too late: the gate says so.
-        late = visit.visit_at + TOO_LATE
         talk = due.reached.conversation_id if due.reached else None
-        return Journey(errand=errand, conversation_id=talk, at=at or late)
+        # One that comes too late is judged for when it would be too late: the gate says so.
+        return Journey(errand=errand, conversation_id=talk, at=at or visit.visit_at + TOO_LATE)
 
     def _judge(self, uow: UnitOfWork, journeys: Iterable[Journey], now: datetime) -> list[Judged]:
         """Ask the gate about messages, each at the moment it is to leave; a no is kept with its reason."""
@@ -230,10 +229,6 @@ class Planning:
             step=errand.step if step is None else step.number,
             due_at=journey.at,
         )
-
-
-def _permitted(judged: Sequence[Judged]) -> list[Judged]:
-    return [(journey, judgement) for journey, judgement in judged if isinstance(judgement.verdict, Permit)]
 
 
 def _row(journey: Journey, level: int) -> NewOutbox:

@@ -25,11 +25,15 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _key(value: str) -> str:
-    if not KEY.fullmatch(value):
-        message = "must be at most 40 lower-case letters, digits and _, beginning with a letter"
-        raise ValueError(message)
-    return value
+def _like(pattern: re.Pattern[str], otherwise: str) -> AfterValidator:
+    """Take a text that is written like this. otherwise: what it must be, said of one that is not."""
+
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(otherwise)
+        return value
+
+    return AfterValidator(check)
 
 
 def _zone(value: str) -> str:
@@ -42,27 +46,6 @@ def _zone(value: str) -> str:
 def _country(value: str) -> str:
     if value not in SUPPORTED_REGIONS:
         message = "is not a country's code of two capital letters (ISO 3166); write it like NL, or GB for the UK"
-        raise ValueError(message)
-    return value
-
-
-def _subdivision(value: str) -> str:
-    if not SUBDIVISION.fullmatch(value):
-        message = "is not the code of a part of a country (ISO 3166-2, without the country); write it like QC"
-        raise ValueError(message)
-    return value
-
-
-def _policy(value: str) -> str:
-    if not POLICY.fullmatch(value):
-        message = "is not the name of a policy; write it like strictest, ca-qc, or as your file in policies/ is called"
-        raise ValueError(message)
-    return value
-
-
-def _web_address(value: str) -> str:
-    if not WEB_ADDRESS.fullmatch(value):
-        message = "is not the address of a site; write it like https://recall.example.org, without a / at its end"
         raise ValueError(message)
     return value
 
@@ -91,13 +74,6 @@ def _apart(openings: tuple[str, ...]) -> tuple[str, ...]:
     return openings
 
 
-def _price(value: str) -> str:
-    if not PRICE.fullmatch(value):
-        message = "is not a price; write it like 65.00 EUR"
-        raise ValueError(message)
-    return value
-
-
 def _minutes(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
@@ -123,15 +99,28 @@ def minutes_of(opening: str) -> tuple[int, int]:
     return _minutes(opening[:5]), _minutes(opening[6:])
 
 
-Key = Annotated[str, AfterValidator(_key)]
-PolicyName = Annotated[str, AfterValidator(_policy)]
+Key = Annotated[str, _like(KEY, "must be at most 40 lower-case letters, digits and _, beginning with a letter")]
+PolicyName = Annotated[
+    str,
+    _like(
+        POLICY, "is not the name of a policy; write it like strictest, ca-qc, or as your file in policies/ is called"
+    ),
+]
 Opening = Annotated[str, AfterValidator(_opening)]
 Day = Annotated[tuple[Opening, ...], AfterValidator(_apart)]
 Short = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
 Words = Annotated[str, Field(min_length=1, max_length=300)]
 Country = Annotated[str, AfterValidator(_country)]
-Subdivision = Annotated[str, AfterValidator(_subdivision)]
+Subdivision = Annotated[
+    str,
+    _like(SUBDIVISION, "is not the code of a part of a country (ISO 3166-2, without the country); write it like QC"),
+]
 Zone = Annotated[str, AfterValidator(_zone)]
-Price = Annotated[str, AfterValidator(_price)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+Price = Annotated[str, _like(PRICE, "is not a price; write it like 65.00 EUR")]
+WebAddress = Annotated[
+    str,
+    _like(
+        WEB_ADDRESS, "is not the address of a site; write it like https://recall.example.org, without a / at its end"
+    ),
+]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]

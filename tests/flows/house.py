@@ -2,6 +2,8 @@
 
 It holds every decision to what must always hold: JSON survives, three steps an event at most, one answered request at
 most, under staff nothing is said but what may always be said, and a child permits nothing.
+
+Longer than other files: everything that a dialog may ask for is answered by the one house.
 """
 
 import json

@@ -20,22 +20,8 @@ from flows.messages import welcome as opening
 from flows.messages.text import Text
 from flows.slots import Slot
 from flows.vocabulary import TicketReason
+from tests.flows.beginnings import OFFERS, invite, offered
 from tests.flows.house import FREE, NOW, THURSDAY_EVENING, TUESDAY_MORNING, House, booked, on, slot
-
-OFFERS = (TUESDAY_MORNING, THURSDAY_EVENING)
-
-
-def invite(house: House, *offers: Slot, step_number: int = 1) -> House:
-    offers = offers or OFFERS
-    assert house.hears(InvitationSent(offers=offers, step_number=step_number)) == []
-    house.on_the_table = invitation(step_number, offers, house.context).buttons
-    return house
-
-
-def offered(house: House) -> House:
-    house.hears(ChatOpened())
-    assert house.presses(Choice.LOOK_FOR_TIME) == [times.TwoTimes]
-    return house
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ from flows.outreach.ledger import ActedBy
 from flows.vocabulary import Channel, Purpose
 from tests.flows.house import TUESDAY_MORNING, House
 
-OFFERING = ClinicFacts(asks_for=frozenset({Purpose.RECALL, Purpose.POSTVISIT, Purpose.OFFER}))
 NOTHING: frozenset[Purpose] = frozenset()
 ALL_ASKED = frozenset({Purpose.RECALL, Purpose.POSTVISIT, Purpose.OFFER})
+OFFERING = ClinicFacts(asks_for=ALL_ASKED)
 
 
 def newcomer(clinic: ClinicFacts | None = None) -> House:
@@ -234,11 +234,8 @@ def test_a_way_or_a_rhythm_that_no_button_has_is_asked_back() -> None:
 def test_settings_show_the_notices_and_give_a_receipt() -> None:
     house = House()
     presses_old(house, Choice.SETTINGS)
-    assert house.presses(Choice.WHAT_EXACTLY) == [
-        notices.NoticeRecall,
-        notices.NoticePostvisit,
-        settings.SettingsShown,
-    ]
+    shown = [notices.NoticeRecall, notices.NoticePostvisit, settings.SettingsShown]
+    assert house.presses(Choice.WHAT_EXACTLY) == shown
     assert house.presses(Choice.RECEIPT) == [settings.SettingsReceipt, settings.SettingsShown]
     assert house.said[0].attachment is Attachment.RECEIPT
 

@@ -4,31 +4,15 @@ from datetime import time
 
 import pytest
 
-from flows.dialogs.outreach_texts import invitation
 from flows.dialogs.states import ChoosingDay, ChoosingPart, Offered
 from flows.engine import requests
 from flows.engine.choices import Choice
-from flows.engine.events import ChatOpened, ChoicePressed, InvitationSent
+from flows.engine.events import ChoicePressed
 from flows.meaning import Intent
 from flows.messages import booking as confirmed
 from flows.messages import times
-from flows.slots import Slot
-from tests.flows.house import FREE, THURSDAY_EVENING, TUESDAY_MORNING, House, booked, on, slot
-
-OFFERS = (TUESDAY_MORNING, THURSDAY_EVENING)
-
-
-def invite(house: House, *offers: Slot, step_number: int = 1) -> House:
-    offers = offers or OFFERS
-    assert house.hears(InvitationSent(offers=offers, step_number=step_number)) == []
-    house.on_the_table = invitation(step_number, offers, house.context).buttons
-    return house
-
-
-def offered(house: House) -> House:
-    house.hears(ChatOpened())
-    assert house.presses(Choice.LOOK_FOR_TIME) == [times.TwoTimes]
-    return house
+from tests.flows.beginnings import invite, offered
+from tests.flows.house import FREE, THURSDAY_EVENING, House, booked, on, slot
 
 
 def test_other_times_are_chosen_by_day_and_part_of_the_day() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.dialogs.outreach_texts import check_in, invitation
+from flows.dialogs.outreach_texts import check_in
 from flows.dialogs.states import CheckInAsked, Idle, MayWeWrite, WaitingForStaff
 from flows.engine import requests
 from flows.engine.choices import Choice
@@ -14,23 +14,14 @@ from flows.engine.events import (
     ChoicePressed,
     Event,
     HandedBack,
-    InvitationSent,
 )
 from flows.meaning import Intent
 from flows.messages import answers, checkin, person, repair, times
 from flows.vocabulary import Purpose, TicketReason, Urgency
-from tests.flows.house import FREE, TUESDAY_MORNING, House, booked, puzzling, understood
+from tests.flows.beginnings import offered_one
+from tests.flows.house import FREE, House, booked, puzzling, understood
 
 MONDAY = datetime(2025, 11, 24, 8, tzinfo=UTC)
-
-
-def offered(**world: object) -> House:
-    house = House()
-    for name, value in world.items():
-        setattr(house, name, value)
-    house.hears(InvitationSent(offers=(TUESDAY_MORNING,)))
-    house.on_the_table = invitation(1, (TUESDAY_MORNING,), house.context).buttons
-    return house
 
 
 def press(choice: Choice) -> ChoicePressed:
@@ -38,16 +29,16 @@ def press(choice: Choice) -> ChoicePressed:
 
 
 def test_a_person_is_told_and_the_patient_hears_when() -> None:
-    house = offered()
+    house = offered_one()
     assert house.presses(Choice.PERSON) == [person.PersonComing]
     assert house.tickets() == [TicketReason.PERSON_ASKED]
-    closed = offered(staff_back_at=MONDAY)
+    closed = offered_one(staff_back_at=MONDAY)
     assert closed.writes(Intent.HUMAN) == [person.PersonFrom]
     assert closed.said[0].text == person.PersonFrom(back_at=MONDAY)
 
 
 def test_whoever_waits_is_answered_but_no_second_ticket_is_opened() -> None:
-    house = offered()
+    house = offered_one()
     house.writes(Intent.HUMAN)
     assert house.writes(Intent.HUMAN) == [person.PersonKnows]
     assert house.tickets() == []
@@ -62,7 +53,7 @@ def test_whoever_waits_is_answered_but_no_second_ticket_is_opened() -> None:
 
 
 def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> None:
-    house = offered()
+    house = offered_one()
     house.writes(Intent.HUMAN)
     assert house.hears(puzzling()) == [person.Noted]
     assert house.hears(puzzling()) == []
@@ -70,7 +61,7 @@ def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> N
 
 
 def test_handing_back_says_so_in_one_line() -> None:
-    house = offered()
+    house = offered_one()
     house.writes(Intent.HUMAN)
     assert house.hears(HandedBack()) == [person.AssistantBack]
     assert house.stands_at() == Idle()

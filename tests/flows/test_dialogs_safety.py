@@ -2,7 +2,6 @@
 
 import pytest
 
-from flows.dialogs.outreach_texts import invitation
 from flows.dialogs.states import Closed, Frozen, Idle, Invited
 from flows.engine import requests
 from flows.engine.choices import Choice
@@ -22,18 +21,10 @@ from flows.meaning import Flag, Intent
 from flows.messages import person, safety, stop, times
 from flows.messages.text import Text
 from flows.vocabulary import Owner, Purpose, Reach, TicketReason, Urgency
-from tests.flows.house import FREE, TUESDAY_MORNING, House, booked, puzzling, understood
+from tests.flows.beginnings import offered_one
+from tests.flows.house import FREE, TUESDAY_MORNING, booked, puzzling, understood
 
 ALL_OUTREACH = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT})
-
-
-def offered(**world: object) -> House:
-    house = House()
-    for name, value in world.items():
-        setattr(house, name, value)
-    house.hears(InvitationSent(offers=(TUESDAY_MORNING,)))
-    house.on_the_table = invitation(1, (TUESDAY_MORNING,), house.context).buttons
-    return house
 
 
 def press(choice: Choice) -> ChoicePressed:
@@ -45,7 +36,7 @@ def flagged(flag: Flag, intent: Intent = Intent.OTHER) -> Event:
 
 
 def test_an_emergency_says_the_fixed_text_alerts_staff_and_freezes() -> None:
-    house = offered()
+    house = offered_one()
     assert house.hears(puzzling(Intent.URGENT)) == [safety.Emergency]
     assert house.said[0].reach is Reach.ALWAYS
     assert house.said[0].buttons == ()
@@ -58,21 +49,21 @@ def test_an_emergency_says_the_fixed_text_alerts_staff_and_freezes() -> None:
 
 
 def test_an_emergency_said_again_is_answered_and_raised_again() -> None:
-    house = offered()
+    house = offered_one()
     house.writes(Intent.URGENT)
     assert house.writes(Intent.URGENT) == [safety.Emergency]
     assert house.tickets() == [TicketReason.EMERGENCY]
 
 
 def test_a_denied_emergency_says_the_same_and_is_reviewed_without_a_freeze() -> None:
-    house = offered()
+    house = offered_one()
     assert house.hears(flagged(Flag.DENIED_URGENT, Intent.BOOK)) == [safety.Emergency]
     assert house.asked_for == [requests.OpenTicket(reason=TicketReason.EMERGENCY, urgency=Urgency.TODAY)]
     assert house.stands_at() == Invited(offers=(TUESDAY_MORNING,))
 
 
 def test_a_crisis_says_the_kind_text_and_alerts_staff() -> None:
-    house = offered()
+    house = offered_one()
     assert house.hears(flagged(Flag.CRISIS, Intent.CHITCHAT)) == [safety.Crisis]
     assert house.said[0].reach is Reach.ALWAYS
     assert requests.OpenTicket(reason=TicketReason.CRISIS, urgency=Urgency.NOW) in house.asked_for
@@ -80,14 +71,14 @@ def test_a_crisis_says_the_kind_text_and_alerts_staff() -> None:
 
 
 def test_a_legal_threat_gets_one_neutral_line() -> None:
-    house = offered()
+    house = offered_one()
     assert house.hears(flagged(Flag.LEGAL, Intent.COMPLAINT)) == [safety.LegalNoted]
     assert house.tickets() == [TicketReason.LEGAL]
     assert house.frozen
 
 
 def test_a_stop_beside_a_threat_is_recorded_and_confirmed_all_the_same() -> None:
-    house = offered()
+    house = offered_one()
     assert house.hears(flagged(Flag.LEGAL, Intent.STOP)) == [safety.LegalNoted, stop.Stopped]
     assert house.did(requests.RecordStop)
     assert house.asked_for.count(requests.ReleaseHolds()) == 1
@@ -95,20 +86,20 @@ def test_a_stop_beside_a_threat_is_recorded_and_confirmed_all_the_same() -> None
 
 
 def test_a_denied_emergency_beside_a_stop_is_answered_too() -> None:
-    house = offered()
+    house = offered_one()
     assert house.hears(flagged(Flag.DENIED_URGENT, Intent.STOP)) == [stop.Stopped, safety.Emergency]
     assert house.did(requests.RecordStop)
 
 
 def test_a_frozen_chat_still_finds_times_for_whoever_asks() -> None:
-    house = offered()
+    house = offered_one()
     house.writes(Intent.URGENT)
     assert house.hears(ChatOpened()) == [safety.StillWithTeam]
     assert house.presses(Choice.LOOK_FOR_TIME) == [times.TwoTimes]
 
 
 def test_a_frozen_chat_stays_frozen_until_cleared() -> None:
-    house = offered()
+    house = offered_one()
     house.writes(Intent.URGENT)
     for event in (InvitationSent(offers=FREE[:2]), ReminderSent(appointment_id=AppointmentId(1)), CheckInSent()):
         assert house.hears(event) == []
@@ -121,7 +112,7 @@ def test_a_frozen_chat_stays_frozen_until_cleared() -> None:
 
 
 def test_a_freeze_cleared_elsewhere_changes_no_other_question() -> None:
-    house = offered()
+    house = offered_one()
     assert house.hears(FreezeCleared()) == []
     assert isinstance(house.stands_at(), Invited)
 
@@ -136,7 +127,7 @@ def test_a_freeze_cleared_elsewhere_changes_no_other_question() -> None:
 def test_after_wrong_person_or_a_death_nothing_about_a_patient_is_said(
     intent: Intent, text: type[Text], reason: TicketReason
 ) -> None:
-    house = offered(visit=booked(FREE[2]), permitted=ALL_OUTREACH)
+    house = offered_one(visit=booked(FREE[2]), permitted=ALL_OUTREACH)
     assert house.hears(puzzling(intent)) == [text]
     assert house.did(requests.RecordStop)
     assert requests.RecordConsent(refused=frozenset({Purpose.APPOINTMENT})) in house.asked_for
@@ -161,7 +152,7 @@ def test_after_wrong_person_or_a_death_nothing_about_a_patient_is_said(
 
 
 def test_a_closed_line_still_hears_danger_a_stop_and_the_wish_for_a_person() -> None:
-    house = offered()
+    house = offered_one()
     house.writes(Intent.WRONG_PERSON)
     assert house.writes(Intent.URGENT) == [safety.Emergency]
     assert house.writes(Intent.STOP) == [stop.Stopped]
@@ -173,7 +164,7 @@ def test_a_closed_line_still_hears_danger_a_stop_and_the_wish_for_a_person() -> 
 
 
 def test_a_data_request_is_acknowledged_and_left_to_people() -> None:
-    house = offered()
+    house = offered_one()
     assert house.writes(Intent.ERASE) == [safety.DataRequestNoted]
     assert house.tickets() == [TicketReason.DATA_REQUEST]
     assert house.stands_at() == Idle()
@@ -181,7 +172,7 @@ def test_a_data_request_is_acknowledged_and_left_to_people() -> None:
 
 @pytest.mark.parametrize("event", [puzzling(Intent.STOP), press(Choice.STOP)])
 def test_a_stop_is_recorded_and_confirmed_once_with_the_way_back(event: Event) -> None:
-    house = offered(permitted=ALL_OUTREACH)
+    house = offered_one(permitted=ALL_OUTREACH)
     assert house.hears(event) == [stop.Stopped]
     assert house.asked_for == [requests.RecordStop(), requests.ReleaseHolds()]
     assert house.said[0].reach is Reach.ALWAYS
@@ -192,7 +183,7 @@ def test_a_stop_is_recorded_and_confirmed_once_with_the_way_back(event: Event) -
 
 
 def test_a_stop_says_that_messages_about_the_visit_go_on_until_refused_too() -> None:
-    house = offered(visit=booked(FREE[2]))
+    house = offered_one(visit=booked(FREE[2]))
     assert house.writes(Intent.STOP) == [stop.StoppedVisitGoesOn]
     assert house.presses(Choice.STOP_VISIT_TOO) == [stop.VisitMessagesStopped]
     assert house.asked_for == [requests.RecordConsent(refused=frozenset({Purpose.APPOINTMENT}))]
@@ -221,12 +212,12 @@ def test_a_stop_says_that_messages_about_the_visit_go_on_until_refused_too() -> 
     ],
 )
 def test_under_staff_only_danger_and_a_stop_are_answered(event: Event, said: list[type[Text]]) -> None:
-    house = offered(owner=Owner.STAFF)
+    house = offered_one(owner=Owner.STAFF)
     assert house.hears(event) == said
 
 
 def test_under_staff_what_rights_ask_for_is_done_in_silence() -> None:
-    house = offered(owner=Owner.STAFF)
+    house = offered_one(owner=Owner.STAFF)
     house.writes(Intent.DECEASED)
     assert house.did(requests.RecordStop)
     assert house.tickets() == [TicketReason.DECEASED]

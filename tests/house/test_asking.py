@@ -1,4 +1,7 @@
-"""Asking on the real house: what a patient allows is proven by its notice, kept, shown, and changed at any time."""
+"""Asking on the real house: what a patient allows is proven by its notice, kept, shown, and changed at any time.
+
+Longer than other files: one story of asking, told by what is shown, kept and changed.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta

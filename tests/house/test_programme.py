@@ -1,12 +1,17 @@
-"""The programme over weeks, on the real house: messages, calls, letters, the dentist's list, and rest."""
+"""The programme over weeks, on the real house: messages, calls, letters, the dentist's list, and rest.
+
+Longer than other files: the steps of one programme follow each other, and every end of it is a way through them.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
 
+from bot.services import candidates
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.pacing import due_query
 from bot.services.work_ports import CallOutcome, Decision
@@ -401,6 +406,38 @@ async def test_who_mostly_writes_at_noon_is_written_to_at_noon(world: World, rec
     zone = world.house.clinic.zone
     assert first[talk].astimezone(zone).hour == 12
     assert (first[other].astimezone(zone).hour, first[other].astimezone(zone).minute) == (17, 30)
+
+
+async def test_whoever_is_refused_again_and_again_keeps_nobody_from_their_turn(
+    world: World, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "PAGE", 2)
+    monkeypatch.setattr(candidates, "MOST_PAGES", 2)
+    for _ in range(7):
+        seldom, _ = world.add_patient(last_visit_on=date(2025, 3, 1))
+        long_ago = world.clock.now() - 400 * DAY
+        change(world, partial(_written_to, patient_id=seldom, at=long_ago, rhythm=24))
+    _, talk = world.add_patient(last_visit_on=date(2025, 4, 23))
+    await days_pass(world, 2)
+    assert len(proactive(records, talk)) == 1
+
+
+def _written_to(uow: UnitOfWork, *, patient_id: PatientId, at: datetime, rhythm: int) -> None:
+    uow.patients.contacted([patient_id], now=at)
+    uow.patients.set_rhythm(patient_id, rhythm)
+
+
+async def test_the_hours_of_the_patients_place_decide_when_an_invitation_leaves(world: World, records: Records) -> None:
+    book = world.house.clinic.policies
+    rules = tuple(replace(rule, hours=replace(rule.hours, closes=time(16))) for rule in book.own.rules)
+    there = replace(book.own, rules=rules)
+    with_clinic(world, policies=replace(book, by_residence={"BE": there}))
+    _, talk = world.add_patient(residence="BE")
+    await world.house.ticks.run_all()
+    (planned,) = records.of("outbox", conversation_id=talk)
+    assert planned["not_before"].astimezone(world.house.clinic.zone).hour == 15
+    await comes(world, planned["not_before"])
+    assert len(proactive(records, talk)) == 1
 
 
 async def test_a_booking_ends_it(generous: World, records: Records) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.invitations import InvitationWriter, Letter
-from bot.services.invite_batches import Batch, batch_name, make_cards, make_letters, not_written, written
+from bot.services.invite_batches import Batch, batch_name, make_cards, make_letters, not_written, plan_mails, written
 from bot.services.inviting import Aside, Chosen, UnknownPatientError, Wanted
 from bot.services.patient_page import open_page
 from bot.services.people import voice_of
@@ -142,6 +142,19 @@ async def test_a_household_gets_one_letter_a_batch(world: World) -> None:
     chosen = chosen_for(world, Channel.LETTER)[1]
     assert len(chosen.going) == 1
     assert chosen.left_out == {Aside.SAME_HOUSEHOLD: 1}
+
+
+async def test_who_was_left_out_of_a_batch_is_not_in_the_next_one(world: World) -> None:
+    patient_id = add_listed(world, "1", email="anna@example.com")
+    wanted, chosen = chosen_for(world, Channel.EMAIL)
+    clinic, now, staff = world.house.clinic, world.clock.now(), world.add_staff()
+    with world.house.database.unit_of_work(clinic.id) as uow:
+        plan_mails(uow, chosen, wanted.batch, now)
+        (row,) = [each.id for each in uow.releases.undecided() if each.patient_id == patient_id]
+        uow.releases.decide(wanted.batch, StaffId(staff.staff_id), released=(), left_out=[row], now=now)
+        uow.commit()
+    for channel in (Channel.EMAIL, Channel.LETTER):
+        assert chosen_for(world, channel)[1].left_out == {Aside.HELD_BACK: 1}
 
 
 async def test_nobody_is_counted_twice_or_lost(world: World) -> None:

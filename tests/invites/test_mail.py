@@ -1,4 +1,7 @@
-"""Invitations by e-mail, all the way to a real mail server: what arrives, what does not, and what is known of each."""
+"""Invitations by e-mail, all the way to a real mail server: what arrives, what does not, and what is known of each.
+
+Longer than other files: one mail, followed from its plan to the answer of a server.
+"""
 
 from datetime import timedelta
 from html.parser import HTMLParser

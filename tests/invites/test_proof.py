@@ -1,4 +1,7 @@
-"""A mailbox named in the chat: one e-mail asks whether it is theirs, and a press on its page is the proof, once."""
+"""A mailbox named in the chat: one e-mail asks whether it is theirs, and a press on its page is the proof, once.
+
+Longer than other files: one proof, from the address that is named to the press, and all that comes between.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

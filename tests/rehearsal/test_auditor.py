@@ -1,4 +1,7 @@
-"""The auditor of a simulation notices each break; a law that could not be broken would prove nothing."""
+"""The auditor of a simulation notices each break; a law that could not be broken would prove nothing.
+
+Longer than other files: the house at peace and its faults, one for each law, are one table.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta

@@ -24,6 +24,7 @@ from storage.records.planning import Asked, DueQuery, Since, StoredFacts
 from storage.records.talks import Heard
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
+from tests.flows.outreach.given import rule_of
 from tests.storage.calendar_world import ZONE
 
 LATER = datetime(2026, 11, 23, 14, 0, tzinfo=ZONE)  # inside the hours, on a Monday
@@ -220,8 +221,6 @@ def counted_since(caps: Caps, now: datetime = LATER) -> Since:
 
 
 def _facts(stored: StoredFacts, policy: Policy, now: datetime) -> Facts:
-    rule = policy.rule(Purpose.RECALL)
-    assert rule is not None
     clinic = ClinicRules(
         zone=ZONE, holidays=frozenset(), lapsed=LAPSED, policy_signed=True, sending_stopped=False, mode=Mode.LIVE
     )
@@ -240,7 +239,7 @@ def _facts(stored: StoredFacts, policy: Policy, now: datetime) -> Facts:
         last_contacted_at=stored.last_contacted_at,
         rhythm_months=stored.rhythm_months,
         withheld=withheld(stored.place, PROGRAMME, held_out=HELD_OUT, now=now, zone=ZONE),
-        sent=stored.sent(counted_since(rule.caps, now), Stage.PLANNED),
+        sent=stored.sent(counted_since(rule_of(Purpose.RECALL, policy).caps, now), Stage.PLANNED),
         address_id=stored.address_id,
         staff_owns=stored.staff_owns,
         asked=False,

@@ -48,10 +48,10 @@ def _refused(data: bytes) -> str:
 
 
 WHOLE = """\
-number;title;first name;patronymic;last name;sex;birth date;mobile;e-mail;street;postcode;city;language;last visit;recall interval;\
-next appointment;concern;status;consent;dentist;country
-00123;Ms;Anna; Сергеевна ;Example;F;31.12.1980;+44 7700 900123;Anna@Example.COM;Voorbeeldlaan  5;1234 AB;Voorbeeldstad;Dutch;2024-10-05;6 months;\
-24-12-2026 9:30;look at 26 again;Active;Yes;Dr. Vos;Belgium
+number;title;first name;patronymic;last name;sex;birth date;mobile;e-mail;street;postcode;city;\
+language;last visit;recall interval;next appointment;concern;status;consent;dentist;country
+00123;Ms;Anna; Сергеевна ;Example;F;31.12.1980;+44 7700 900123;Anna@Example.COM;Voorbeeldlaan  5;1234 AB;Voorbeeldstad;\
+Dutch;2024-10-05;6 months;24-12-2026 9:30;look at 26 again;Active;Yes;Dr. Vos;Belgium
 """
 
 

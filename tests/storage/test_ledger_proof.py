@@ -1,4 +1,7 @@
-"""Checkpoints and the proof of a whole ledger, on both databases: every kind of tampering is found, and where."""
+"""Checkpoints and the proof of a whole ledger, on both databases: every kind of tampering is found, and where.
+
+Longer than other files: every way to tamper with one ledger, side by side, so that none is missing.
+"""
 
 from dataclasses import replace
 

@@ -1,108 +1,64 @@
 """The outbox on both databases: planned once, claimed by one, marked by the holder alone."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from flows.ids import OutboxId, PatientId
-from flows.vocabulary import Channel, Owner, Purpose
+from flows.ids import OutboxId
+from flows.vocabulary import Owner
 from storage.database import Database
-from storage.records.outgoing import DueOutbox, Lease, NewOutbox
+from storage.records.outgoing import Lease
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
-from tests.storage.conftest import NOW, Clinic, Talk
+from tests.storage.conftest import NOW, Clinic
+from tests.storage.outbox_rows import LATER, MINE, THEIRS, claim, invitation, put, reply, statuses, word
 from tests.storage.sql import counted_statements, run_sql
-
-MINE, THEIRS = "token-one", "token-two"
-LATER = NOW + timedelta(minutes=5)
-
-
-def _reply(talk: Talk, **changes: object) -> NewOutbox:
-    reply = NewOutbox(
-        patient_id=talk.patient_id,
-        conversation_id=talk.conversation_id,
-        channel=Channel.WEBCHAT,
-        kind=OutboxKind.REPLY,
-        message_key="hello",
-        level=1,
-        not_before=NOW,
-        body={"text": "words"},
-    )
-    return replace(reply, **changes)  # type: ignore[arg-type]  # each test's own
-
-
-def _invitation(talk: Talk, **changes: object) -> NewOutbox:
-    step = _reply(talk, kind=OutboxKind.PROACTIVE, body=None, purpose=Purpose.RECALL, campaign="recall", step=1)
-    return replace(step, **changes)  # type: ignore[arg-type]  # each test's own
-
-
-def _put(clinic: Clinic, *rows: NewOutbox) -> list[OutboxId]:
-    return clinic.do(lambda uow: uow.outbox.put(rows, now=NOW))
-
-
-def _claim(clinic: Clinic, token: str = MINE, now: datetime = NOW, limit: int = 10) -> list[DueOutbox]:
-    return clinic.do(lambda uow: uow.outbox.claim_due(now, limit, token, 60))
-
-
-def _word(clinic: Clinic, outbox_id: OutboxId, patient_id: PatientId, token: str = MINE) -> bool:
-    return clinic.do(
-        lambda uow: uow.outbox.word(
-            outbox_id, token, {"text": "worded"}, patient_id=patient_id, message_key="invitation.second", level=0
-        )
-    )
-
-
-def _statuses(database: Database) -> list[str]:
-    return [row[0] for row in run_sql(database, "SELECT status FROM outbox ORDER BY id")]
 
 
 def test_what_is_due_is_claimed_with_all_that_sending_needs_in_two_statements(clinic: Clinic) -> None:
     talk = clinic.add_talk()
-    (outbox_id,) = _put(clinic, _reply(talk))
+    (outbox_id,) = put(clinic, reply(talk))
     with counted_statements() as statements:
-        (due,) = _claim(clinic)
+        (due,) = claim(clinic)
     assert len(statements) == 2
     assert (due.id, due.body, due.kind, due.attempts) == (outbox_id, {"text": "words"}, OutboxKind.REPLY, 1)
     assert (due.owner, due.address_id, due.closed_at, due.key_present) == (Owner.BOT, talk.address_id, None, True)
     assert due.address is not None
     assert due.address.startswith("chat-")
-    assert _claim(clinic, THEIRS) == []
+    assert claim(clinic, THEIRS) == []
 
 
 def test_nothing_leaves_before_its_time_and_the_oldest_first(clinic: Clinic) -> None:
     talk = clinic.add_talk()
-    first, second, _ = _put(
+    first, second, _ = put(
         clinic,
-        _reply(talk, not_before=NOW - timedelta(minutes=2)),
-        _reply(talk, not_before=NOW - timedelta(minutes=1)),
-        _reply(talk, not_before=LATER),
+        reply(talk, not_before=NOW - timedelta(minutes=2)),
+        reply(talk, not_before=NOW - timedelta(minutes=1)),
+        reply(talk, not_before=LATER),
     )
-    assert [due.id for due in _claim(clinic, limit=1)] == [first]
-    assert [due.id for due in _claim(clinic)] == [second]
+    assert [due.id for due in claim(clinic, limit=1)] == [first]
+    assert [due.id for due in claim(clinic)] == [second]
 
 
 def test_a_step_is_planned_once_for_a_patient(clinic: Clinic, database: Database) -> None:
     talk, other = clinic.add_talk(), clinic.add_talk()
-    planned = clinic.do(lambda uow: uow.outbox.plan(_invitation(talk), now=NOW))
+    planned = clinic.do(lambda uow: uow.outbox.plan(invitation(talk), now=NOW))
     assert planned is not None
-    assert clinic.do(lambda uow: uow.outbox.plan(_invitation(talk, not_before=LATER), now=NOW)) is None
+    assert clinic.do(lambda uow: uow.outbox.plan(invitation(talk, not_before=LATER), now=NOW)) is None
     with counted_statements() as statements:
         again, step_two, theirs = clinic.do(
-            lambda uow: uow.outbox.plan_many(
-                [_invitation(talk), _invitation(talk, step=2), _invitation(other)], now=NOW
-            )
+            lambda uow: uow.outbox.plan_many([invitation(talk), invitation(talk, step=2), invitation(other)], now=NOW)
         )
     assert len(statements) == 1
     assert again is None
     assert None not in {step_two, theirs}
-    assert _statuses(database) == ["planned"] * 3
+    assert statuses(database) == ["planned"] * 3
 
 
 def test_many_steps_are_planned_at_once(clinic: Clinic) -> None:
     talk = clinic.add_talk()
-    rows = [_invitation(talk, step=step) for step in range(1, 301)]
+    rows = [invitation(talk, step=step) for step in range(1, 301)]
     planned = clinic.do(lambda uow: uow.outbox.plan_many(rows, now=NOW))
     assert len(set(planned) - {None}) == 300
     assert clinic.do(lambda uow: uow.outbox.plan_many(rows, now=NOW)) == [None] * 300
@@ -110,8 +66,8 @@ def test_many_steps_are_planned_at_once(clinic: Clinic) -> None:
 
 def test_a_reply_with_a_lease_is_nobody_elses(clinic: Clinic) -> None:
     talk = clinic.add_talk()
-    (outbox_id,) = _put(clinic, _reply(talk, lease=Lease(token=MINE, until=LATER)))
-    assert _claim(clinic, THEIRS) == []
+    (outbox_id,) = put(clinic, reply(talk, lease=Lease(token=MINE, until=LATER)))
+    assert claim(clinic, THEIRS) == []
     assert clinic.do(lambda uow: uow.outbox.mark_sent({outbox_id: "ext-1"}, MINE, NOW)) == 1
 
 
@@ -127,11 +83,11 @@ MARKS: dict[str, Callable[[UnitOfWork, OutboxId], int]] = {
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_foreign_token_changes_nothing(clinic: Clinic, database: Database, mark: str) -> None:
     talk = clinic.add_talk()
-    (outbox_id,) = _put(clinic, _reply(talk))
-    _claim(clinic, MINE)
+    (outbox_id,) = put(clinic, reply(talk))
+    claim(clinic, MINE)
     before = run_sql(database, "SELECT * FROM outbox")
     assert clinic.do(lambda uow: MARKS[mark](uow, outbox_id)) == 0
-    assert not _word(clinic, outbox_id, talk.patient_id, THEIRS)
+    assert not word(clinic, outbox_id, talk.patient_id, THEIRS)
     assert run_sql(database, "SELECT * FROM outbox") == before
 
 
@@ -141,18 +97,18 @@ def test_a_foreign_token_changes_nothing(clinic: Clinic, database: Database, mar
 )
 def test_the_holder_says_what_became_of_it_once(clinic: Clinic, database: Database, mark: str, status: str) -> None:
     talk = clinic.add_talk()
-    (outbox_id,) = _put(clinic, _reply(talk))
-    _claim(clinic, THEIRS)
+    (outbox_id,) = put(clinic, reply(talk))
+    claim(clinic, THEIRS)
     assert clinic.do(lambda uow: MARKS[mark](uow, outbox_id)) == 1
-    assert _statuses(database) == [status]
+    assert statuses(database) == [status]
     assert clinic.do(lambda uow: MARKS["sent"](uow, outbox_id)) == 0
-    assert _statuses(database) == [status]
+    assert statuses(database) == [status]
 
 
 def test_many_are_marked_at_once_each_with_its_own_external_id(clinic: Clinic, database: Database) -> None:
     talk = clinic.add_talk()
-    ids = _put(clinic, *[_reply(talk) for _ in range(3)])
-    _claim(clinic)
+    ids = put(clinic, *[reply(talk) for _ in range(3)])
+    claim(clinic)
     sent = {ids[0]: "a", ids[1]: None, ids[2]: "c"}
     assert clinic.do(lambda uow: uow.outbox.mark_sent(sent, MINE, NOW)) == 3
     assert [row[0] for row in run_sql(database, "SELECT external_id FROM outbox ORDER BY id")] == ["a", None, "c"]
@@ -160,26 +116,26 @@ def test_many_are_marked_at_once_each_with_its_own_external_id(clinic: Clinic, d
 
 def test_what_left_is_remembered_of_conversation_and_patient(clinic: Clinic) -> None:
     talk = clinic.add_talk()
-    (reply,) = _put(clinic, _reply(talk))
-    _claim(clinic)
-    clinic.do(lambda uow: uow.outbox.mark_sent({reply: None}, MINE, NOW))
+    (answer,) = put(clinic, reply(talk))
+    claim(clinic)
+    clinic.do(lambda uow: uow.outbox.mark_sent({answer: None}, MINE, NOW))
     snapshot = clinic.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=NOW))
     assert (snapshot.last_bot_at, snapshot.patient.last_contacted_at) == (NOW, None)
-    (invitation,) = _put(clinic, _invitation(talk))
-    _claim(clinic)
-    _word(clinic, invitation, talk.patient_id)
-    clinic.do(lambda uow: uow.outbox.mark_unknown([invitation], MINE, LATER, reason="timeout"))
+    (step,) = put(clinic, invitation(talk))
+    claim(clinic)
+    word(clinic, step, talk.patient_id)
+    clinic.do(lambda uow: uow.outbox.mark_unknown([step], MINE, LATER, reason="timeout"))
     snapshot = clinic.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=NOW))
     assert (snapshot.last_bot_at, snapshot.patient.last_contacted_at) == (LATER, LATER)
 
 
 def test_a_proactive_message_is_worded_when_due_and_worded_anew_after_a_retry(clinic: Clinic) -> None:
     talk = clinic.add_talk()
-    (outbox_id,) = _put(clinic, _invitation(talk))
-    assert [due.body for due in _claim(clinic)] == [None]
-    assert _word(clinic, outbox_id, talk.patient_id)
+    (outbox_id,) = put(clinic, invitation(talk))
+    assert [due.body for due in claim(clinic)] == [None]
+    assert word(clinic, outbox_id, talk.patient_id)
     clinic.do(lambda uow: uow.outbox.retry([outbox_id], MINE, not_before=LATER, reason="429"))
-    assert _claim(clinic, THEIRS) == []
-    (again,) = _claim(clinic, THEIRS, now=LATER)
+    assert claim(clinic, THEIRS) == []
+    (again,) = claim(clinic, THEIRS, now=LATER)
     assert (again.id, again.body, again.attempts) == (outbox_id, None, 2)
     assert (again.message_key, again.level) == ("invitation.second", 0)

@@ -1,6 +1,8 @@
 """The laws of the ledger's fold, each held against every generated history.
 
 Quickly with every run, and over 100,000 histories with the slow tests; what breaks a law is printed small.
+
+Longer than other files: the laws are one table, and each holds for the histories of all.
 """
 
 import json
