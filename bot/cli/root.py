@@ -67,9 +67,8 @@ def root() -> None:
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        root.main(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        # Outside its standalone mode, click returns the code a command left with.
+        sys.exit(root.main(standalone_mode=False))
     except click.Abort:
         click.echo("recare: interrupted", err=True)
         sys.exit(130)

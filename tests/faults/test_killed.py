@@ -25,7 +25,7 @@ from tests.world import MONDAY_MORNING, World, make_world
 
 INVITATION_LEAVES = MONDAY_MORNING + timedelta(hours=9)
 UPDATE = "the-one-update"
-MOST_STEPS = 60
+MOST_STEPS = 120
 FEWEST_STEPS = 8
 NEVER = 10**9
 DAY = timedelta(days=1)

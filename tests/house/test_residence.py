@@ -57,7 +57,8 @@ async def test_who_lives_under_a_policy_that_nobody_signed_is_not_written_to(tmp
         needed = world.house.clinic.policy_for("US", Channel.WEBCHAT).parts
         with world.house.database.reading(world.house.clinic.id) as uow:
             assert not uow.decisions.signatures().issuperset(needed)
-        assert [row for row in records.of("gate_decision", patient_id=abroad) if row["verdict"] == "permit"] == []
+        leaving = records.of("gate_decision", patient_id=abroad, stage="sending")
+        assert {(row["verdict"], row["reason"]) for row in leaving} == {("refuse", "policy_unsigned")}
     world.house.database.close_now()
 
 

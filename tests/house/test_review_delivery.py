@@ -10,6 +10,7 @@ from flows.dialogs.outreach_texts import invitation
 from flows.engine.context import Context
 from flows.engine.decision import Reply
 from flows.ids import ConversationId
+from flows.messages.recall import Wording
 from flows.slots import Slot
 from flows.vocabulary import Reach
 from storage.errors import StorageBusyError
@@ -52,10 +53,10 @@ async def test_a_message_nobody_can_word_does_not_hold_up_the_others(
     world.add_patient()
     troubles: list[Exception] = [ValueError("nobody foresaw this")]
 
-    def worded(step_number: int, slots: tuple[Slot, ...], context: Context) -> Reply:
+    def worded(step_number: int, slots: tuple[Slot, ...], context: Context, wording: Wording | None) -> Reply:
         if troubles:
             raise troubles.pop()
-        return invitation(step_number, slots, context)
+        return invitation(step_number, slots, context, wording)
 
     monkeypatch.setattr("bot.services.proactive.invitation", worded)
     with caplog.at_level(logging.CRITICAL):
@@ -203,9 +204,9 @@ async def test_where_both_are_free_an_invitation_names_times_of_the_patients_own
     )
     offered: list[Slot] = []
 
-    def worded(step_number: int, slots: tuple[Slot, ...], context: Context) -> Reply:
+    def worded(step_number: int, slots: tuple[Slot, ...], context: Context, wording: Wording | None) -> Reply:
         offered.extend(slots)
-        return invitation(step_number, slots, context)
+        return invitation(step_number, slots, context, wording)
 
     monkeypatch.setattr("bot.services.proactive.invitation", worded)
     await invites(world)

@@ -23,13 +23,13 @@ def booked_are_not_invited(evidence: Evidence) -> Iterator[str | None]:
 
 
 def lately_seen_are_not_invited(evidence: Evidence) -> Iterator[str | None]:
-    """Nobody is invited within a year of a visit."""
+    """Nobody is invited within a year after the day of a visit; who is invited may come the same day."""
     for sent in evidence.proactive():
         if sent["purpose"] != "recall":
             continue
         day = sent["sent_at"].astimezone(ZONE).date()
         lately = any(
-            timedelta() <= day - visit["visited_on"] < LAPSED_AFTER
+            timedelta() < day - visit["visited_on"] < LAPSED_AFTER
             for visit in evidence.of("visit", "patient_id", sent["patient_id"])
         )
         yield f"outbox {sent['id']} invited somebody who came lately" if lately else None
