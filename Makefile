@@ -69,7 +69,7 @@ test-slow: setup ## run the tests that take longer than a minute
 	@$(PY) -m pytest -m slow $(ARGS)
 
 coverage: setup ## measure which branches of flows the tests take
-	@$(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal -m "not slow and not postgres and not chromium" --cov $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal tests/flows --cov $(ARGS)
 
 bench: setup ## measure speed, beside bare statements in the same run
 	@$(PY) -m pytest tests/benchmarks -m "" -s $(ARGS)

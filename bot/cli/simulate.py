@@ -53,6 +53,7 @@ def _print(report: Report, style: Style) -> None:
             f" {funnel.booked:>7} {funnel.kept:>5}"
         )
     _print_counts("Left by itself, by purpose", report.sent, style)
+    _print_counts("Calls, and what became of the worklist", report.by_hand, style)
     _print_counts("Visits", report.visits, style)
     _print_counts("Stops, and what staff were asked to see to", report.turned_away, style)
     _print_counts("Refused by the gate (people by reason)", report.refused, style)

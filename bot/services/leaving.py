@@ -19,7 +19,10 @@ TOKEN_BYTES = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leaving:
-    """A message that may leave now, under the lease whose token it carries; until: its end (UTC)."""
+    """A message that may leave now, under the lease whose token it carries; until: its end (UTC).
+
+    heard: how many events the person's ledger had when the gate said yes; None for what is no proactive message.
+    """
 
     id: OutboxId
     patient_id: PatientId
@@ -31,6 +34,7 @@ class Leaving:
     attempts: int
     token: str
     until: datetime
+    heard: int | None = None
 
     def outgoing(self) -> OutgoingMessage:
         """The message as a channel takes it."""

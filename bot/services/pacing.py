@@ -1,8 +1,7 @@
 """How many people may be invited now: never more than the clinic's free time can take, however often is asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import chain, islice
 
 from bot.services.clinic import Clinic
 from flows.outreach.bands import latest_start
@@ -54,26 +53,31 @@ def last_message(clinic: Clinic) -> int:
 
 def further_steps(uow: UnitOfWork, clinic: Clinic, now: datetime, *, limit: int) -> list[Candidate]:
     """Who has a message, said nothing, and is due for the next within a week; they go before the others."""
-    return list(islice(chain.from_iterable(further_pages(uow, clinic, now, size=limit)), limit))
+    found: list[Candidate] = []
+    for step in further_steps_now(clinic):
+        found += further_page(uow, clinic, now, step=step, size=limit - len(found)) if len(found) < limit else ()
+    return found
 
 
-def further_pages(uow: UnitOfWork, clinic: Clinic, now: datetime, *, size: int) -> Iterator[Sequence[Candidate]]:
-    """The same in pages, the earlier steps first.
+def further_steps_now(clinic: Clinic) -> tuple[int, ...]:
+    """The numbers of the steps behind the first that are messages and that the policy lets through, in order."""
+    messages = clinic.programme.messages[1 : last_message(clinic)]
+    return tuple(step.number for step in messages if clinic.policy.rule(step.purpose) is not None)
+
+
+def further_page(
+    uow: UnitOfWork, clinic: Clinic, now: datetime, *, step: int, size: int, after: Candidate | None = None
+) -> Sequence[Candidate]:
+    """Who is due for a step of `further_steps_now` within a week, behind the last of the page before.
 
     No further ahead than a week: a message for some later day would take the place of one that can leave now.
     """
-    query = due_query(clinic, now)
-    for step in clinic.programme.messages[1 : last_message(clinic)]:
-        rule = clinic.policy.rule(step.purpose)
-        if rule is None:
-            continue
-        before = now - timedelta(days=max(step.days, rule.caps.gap_days)) + WEEK
-        last = None
-        while page := uow.planning.follow_ups(query, step=step.number, sent_before=before, limit=size, after=last):
-            yield page
-            if len(page) < size:
-                break
-            last = page[-1]
+    found = clinic.programme.step(step)
+    rule = None if found is None else clinic.policy.rule(found.purpose)
+    if found is None or rule is None:
+        return ()
+    before = now - timedelta(days=max(found.days, rule.caps.gap_days)) + WEEK
+    return uow.planning.follow_ups(due_query(clinic, now), step=step, sent_before=before, limit=size, after=after)
 
 
 def _silent_after(clinic: Clinic, today: date) -> Mapping[StayingAway, datetime | None]:

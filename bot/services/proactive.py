@@ -15,6 +15,7 @@ from bot.services.leaving import Leaving, claimed
 from bot.services.mailing import Mailing
 from bot.services.people import context_of
 from bot.services.ports import Clock
+from bot.services.resting import UNRELEASED_RESTS
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker, listener_of
 from bot.services.talk import read_buttons, read_talk
@@ -27,8 +28,8 @@ from flows.meaning import ANY_TIME
 from flows.messages.recall import INVITATIONS, Wording
 from flows.messages.text import Text
 from flows.outreach.assignment import choose
-from flows.outreach.cadence import Campaign
-from flows.outreach.verdict import Defer, Permit, Refuse, Stage
+from flows.outreach.cadence import FIRST_INVITATION, Campaign
+from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, Stage
 from flows.slots import BookedVisit, Slot
 from flows.vocabulary import Channel, Purpose
 from storage.database import Database
@@ -39,6 +40,19 @@ from storage.unit_of_work import UnitOfWork
 OFFERS = 2
 OFFERED_AHEAD = timedelta(hours=36)
 ASK_AGAIN = timedelta(minutes=30)
+A_DAY = timedelta(days=1)
+AT_ANOTHER_TIME = {
+    Refusal.CAP_HOUSEHOLD: A_DAY,
+    Refusal.NO_FREE_TIME: A_DAY,
+    Refusal.IN_CONVERSATION: A_DAY,
+    Refusal.SENDING_STOPPED: A_DAY,
+    Refusal.POLICY_UNSIGNED: A_DAY,
+    Refusal.NOT_RELEASED: UNRELEASED_RESTS,
+}
+"""After how long a further step of a campaign tries again, by what kept it: it is planned once and for all."""
+
+TRIES_FOR = timedelta(days=30)
+"""So long after it was planned a further step is given up; the campaign then goes on without it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,9 +105,11 @@ class Departures:
         now = self._clock.now()
         # Locked first: whatever changes the talk from here on waits until the words are written down.
         scene = self._enter(uow, due, now)
+        stopped = uow.clinics.hold_gate()
+        heard = uow.ledger.hold(due.patient_id)
         if not uow.outbox.renew(due.id, lease):
             return None
-        if uow.clinics.why_stopped() is not None:
+        if stopped is not None:
             # Claimed a moment before the stop. Due as before, it is claimed again once sending goes on.
             uow.outbox.retry([due.id], lease.token, not_before=due.not_before, reason="sending_stopped")
             uow.commit()
@@ -111,6 +127,9 @@ class Departures:
                 uow.outbox.retry([due.id], lease.token, not_before=until, reason="deferred")
             case Refuse(reason=reason) if reason in PASSING and errand.about is not None:
                 uow.outbox.retry([due.id], lease.token, not_before=now + ASK_AGAIN, reason=reason.value)
+            case Refuse(reason=reason) if _tries_again(uow, due, errand, reason, now):
+                again_at = now + AT_ANOTHER_TIME[reason]
+                uow.outbox.retry([due.id], lease.token, not_before=again_at, reason=reason.value)
             case Refuse(reason=reason):
                 uow.outbox.refuse([due.id], lease.token, reason=reason.value)
             case Permit() if mailed:
@@ -121,7 +140,7 @@ class Departures:
                 journey = Journey(errand=errand, slots=slots, level=judgement.level, foot=judgement.foot)
                 leaving = self._word(due, lease, journey, scene)
         uow.commit()
-        return leaving
+        return None if leaving is None else replace(leaving, heard=heard)
 
     def _enter(self, uow: UnitOfWork, due: DueOutbox, now: datetime) -> _Scene | None:
         if due.conversation_id is None or not due.key_present:
@@ -167,6 +186,14 @@ class Departures:
             heard=Heard.NOBODY,
         )
         return claimed(due, lease, words.body)
+
+
+def _tries_again(uow: UnitOfWork, due: DueOutbox, errand: Errand, reason: Refusal, now: datetime) -> bool:
+    """Whether a refused message waits: a first one can be planned anew, a further step of its campaign cannot."""
+    further = errand.campaign is Campaign.REACTIVATION and errand.step > FIRST_INVITATION.number
+    if not further or reason not in AT_ANOTHER_TIME:
+        return False
+    return now + AT_ANOTHER_TIME[reason] <= uow.outbox.planned_at(due.id) + TRIES_FOR
 
 
 def slots_for(errand: Errand, here: Situation) -> tuple[Slot, ...]:

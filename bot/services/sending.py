@@ -1,6 +1,7 @@
 """Hands worded messages to their channels, in order, and writes down at once what became of each.
 
-Invariants: nothing is handed over once its lease is over; what may have arrived is marked unknown, staff are asked, and
+Invariants: nothing is handed over once its lease is over, and nothing proactive once the patient's ledger says more than
+the gate was told, or a stop has taken it back; what may have arrived is marked unknown, staff are asked, and
 it is never repeated by itself; what surely did not leave is tried again, and nothing behind it overtakes it.
 """
 
@@ -71,6 +72,8 @@ class Sending:
     async def _send_one(self, message: Leaving, before: Sent, marks: list[Mark]) -> Sent:
         now = self._clock.now()
         again_at = now if before.again_at is None and message.until <= now else before.again_at
+        if again_at is None and message.heard is not None:
+            again_at = await self._begin(message, message.heard)
         if again_at is None:
             try:
                 marks.append(await self._hand_over(message))
@@ -83,6 +86,24 @@ class Sending:
                 return Sent(handed=before.handed + 1)
         marks.append(_put_back(message, again_at))
         return Sent(handed=before.handed, again_at=again_at)
+
+    async def _begin(self, message: Leaving, heard: int) -> datetime | None:
+        """Begin to send a proactive message; when to ask the gate again (UTC) if it must not be sent as it is.
+
+        Whoever says no from this commit on says it about the next message.
+        """
+
+        def work(uow: UnitOfWork) -> bool:
+            begun = uow.ledger.hold(message.patient_id) == heard and uow.outbox.hand_over(message.id, message.token)
+            uow.commit()
+            return begun
+
+        try:
+            begun = await self._database.write(self._clinic.id, work)
+        except StorageError as failure:
+            log.error("a message could not begin to leave", extra={"kind": type(failure).__name__})  # noqa: TRY400 - told
+            begun = False
+        return None if begun else self._clock.now()
 
     async def _hand_over(self, message: Leaving) -> Mark:
         channel = self._channels.get(message.channel)

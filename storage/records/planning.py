@@ -19,6 +19,9 @@ from storage.vocabulary import OutboxStatus
 LEFT = frozenset({OutboxStatus.SENT, OutboxStatus.UNKNOWN})
 """What counts as sent: an unknown outcome is one."""
 
+BEGUN = LEFT | {OutboxStatus.LEASED}
+"""What counts towards a cap: what another process is handing over may be with the patient before it is written down."""
+
 PENDING = frozenset({OutboxStatus.PLANNED, OutboxStatus.QUEUED, OutboxStatus.LEASED})
 
 REACTIVATION = "reactivation:"
@@ -113,7 +116,10 @@ class Since:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
-    """A message of the programme as the outbox knows it. at: when it left, else when it is to leave (UTC)."""
+    """A message of the programme as the outbox knows it. at: when it left, else when it is to leave (UTC).
+
+    status: LEASED once it is worded; what is only claimed waits as before (PLANNED), and may still be refused.
+    """
 
     purpose: Purpose
     campaign: str | None
@@ -155,9 +161,9 @@ class StoredFacts:
     to_household: tuple[Planned, ...]
 
     def sent(self, since: Since, stage: Stage) -> Sent:
-        """Count what left of the purpose asked about, on all channels; the household's as `Sent` says."""
-        left = self._at(self.planned, LEFT)
-        others = self._at(self.to_household, LEFT if stage is Stage.SENDING else LEFT | PENDING)
+        """Count what left or is leaving of the purpose asked about, on all channels; the household's as `Sent` says."""
+        left = self._at(self.planned, BEGUN)
+        others = self._at(self.to_household, BEGUN if stage is Stage.SENDING else LEFT | PENDING)
         return Sent(
             today=sum(at >= since.day_began for at in left),
             week=sum(at >= since.week_began for at in left),

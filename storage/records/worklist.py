@@ -53,8 +53,13 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Silent:
-    """Somebody who has not answered the step before. campaign: the one that goes on; step: the one that came last."""
+    """Somebody who has not answered the step before. campaign: the one that goes on; step: the one that came last.
+
+    since: when that one left, or came to nothing (UTC); place: the order of those silent since the same instant.
+    """
 
     patient_id: PatientId
     campaign: str
     step: int
+    since: datetime
+    place: int

@@ -28,6 +28,8 @@ _hours = table_of(WorkingHours)
 _visit_types = table_of(VisitTypeRow)
 _CLINIC = select(_clinics).where(_clinics.c.clinic_id == bindparam("clinic_id"))
 _STOPPED = select(_clinics.c.sending_stopped).where(_clinics.c.clinic_id == bindparam("clinic_id"))
+# Others may go on writing rows that refer to the clinic.
+_GATE = _STOPPED.with_for_update(key_share=True)
 _PROVIDERS = (
     select(_providers.c.id, _providers.c.key, _providers.c.name, _providers.c.active)
     .where(_providers.c.clinic_id == bindparam("clinic_id"))
@@ -103,6 +105,17 @@ class ClinicRepository:
     def why_stopped(self) -> str | None:
         """Tell why nothing proactive may leave; None if it may. Raises NotFoundError."""
         row = self._scope.execute(_STOPPED, self._clinic).first()
+        if row is None:
+            raise NotFoundError(f"clinic {self._scope.clinic_id} was never set up")
+        why: str | None = row.sending_stopped
+        return why
+
+    def hold_gate(self) -> str | None:
+        """Let no other process judge what leaves until this transaction ends; answers as `why_stopped` does.
+
+        Two who ask the gate at once, each about one message of a household, would both be told that nothing left.
+        """
+        row = self._scope.execute(_GATE, self._clinic).first()
         if row is None:
             raise NotFoundError(f"clinic {self._scope.clinic_id} was never set up")
         why: str | None = row.sending_stopped

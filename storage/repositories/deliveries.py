@@ -21,6 +21,9 @@ from storage.sealing import Json
 from storage.vocabulary import OutboxKind, OutboxStatus
 
 LEASE_LOST = "lease_lost"
+HANDED_OVER = "handed_over"
+"""Why nobody takes a proactive message back any more though it is under way: its channel has it, or is about to."""
+
 PROGRAMME = (Purpose.RECALL, Purpose.OFFER)
 """Purposes whose messages count as contact by the programme."""
 
@@ -39,6 +42,7 @@ _PUT_BACK = {
     # A proactive message passes the gate and is worded again each time it tries to leave.
     "status": case((_proactive, _status(OutboxStatus.PLANNED)), else_=_status(OutboxStatus.QUEUED)),
     "body": case((_proactive, null()), else_=_outbox.c.body),
+    "status_reason": None,
     **_UNLEASED,
 }
 _TOLD = (_outbox.c.id, _outbox.c.patient_id, _outbox.c.conversation_id, _outbox.c.kind, _outbox.c.purpose)
@@ -70,7 +74,7 @@ class Deliveries:
         message_key: str,
         level: int,
     ) -> bool:
-        """Give a claimed message its words; from this commit on it may have left.
+        """Give a claimed message its words; it leaves once it is handed over.
 
         Args:
             outbox_id: which.
@@ -88,10 +92,24 @@ class Deliveries:
         worded = (
             update(_outbox)
             .where(held)
-            .values(body=sealed, message_key=message_key, level=level)
+            .values(body=sealed, message_key=message_key, level=level, status_reason=None)
             .returning(_outbox.c.id)
         )
         return self._scope.execute(worded).first() is not None
+
+    def hand_over(self, outbox_id: OutboxId, lease_token: str) -> bool:
+        """Begin to send a worded proactive message: from this commit on nobody takes it back.
+
+        Returns:
+            False if it was withdrawn, or the lease lost, since it was worded: it must not be sent.
+        """
+        begun = (
+            update(_outbox)
+            .where(self._held([outbox_id], lease_token))
+            .values(status_reason=HANDED_OVER)
+            .returning(_outbox.c.id)
+        )
+        return self._scope.execute(begun).first() is not None
 
     def mark_sent(self, sent: Mapping[OutboxId, str | None], lease_token: str, now: datetime) -> int:
         """Say that messages left, each with the messenger's id for it, if any; returns how many were still held."""

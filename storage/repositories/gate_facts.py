@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, bindparam, func, literal, select, union_all
+from sqlalchemy import RowMapping, and_, bindparam, case, func, literal, select, union_all
 
 from flows.ids import PatientId
 from flows.outreach.withholding import Place as ProgrammePlace
@@ -54,12 +54,16 @@ _PEOPLE = (
         _patients.c.id.in_(bindparam("patient_ids", expanding=True)),
     )
 )
+_CLAIMED_ONLY = and_(_outbox.c.status == OutboxStatus.LEASED, _outbox.c.body.is_(None))
 _MESSAGE = (
     _outbox.c.purpose,
     _outbox.c.campaign,
     _outbox.c.step,
-    _outbox.c.status,
-    func.coalesce(_outbox.c.sent_at, _outbox.c.not_before).label("at"),
+    case(
+        (_CLAIMED_ONLY, literal(OutboxStatus.PLANNED, _outbox.c.status.type)),
+        else_=_outbox.c.status,
+    ).label("status"),
+    func.coalesce(_outbox.c.sent_at, _outbox.c.lease_until, _outbox.c.not_before).label("at"),
 )
 _BY_ITSELF = (_outbox.c.kind == OutboxKind.PROACTIVE, _outbox.c.purpose.is_not(None))
 # What people of the clinic have still to do about somebody is planned like any message.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
 from flows.ids import LedgerEventId, PatientId
 from flows.outreach.chain import NEWEST_FORM, START, Link, chain, verify
@@ -46,6 +46,9 @@ _EVENTS = (
         _ledger.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
     )
     .order_by(_ledger.c.patient_id, _ledger.c.seq)
+)
+_LENGTH = select(func.coalesce(func.max(_ledger.c.seq), 0)).where(
+    _ledger.c.clinic_id == bindparam("clinic_id"), _ledger.c.patient_id == bindparam("patient_id")
 )
 _HEADS = select(_heads.c.patient_id, _heads.c.seq, _heads.c.hash).where(
     _heads.c.clinic_id == bindparam("clinic_id"),
@@ -109,6 +112,13 @@ class LedgerRepository:
         for start in range(0, len(patient_ids), BATCH):
             batch = patient_ids[start : start + BATCH]
             self._append({patient_id: added[patient_id] for patient_id in batch})
+
+    def hold(self, patient_id: PatientId) -> int:
+        """Keep others from adding to a person's chain until this transaction ends; returns how many events it has."""
+        self._scope.execute(_LOCK, self._of([patient_id]))
+        asked = {"clinic_id": self._scope.clinic_id, "patient_id": patient_id}
+        length: int = self._scope.execute(_LENGTH, asked).scalar_one()
+        return length
 
     def events(self, patient_id: PatientId) -> tuple[LedgerEvent, ...]:
         """Return a person's events in the order of their chain."""

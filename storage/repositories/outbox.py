@@ -13,7 +13,7 @@ from storage.dialects import inserting
 from storage.models import Outgoing, table_of
 from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.outgoing import DueOutbox, NewOutbox, PlannedOutbox
-from storage.repositories.deliveries import Deliveries
+from storage.repositories.deliveries import HANDED_OVER, Deliveries
 from storage.repositories.due import body_place, claim_due
 from storage.repositories.reminders import reminders_of
 from storage.sealing import Json
@@ -76,7 +76,7 @@ class OutboxRepository(Deliveries):
     def withdraw(self, patient_id: PatientId, purposes: Collection[Purpose], *, reason: str) -> int:
         """Take back the patient's proactive messages of these purposes that have not begun to leave; returns how many.
 
-        One that is claimed but not yet worded is taken back too: `word` then says no.
+        One that is claimed but not yet handed over is taken back too: `word` or `hand_over` then says no.
         """
         return self._take_back(patient_id, _outbox.c.purpose.in_(purposes), reason)
 
@@ -85,7 +85,7 @@ class OutboxRepository(Deliveries):
         return self._take_back(patient_id, _outbox.c.campaign.startswith(reminders_of(appointment_id)), reason)
 
     def _take_back(self, patient_id: PatientId, which: ColumnElement[bool], reason: str) -> int:
-        not_begun = or_(DUE, and_(UNDER_WAY, _outbox.c.body.is_(None)))
+        not_begun = or_(DUE, and_(UNDER_WAY, _outbox.c.status_reason.is_distinct_from(HANDED_OVER)))
         withdrawn = (
             update(_outbox)
             .where(
@@ -109,6 +109,14 @@ class OutboxRepository(Deliveries):
             .limit(limit)
         )
         return [PlannedOutbox(**row) for row in self._scope.execute(waiting).mappings()]
+
+    def planned_at(self, outbox_id: OutboxId) -> datetime:
+        """Return when a message was put in (UTC). Raises NoResultFound: there is none."""
+        found = select(_outbox.c.created_at).where(
+            _outbox.c.clinic_id == self._scope.clinic_id, _outbox.c.id == outbox_id
+        )
+        planned: datetime = self._scope.execute(found).scalar_one()
+        return planned
 
     def asked_since(self, patient_id: PatientId, message_key: str, since: datetime) -> list[OutboxStatus]:
         """Return what became of a patient's messages of one text that were put in from `since` (UTC) on."""

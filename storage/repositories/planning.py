@@ -164,7 +164,13 @@ class PlanningRepository:
         return GateFacts(self._scope).read(asked)
 
     def reminders_due(
-        self, now: datetime, *, until: datetime, channels: Sequence[Channel], limit: int
+        self,
+        now: datetime,
+        *,
+        until: datetime,
+        channels: Sequence[Channel],
+        limit: int,
+        after: ReminderDue | None = None,
     ) -> list[ReminderDue]:
         """Select visits ahead whose reminder is not planned yet, of patients reached on one of the channels.
 
@@ -173,12 +179,18 @@ class PlanningRepository:
             until: and not after this instant.
             channels: those that may be used, the preferred first.
             limit: how many at most, the soonest first.
+            after: the last one of the page before.
         """
-        return reminders_due(self._scope, now, until=until, channels=channels, limit=limit)
+        return reminders_due(self._scope, now, until=until, channels=channels, limit=limit, after=after)
 
-    def check_ins_due(self, now: datetime, *, channels: Sequence[Channel], limit: int) -> list[CheckInDue]:
-        """Select visits whose check-in is due at `now` (UTC) and not settled, the longest due first."""
-        visits = VisitRepository(self._scope).check_ins_due(now, limit=limit)
+    def check_ins_due(
+        self, now: datetime, *, channels: Sequence[Channel], limit: int, after: CheckInDue | None = None
+    ) -> list[CheckInDue]:
+        """Select visits whose check-in is due at `now` (UTC) and not settled, the longest due first.
+
+        after: the last one of the page before.
+        """
+        visits = VisitRepository(self._scope).check_ins_due(now, limit=limit, after=after.visit if after else None)
         by_whom = reached(self._scope, [visit.patient_id for visit in visits], channels)
         return [CheckInDue(visit=visit, reached=by_whom.get(visit.patient_id)) for visit in visits]
 

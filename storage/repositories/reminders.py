@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, bindparam, cast, exists, literal, not_, select
+from sqlalchemy import String, bindparam, cast, exists, literal, not_, select, tuple_
 
 from flows.ids import AppointmentId
 from flows.vocabulary import Channel
@@ -61,6 +61,7 @@ _UNREMINDED = (
     .order_by(_appointments.c.starts_at, _appointments.c.id)
     .limit(bindparam("limit"))
 )
+_PLACE = tuple_(_appointments.c.starts_at, _appointments.c.id)
 
 
 def reminders_of(appointment_id: AppointmentId) -> str:
@@ -69,11 +70,21 @@ def reminders_of(appointment_id: AppointmentId) -> str:
 
 
 def reminders_due(
-    scope: Scope, now: datetime, *, until: datetime, channels: Sequence[Channel], limit: int
+    scope: Scope,
+    now: datetime,
+    *,
+    until: datetime,
+    channels: Sequence[Channel],
+    limit: int,
+    after: ReminderDue | None = None,
 ) -> list[ReminderDue]:
     """Select visits after `now` and not after `until` (UTC) without a planned reminder; see `PlanningRepository`."""
     asked = {"clinic_id": scope.clinic_id, "channels": list(channels)}
-    rows = scope.execute(_UNREMINDED, {**asked, "now": now, "until": until, "limit": limit}).all()
+    statement = _UNREMINDED
+    if after is not None:
+        last = (literal(after.starts_at, _appointments.c.starts_at.type), literal(after.appointment_id))
+        statement = statement.where(_PLACE > tuple_(*last))
+    rows = scope.execute(statement, {**asked, "now": now, "until": until, "limit": limit}).all()
     by_whom = reached(scope, [row.patient_id for row in rows], channels)
     return [
         ReminderDue(

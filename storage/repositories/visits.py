@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, literal, or_, select, tuple_, update
 
 from flows.ids import AppointmentId, PatientId, StaffId, VisitId, VisitTypeId
 from flows.outreach.cadence import CHECK_IN, Care
@@ -164,9 +164,13 @@ class VisitRepository:
         end_appointment(self._scope, found, AppointmentStatus.MISSED, now=now)
         return found.patient_id
 
-    def check_ins_due(self, now: datetime, *, limit: int) -> tuple[VisitMade, ...]:
-        """Return the visits whose check-in is due and not planned yet, the longest due first."""
-        rows = self._scope.execute(_DUE, {"clinic_id": self._scope.clinic_id, "now": now, "limit": limit})
+    def check_ins_due(self, now: datetime, *, limit: int, after: VisitMade | None = None) -> tuple[VisitMade, ...]:
+        """Return the visits whose check-in is due and not planned yet, the longest due first; those behind `after`."""
+        statement = _DUE
+        if after is not None:
+            last = (literal(after.check_in_due_at, _visits.c.check_in_due_at.type), literal(after.visit_id))
+            statement = statement.where(tuple_(_visits.c.check_in_due_at, _visits.c.id) > tuple_(*last))
+        rows = self._scope.execute(statement, {"clinic_id": self._scope.clinic_id, "now": now, "limit": limit})
         return tuple(_made(row) for row in rows)
 
     def check_in_settled(self, visit_ids: Collection[VisitId]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.rehearsal.simulation import calendar_laws, sending_laws, talk_laws
+from bot.rehearsal.simulation import calendar_laws, programme_laws, sending_laws, talk_laws
 from bot.rehearsal.simulation.evidence import Evidence
 
 Findings: TypeAlias = Iterator[str | None]
@@ -20,7 +20,11 @@ LAWS: Mapping[str, Law] = {
     "the gate said yes as it left": sending_laws.permitted,
     "the right held": sending_laws.right_held,
     "nothing after a stop": sending_laws.stop_wins,
-    "nothing in a pause": sending_laws.pauses_are_kept,
+    "nothing in a pause": programme_laws.pauses_are_kept,
+    "nobody held out is contacted": programme_laws.held_out_are_left_alone,
+    "nobody off the list is invited": programme_laws.off_the_list_is_off,
+    "the reason they gave is heeded": programme_laws.reasons_are_heeded,
+    "the patient's own rhythm is kept": programme_laws.rhythms_are_kept,
     "nothing while frozen": sending_laws.frozen_are_left_alone,
     "nothing to never-contact": sending_laws.never_contact,
     "nothing to the wrong or the dead": sending_laws.closed_stay_closed,

@@ -1,10 +1,10 @@
 """The laws of the calendar: one slot, one patient; who is booked is not invited; reminders are of visits that stand."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
-from bot.rehearsal.simulation.evidence import Evidence, Row
+from bot.rehearsal.simulation.evidence import Evidence, Row, precedes
 from bot.rehearsal.simulation.sending_laws import ZONE
 
 QUARTER = timedelta(minutes=15)
@@ -18,7 +18,7 @@ def booked_are_not_invited(evidence: Evidence) -> Iterator[str | None]:
         if sent["purpose"] != "recall":
             continue
         visits = evidence.of("appointment", "patient_id", sent["patient_id"])
-        booked = any(_stood(visit, sent["sent_at"]) and visit["starts_at"] > sent["sent_at"] for visit in visits)
+        booked = any(_stood(visit, sent) and visit["starts_at"] > sent["sent_at"] for visit in visits)
         yield f"outbox {sent['id']} invited somebody who had a visit" if booked else None
 
 
@@ -82,6 +82,8 @@ def _reminder(sent: Row, evidence: Evidence) -> str | None:
     return None if as_booked and is_ahead else f"outbox {sent['id']} reminds of a visit that is gone"
 
 
-def _stood(visit: Row, at: datetime) -> bool:
-    """Whether a visit was surely booked at a moment."""
-    return bool(visit["created_at"] <= at and (visit["status"] == OPEN or visit["updated_at"] > at))
+def _stood(visit: Row, sent: Row) -> bool:
+    """Whether a visit was surely booked when a message left."""
+    return precedes(visit["created_at"], sent) and bool(
+        visit["status"] == OPEN or visit["updated_at"] > sent["sent_at"]
+    )

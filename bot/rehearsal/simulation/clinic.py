@@ -7,6 +7,8 @@ from bot.settings.clinic import ProviderPart
 from bot.settings.reading import parse_clinic
 
 PATIENTS_A_DENTIST = 2000
+HOLD_OUT = 0.05
+"""The share that is left alone; the auditor knows it by its lots."""
 
 
 def simulated_settings(patients: int) -> ClinicSettings:
@@ -17,10 +19,11 @@ def simulated_settings(patients: int) -> ClinicSettings:
     more = max(0, patients // PATIENTS_A_DENTIST - fewer)
     return settings.model_copy(
         update={
+            "recall": settings.recall.model_copy(update={"hold_out": HOLD_OUT}),
             "provider": (
                 *settings.provider,
                 *(_colleague(settings.provider[0], fewer + each + 1) for each in range(more)),
-            )
+            ),
         }
     )
 

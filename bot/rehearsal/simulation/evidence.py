@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from storage.unit_of_work import UnitOfWork
@@ -40,7 +41,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "valid_until",
     ),
     "gate_decision": ("id", "outbox_id", "patient_id", "purpose", "stage", "verdict", "reason", "right_event_id", "at"),
-    "patient": ("id", "household_id", "status", "birth_month", "next_visit_at"),
+    "patient": (
+        "id",
+        "household_id",
+        "status",
+        "birth_month",
+        "next_visit_at",
+        "lot",
+        "rhythm_months",
+        "staying_away",
+        "staying_away_at",
+        "off_list_at",
+    ),
+    "worklist_item": ("id", "patient_id", "kind", "attempts", "outcome", "closed_at"),
     "conversation": ("id", "patient_id", "owner", "staff_id", "lease_until"),
     "appointment": (
         "id",
@@ -62,6 +75,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "quarantined_update": ("id", "error"),
 }
 LEFT = ("sent", "unknown")
+BY_HAND = ("phone", "letter")
+"""Ways by which a person does it: what came of it is written down in the same moment."""
 
 
 class Evidence:
@@ -88,6 +103,11 @@ class Evidence:
     def proactive(self) -> list[Row]:
         """What left by itself, or may have."""
         return [row for row in self["outbox"] if row["kind"] == "proactive" and row["status"] in LEFT]
+
+
+def precedes(at: datetime, sent: Row) -> bool:
+    """Whether something was so before a message left, or before somebody was called: what a call led to was not."""
+    return bool(at < sent["sent_at"] if sent["channel"] in BY_HAND else at <= sent["sent_at"])
 
 
 def read_evidence(uow: UnitOfWork) -> Evidence:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.rehearsal.simulation.auditor import Checked
 from bot.rehearsal.simulation.evidence import Evidence, Row
+from bot.rehearsal.simulation.programme_laws import SPOKEN_TO
 from bot.rehearsal.simulation.temperaments import Temperament
 from flows.outreach.verdict import Refusal
 
@@ -15,7 +16,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Funnel:
-    """How many people got how far. contacted: were invited; answered: wrote or pressed after it; kept: came."""
+    """How many people got how far. contacted: were invited; answered: wrote, pressed or spoke after it; kept: came."""
 
     people: int
     reached: int
@@ -29,6 +30,8 @@ class Funnel:
 class Report:
     """A simulation in figures. sent, refused, put_off: messages or decisions by purpose or reason, the most first.
 
+    by_hand: what staff did about the worklist; `calls` (all that were made), then what became of each thing on it.
+
     left_out: of all who would get no first invitation at the end, how many by the first reason.
     """
 
@@ -39,6 +42,7 @@ class Report:
     by_temperament: Mapping[str, Funnel]
     sent: Mapping[str, int]
     replies: int
+    by_hand: Mapping[str, int]
     turned_away: Mapping[str, int]
     visits: Mapping[str, int]
     refused: Mapping[str, int]
@@ -83,6 +87,7 @@ def make_report(lived: Lived, evidence: Evidence, laws: tuple[Checked, ...]) -> 
         },
         sent=_counted(row["purpose"].value for row in sent),
         replies=sum(row["kind"] == "reply" for row in evidence["outbox"]),
+        by_hand={"calls": sum(row["action"] == "called" for row in evidence["staff_action"]), **_work(evidence)},
         turned_away={"stops": _people_who(evidence, "stop"), **_tickets(evidence)},
         visits=_counted(row["status"].value for row in evidence["appointment"]),
         refused=_counted(row["reason"].value for row in _latest(refused)),
@@ -119,16 +124,25 @@ def _funnel(people: Iterable[int], first: Mapping[int, datetime], evidence: Evid
 
 
 def _visits_after(patient_id: int, at: datetime, evidence: Evidence) -> list[Row]:
-    return [row for row in evidence.of("appointment", "patient_id", patient_id) if row["created_at"] > at]
+    return [row for row in evidence.of("appointment", "patient_id", patient_id) if row["created_at"] >= at]
 
 
 def _answered(patient_id: int, at: datetime, evidence: Evidence) -> bool:
     talks = evidence.of("conversation", "patient_id", patient_id)
-    return any(heard["at"] > at for talk in talks for heard in evidence.of("received", "conversation_id", talk["id"]))
+    wrote = any(heard["at"] > at for talk in talks for heard in evidence.of("received", "conversation_id", talk["id"]))
+    return wrote or any(item["outcome"] in SPOKEN_TO for item in evidence.of("worklist_item", "patient_id", patient_id))
 
 
 def _people_who(evidence: Evidence, collected: str) -> int:
     return len({row["patient_id"] for row in evidence["ledger_event"] if row["collected"] == collected})
+
+
+def _work(evidence: Evidence) -> dict[str, int]:
+    """What became of what was on the worklist, by kind and outcome."""
+    return _counted(
+        f"{row['kind'].value}: {'open' if row['outcome'] is None else row['outcome'].value}"
+        for row in evidence["worklist_item"]
+    )
 
 
 def _tickets(evidence: Evidence) -> dict[str, int]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from bot.rehearsal.simulation.evidence import LEFT, Evidence, Row
+from bot.rehearsal.simulation.evidence import BY_HAND, LEFT, Evidence, Row, precedes
 from bot.rehearsal.simulation.holidays import holidays
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -21,6 +21,8 @@ CLOSINGS: Mapping[str, str] = {"blocked": "unblocked", "bounced": "corrected", "
 """What closes an address, and what opens it again."""
 
 WEEK = timedelta(days=7)
+IN_HAND = timedelta(hours=1)
+"""So long somebody may hold a call after the gate said yes to it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,19 +77,6 @@ def stop_wins(evidence: Evidence) -> Iterator[str | None]:
             and (again is None or sent["sent_at"] < again)
         ]
         yield f"outbox {after[0]} left after a stop" if after else None
-
-
-def pauses_are_kept(evidence: Evidence) -> Iterator[str | None]:
-    """Nobody is invited while they asked us to wait; their own yes after it ends a pause."""
-    for sent in evidence.proactive():
-        known = [each for each in _known(sent, evidence) if each["purpose"] in ("recall", None)]
-        pauses = [each for each in known if each["act"] == "pause"]
-        if sent["purpose"] != "recall" or not pauses:
-            continue
-        last = pauses[-1]
-        over = last["valid_until"] is not None and last["valid_until"] <= sent["sent_at"]
-        again = any(each["act"] == "permit" and each["at"] > last["at"] for each in known)
-        yield None if over or again else f"outbox {sent['id']} left in a pause"
 
 
 def frozen_are_left_alone(evidence: Evidence) -> Iterator[str | None]:
@@ -183,9 +172,20 @@ def planned_once(evidence: Evidence) -> Iterator[str | None]:
 
 
 def _last_decision(sent: Row, evidence: Evidence) -> Row | None:
-    asked = (each for each in evidence.of("gate_decision", "outbox_id", sent["id"]) if each["stage"] == "sending")
+    asked = (each for each in _decisions(sent, evidence) if each["stage"] == "sending")
     before = [each for each in asked if each["at"] <= sent["sent_at"]]
     return before[-1] if before else None
+
+
+def _decisions(sent: Row, evidence: Evidence) -> Sequence[Row]:
+    """What the gate said about a message; about a call or a letter it was asked before there was a row of it."""
+    if sent["channel"] not in BY_HAND:
+        return evidence.of("gate_decision", "outbox_id", sent["id"])
+    return [
+        each
+        for each in evidence.of("gate_decision", "patient_id", sent["patient_id"])
+        if each["outbox_id"] is None and each["purpose"] == sent["purpose"] and sent["sent_at"] - each["at"] <= IN_HAND
+    ]
 
 
 def _right(sent: Row, evidence: Evidence) -> str | None:
@@ -213,9 +213,8 @@ def _speaks_of(said: Row, purpose: str) -> bool:
 
 
 def _known(sent: Row, evidence: Evidence) -> list[Row]:
-    return [
-        each for each in evidence.of("ledger_event", "patient_id", sent["patient_id"]) if each["at"] <= sent["sent_at"]
-    ]
+    said = evidence.of("ledger_event", "patient_id", sent["patient_id"])
+    return [each for each in said if precedes(each["at"], sent)]
 
 
 def _is_later(opened: Row | None, closed: Row) -> bool:

@@ -1,10 +1,11 @@
-"""The synthetic staff at the desk: they acknowledge, answer, book, give chats back, clear freezes, mark visits."""
+"""The synthetic staff at the desk: they acknowledge, answer, book, clear freezes, mark visits, work on the list."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
 from bot.app import House
+from bot.rehearsal.simulation.callers import Callers
 from bot.rehearsal.simulation.replies import phrase
 from bot.rehearsal.simulation.temperaments import Said
 from bot.services.desk_ports import ConflictError
@@ -37,6 +38,7 @@ class Staff:
             self._reception = _member(uow, "Robin Example", Role.RECEPTION, house.clock.now())
             self._dentist = _member(uow, "Alex Example", Role.DENTIST, house.clock.now())
             uow.commit()
+        self._callers = Callers(house, chance, reception=self._reception, dentist=self._dentist)
 
     async def do_a_round(self, comes: Callable[[PatientId], bool]) -> None:
         """See to what waits at the desk. comes: tells whether a patient came to a visit that is over."""
@@ -50,6 +52,7 @@ class Staff:
             if row.urgency is None:
                 break
             await self._see_to(row)
+        await self._callers.work(self._book)
 
     async def _over(self) -> tuple[StoredAppointment, ...]:
         now = self._house.clock.now()

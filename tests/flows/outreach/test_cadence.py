@@ -17,6 +17,7 @@ from flows.outreach.cadence import (
     check_in_at,
     invite_at,
     remind_at,
+    send_time,
     usual_hour,
 )
 from flows.outreach.hours import allowed
@@ -178,3 +179,16 @@ def test_whatever_is_planned_lies_inside_the_hours_and_not_in_the_past(
     assert second is not None
     assert second >= max(now, before + 30 * DAY)
     assert sendable(second, Purpose.RECALL)
+
+
+def test_hours_that_do_not_reach_the_early_evening_pull_the_good_moment_inside_them() -> None:
+    closing_at_four = with_hours(time(9), time(16))
+    assert send_time(WEDNESDAY.date(), Purpose.RECALL, closing_at_four, CALENDAR) == evening(11, 18, 15, 0)
+    opening_at_six = with_hours(time(18), time(20))
+    assert send_time(WEDNESDAY.date(), Purpose.RECALL, opening_at_six, CALENDAR) == evening(11, 18, 18, 0)
+    half_an_hour = with_hours(time(9), time(9, 30))
+    assert send_time(WEDNESDAY.date(), Purpose.RECALL, half_an_hour, CALENDAR) == evening(11, 18, 9, 0)
+
+
+def test_what_is_forbidden_has_no_good_moment() -> None:
+    assert send_time(WEDNESDAY.date(), Purpose.RECALL, FORBIDDEN, CALENDAR) is None
