@@ -102,7 +102,7 @@ class WorkKind(StrEnum):
 class WorkOutcome(StrEnum):
     """What came of something on the worklist.
 
-    SKIPPED: it could not be done (no number, or the gate refused). MAILED: an e-mail went in place of a letter.
+    SKIPPED: it could not be done (no number, or the gate refused). MAILED: an e-mail goes in place of a letter.
     KEPT, RESTED, WRITTEN, TAKEN_OFF: what the dentist decided. ENDED: the patient answered, booked or said no first.
     """
 

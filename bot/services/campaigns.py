@@ -1,6 +1,7 @@
 """The names under which the outbox knows what was planned: one name, one step, one patient, once.
 
-`reactivation:<day it began>`, with `:call` or `:letter` behind it where a person begins;
+`reactivation:<day it began>`, with `:call` or `:letter` behind it where a person begins, `:email` where
+an e-mail goes in place of a letter;
 `reminder:<appointment>:<its sequence>`, `check_in:<visit>`.
 """
 
@@ -11,6 +12,7 @@ from flows.ids import AppointmentId, PatientId, VisitId
 from flows.outreach.cadence import Campaign
 from flows.vocabulary import Channel, Purpose
 from storage.records.outgoing import DueOutbox
+from storage.records.worklist import IN_PLACE_OF_A_LETTER
 from storage.repositories.message_log import Logged
 from storage.repositories.releases import Undecided
 from storage.vocabulary import WorkKind
@@ -37,6 +39,11 @@ def reactivation_name(begun_on: date) -> str:
 def by_hand_name(name: str, kind: WorkKind) -> str:
     """Name a campaign that a person of the clinic begins, by what they do first."""
     return f"{name}:{kind.value}"
+
+
+def mail_name(name: str) -> str:
+    """Name the e-mail that goes in place of a campaign's letter."""
+    return f"{name}{IN_PLACE_OF_A_LETTER}"
 
 
 def begins_by_hand(name: str, kind: WorkKind) -> bool:

@@ -1,8 +1,8 @@
 """Hands worded messages to their channels, in order, and writes down at once what became of each.
 
-Invariants: nothing is handed over once its lease is over, and nothing proactive once the patient's ledger says more than
-the gate was told, or a stop has taken it back; what may have arrived is marked unknown, staff are asked, and
-it is never repeated by itself; what surely did not leave is tried again, and nothing behind it overtakes it.
+Invariants: nothing is handed over once its lease is over, and nothing proactive once a stop took it back or the
+patient's ledger says more than the gate was told; what may have arrived is marked unknown, staff are asked, and it is
+never repeated by itself; what surely did not leave is tried again, and nothing behind it overtakes it.
 """
 
 import asyncio
@@ -74,6 +74,10 @@ class Sending:
         again_at = now if before.again_at is None and message.until <= now else before.again_at
         if again_at is None and message.heard is not None:
             again_at = await self._begin(message, message.heard)
+            if again_at is not None:
+                # Held no more if it was taken back: then this changes nothing.
+                marks.append(_put_back(message, again_at, "not_begun"))
+                return Sent(handed=before.handed, again_at=again_at)
         if again_at is None:
             try:
                 marks.append(await self._hand_over(message))
@@ -84,7 +88,7 @@ class Sending:
                 again_at = self._clock.now() + failure.wait
             else:
                 return Sent(handed=before.handed + 1)
-        marks.append(_put_back(message, again_at))
+        marks.append(_put_back(message, again_at, "not_sent"))
         return Sent(handed=before.handed, again_at=again_at)
 
     async def _begin(self, message: Leaving, heard: int) -> datetime | None:
@@ -171,8 +175,8 @@ class Sending:
             log.error("outcomes were not written down", extra={"kind": type(failure).__name__})  # noqa: TRY400 - told
 
 
-def _put_back(message: Leaving, again_at: datetime) -> Mark:
-    return lambda uow: uow.outbox.retry([message.id], message.token, not_before=again_at, reason="not_sent")
+def _put_back(message: Leaving, again_at: datetime, reason: str) -> Mark:
+    return lambda uow: uow.outbox.retry([message.id], message.token, not_before=again_at, reason=reason)
 
 
 def _failed(message: Leaving, reason: str) -> Mark:

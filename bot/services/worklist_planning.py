@@ -3,15 +3,19 @@
 Each step is put on the worklist once; calls, letters and e-mails are judged by the gate like every message.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.services.approach import mails
-from bot.services.campaigns import Errand
+from bot.services.campaigns import Errand, mail_name
+from bot.services.candidates import Turns
 from bot.services.clinic import Clinic
 from bot.services.judging import Judgement, judge_all, write_down, write_down_news
 from bot.services.pacing import OFFERS_EACH, due_query, last_message
+from bot.services.resting import resting
 from flows.outreach.cadence import FIRST_INVITATION, Campaign, invite_at
 from flows.outreach.programme import ProgrammeStep, StepKind
 from flows.outreach.verdict import Defer, Permit, Refusal, Refuse, Stage
@@ -41,6 +45,15 @@ LASTING = frozenset(
 """Refusals that waiting does not change: the step is left out, and the next one comes in its time."""
 
 
+class WorklistTurns:
+    """How far each step's silent people were looked through."""
+
+    def __init__(self) -> None:
+        """Begin at the top."""
+        self.silent: defaultdict[int, Turns[Silent]] = defaultdict(Turns)
+        self.unmailed: defaultdict[int, Turns[Silent]] = defaultdict(Turns)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Stage:
     """A step of the programme at one moment."""
@@ -51,29 +64,44 @@ class _Stage:
     now: datetime
 
 
-def plan_worklist(uow: UnitOfWork, clinic: Clinic, now: datetime) -> int:
+def plan_worklist(uow: UnitOfWork, clinic: Clinic, turns: WorklistTurns, now: datetime) -> int:
     """Put on the worklist what is due at `now` (UTC), and take off it what is not wanted any more; tells how much."""
     changed = uow.worklist.settle(now=now, held_since=now - HELD_FOR)
     for step in clinic.programme.steps:
         if step.kind is StepKind.MESSAGE:
             continue
         stage = _Stage(uow=uow, clinic=clinic, step=step, now=now)
-        silent = _silent(stage)
-        match step.kind:
-            case StepKind.CALL:
-                changed += _by_hand(stage, silent, Channel.PHONE, WorkKind.CALL)
-            case StepKind.LETTER_OR_EMAIL:
-                mailed = _mail(stage, silent) if mails(clinic) else frozenset()
-                left = [each for each in silent if each not in mailed]
-                changed += len(mailed) + _by_hand(stage, left, Channel.LETTER, WorkKind.LETTER)
-            case StepKind.DENTIST_LIST:
-                changed += uow.worklist.put([_work(stage, each, WorkKind.DENTIST, now) for each in silent], now=now)
-            case StepKind.OFF_LIST:
-                changed += _give_up(stage, silent)
+        if step.kind is StepKind.LETTER_OR_EMAIL:
+            for unmailed in turns.unmailed[step.number].pages(partial(_unmailed, stage)):
+                _write_after_all(stage, unmailed)
+        if step.kind is StepKind.OFF_LIST:
+            changed += _give_up_undecided(stage)
+        for silent in turns.silent[step.number].pages(partial(_silent, stage)):
+            changed += _go_on(stage, silent)
     return changed
 
 
-def _silent(stage: _Stage) -> list[Silent]:
+def _go_on(stage: _Stage, silent: Sequence[Silent]) -> int:
+    """Take the step with these people."""
+    uow, clinic, now = stage.uow, stage.clinic, stage.now
+    match stage.step.kind:
+        case StepKind.CALL:
+            return _by_hand(stage, silent, Channel.PHONE, WorkKind.CALL)
+        case StepKind.LETTER_OR_EMAIL:
+            mailed = _mail(stage, silent) if mails(clinic) else frozenset()
+            left = [each for each in silent if each not in mailed]
+            return len(mailed) + _by_hand(stage, left, Channel.LETTER, WorkKind.LETTER)
+        case StepKind.DENTIST_LIST:
+            return uow.worklist.put([_work(stage, each, WorkKind.DENTIST, now) for each in silent], now=now)
+        case StepKind.OFF_LIST:
+            gone = {each.patient_id for each in silent}
+            uow.patients.take_off_list(gone, now=now)
+            return len(gone)
+        case StepKind.MESSAGE:
+            return 0
+
+
+def _silent(stage: _Stage, limit: int, after: Silent | None) -> Sequence[Silent]:
     """Whose step before came to nothing long enough ago."""
     clinic, now = stage.clinic, stage.now
     query = replace(due_query(clinic, now), channels=tuple(Channel))
@@ -81,9 +109,34 @@ def _silent(stage: _Stage) -> list[Silent]:
     before = clinic.programme.step(stage.step.number - 1)
     if before is None or before.kind is StepKind.MESSAGE:
         return stage.uow.worklist.silent_after_messages(
-            query, last_step=last_message(clinic), sent_before=since, given_up_before=now - GIVEN_UP_AFTER, limit=BATCH
+            query,
+            last_step=last_message(clinic),
+            sent_before=since,
+            given_up_before=now - GIVEN_UP_AFTER,
+            limit=limit,
+            after=after,
         )
-    return stage.uow.worklist.silent_after(query, step=before.number, closed_before=since, limit=BATCH)
+    return stage.uow.worklist.silent_after(query, step=before.number, closed_before=since, limit=limit, after=after)
+
+
+def _unmailed(stage: _Stage, limit: int, after: Silent | None) -> Sequence[Silent]:
+    """Whose e-mail of this step reached nobody."""
+    query = replace(due_query(stage.clinic, stage.now), channels=tuple(Channel))
+    return stage.uow.worklist.unmailed(query, step=stage.step.number, limit=limit, after=after)
+
+
+def _write_after_all(stage: _Stage, unmailed: Sequence[Silent]) -> None:
+    """Have a letter posted to whom no e-mail reached, as `_by_hand`; what a person held back rests first."""
+    rests = resting(stage.uow, [each.patient_id for each in unmailed], stage.now)
+    awake = [each for each in unmailed if each.patient_id not in rests]
+    for each, judgement in _judged(stage, awake, Channel.LETTER, stage.now):
+        match judgement.verdict:
+            case Permit():
+                stage.uow.worklist.instead_of_mail(each, None, due_at=stage.now, now=stage.now)
+            case Defer(until=until):
+                stage.uow.worklist.instead_of_mail(each, None, due_at=until, now=stage.now)
+            case Refuse(reason=reason) if reason in LASTING:
+                stage.uow.worklist.instead_of_mail(each, WorkOutcome.SKIPPED, due_at=stage.now, now=stage.now)
 
 
 def _by_hand(stage: _Stage, silent: Sequence[Silent], channel: Channel, kind: WorkKind) -> int:
@@ -119,13 +172,13 @@ def _mail(stage: _Stage, silent: Sequence[Silent]) -> frozenset[Silent]:
     return frozenset(each for each, _, _ in new)
 
 
-def _give_up(stage: _Stage, silent: Sequence[Silent]) -> int:
-    """Take off the active list whom nobody reached, and whom the dentist has not decided about in time."""
+def _give_up_undecided(stage: _Stage) -> int:
+    """Take off the active list whom the dentist has not decided about in time."""
     uow, now = stage.uow, stage.now
     late = uow.worklist.open((WorkKind.DENTIST,), until=now - timedelta(days=stage.step.days), limit=BATCH)
     for item in late:
         uow.worklist.close(item.id, WorkOutcome.TAKEN_OFF, staff_id=None, now=now)
-    gone = {each.patient_id for each in silent} | {item.patient_id for item in late}
+    gone = {item.patient_id for item in late}
     uow.patients.take_off_list(gone, now=now)
     return len(gone)
 
@@ -149,7 +202,7 @@ def _errand(stage: _Stage, each: Silent, channel: Channel) -> Errand:
     return Errand(
         patient_id=each.patient_id,
         campaign=Campaign.REACTIVATION,
-        name=each.campaign,
+        name=mail_name(each.campaign) if channel is Channel.EMAIL else each.campaign,
         step=stage.step.number,
         purpose=stage.step.purpose,
         channel=channel,
@@ -176,6 +229,6 @@ def _row(stage: _Stage, each: Silent, judgement: Judgement, at: datetime) -> New
         level=judgement.level,
         not_before=at,
         purpose=stage.step.purpose,
-        campaign=each.campaign,
+        campaign=mail_name(each.campaign),
         step=stage.step.number,
     )

@@ -9,6 +9,9 @@ from storage.vocabulary import WorkKind, WorkOutcome
 HELD_FOR = timedelta(hours=1)
 """So long a call is in the hands of whoever began it: then a colleague may take it, and it may fall off the list."""
 
+IN_PLACE_OF_A_LETTER = ":email"
+"""How the names of e-mails end that go in place of a letter: the letter keeps its own, should one reach nobody."""
+
 CAME_TO_NOTHING = frozenset(
     {
         WorkOutcome.NOT_REACHED,

@@ -12,7 +12,7 @@ from storage.models import Conversation, Outgoing, table_of
 from storage.records.planning import LEFT, REACTIVATION, Campaigned, DueQuery
 from storage.repositories.due_patients import none_of, objections_to_next, patients
 from storage.repositories.due_statements import candidates
-from storage.repositories.silence import on_worklist
+from storage.repositories.silence import not_in_place_of_a_letter, on_worklist
 
 _talks = table_of(Conversation)
 _outbox = table_of(Outgoing)
@@ -31,6 +31,7 @@ def follow_ups(clinic_id: ClinicId, query: DueQuery, step: int, sent_before: dat
             none_of(objections_to_next(query)),
             _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
             _outbox.c.step == step - 1,
+            not_in_place_of_a_letter(_outbox),
             _outbox.c.status.in_(LEFT),
             _outbox.c.sent_at.between(began, sent_before),
             not_(exists(_steps_after())),

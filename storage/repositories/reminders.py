@@ -83,7 +83,7 @@ def reminders_due(
     statement = _UNREMINDED
     if after is not None:
         last = (literal(after.starts_at, _appointments.c.starts_at.type), literal(after.appointment_id))
-        statement = statement.where(_PLACE > tuple_(*last))
+        statement = statement.where(tuple_(*last) < _PLACE)
     rows = scope.execute(statement, {**asked, "now": now, "until": until, "limit": limit}).all()
     by_whom = reached(scope, [row.patient_id for row in rows], channels)
     return [

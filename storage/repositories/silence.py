@@ -6,17 +6,21 @@ Silent is who neither wrote nor is talked to by staff, and for whom nothing else
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, tuple_
 
 from flows.ids import ClinicId
 from flows.vocabulary import Owner
 from storage.models import Conversation, Outgoing, Patient, WorklistItem, table_of
 from storage.records.planning import LEFT, PENDING, REACTIVATION, DueQuery
-from storage.records.worklist import CAME_TO_NOTHING
+from storage.records.worklist import CAME_TO_NOTHING, IN_PLACE_OF_A_LETTER, Silent
 from storage.repositories.due_patients import none_of, objections_to_next
+from storage.vocabulary import OutboxStatus, WorkOutcome
 
 FORGOTTEN_AFTER = timedelta(days=365)
 """A step that came to nothing so long ago is no campaign under way any more."""
+
+STAYED_IN = frozenset({OutboxStatus.REFUSED, OutboxStatus.WITHDRAWN, OutboxStatus.FAILED})
+"""What never reached anybody."""
 
 _items = table_of(WorklistItem)
 _next_items = _items.alias("next_items")
@@ -35,13 +39,20 @@ def last_left(last_step: int, *, sent_before: datetime, given_up_before: datetim
 def after_messages(clinic_id: ClinicId, query: DueQuery, left: ColumnElement[bool], limit: int) -> Select[Any]:
     """Select who has not answered the message that `left` tells of, the longest silent first."""
     return (
-        select(_outbox.c.patient_id, _outbox.c.campaign, _outbox.c.step)
+        select(
+            _outbox.c.patient_id,
+            _outbox.c.campaign,
+            _outbox.c.step,
+            _outbox.c.sent_at.label("since"),
+            _outbox.c.patient_id.label("place"),
+        )
         .join(_patients, and_(_patients.c.clinic_id == _outbox.c.clinic_id, _patients.c.id == _outbox.c.patient_id))
         .where(
             _outbox.c.clinic_id == clinic_id,
             _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
             _outbox.c.status.in_(LEFT),
             left,
+            not_in_place_of_a_letter(_outbox),
             _outbox.c.sent_at > query.now - FORGOTTEN_AFTER,
             none_of(objections_to_next(query)),
             not_(exists(_later_messages())),
@@ -54,15 +65,54 @@ def after_messages(clinic_id: ClinicId, query: DueQuery, left: ColumnElement[boo
 
 
 def after_work(clinic_id: ClinicId, query: DueQuery, step: int, closed_before: datetime, limit: int) -> Select[Any]:
-    """Select whose step of the worklist came to nothing by then (UTC), and who said nothing since."""
+    """Select whose step of the worklist came to nothing by then (UTC), and who said nothing since.
+
+    An e-mail counts from when it left, and not at all if it did not.
+    """
+    left = and_(_outbox.c.status.in_(LEFT), _outbox.c.sent_at <= closed_before)
+    return _closed(clinic_id, query, step, limit).where(
+        _items.c.outcome.in_(CAME_TO_NOTHING),
+        _items.c.closed_at <= closed_before,
+        or_(_items.c.outcome != WorkOutcome.MAILED, not_(exists(_mails().where(not_(left))))),
+    )
+
+
+def after_mails(clinic_id: ClinicId, query: DueQuery, step: int, limit: int) -> Select[Any]:
+    """Select whose e-mail in place of a letter reached nobody, and who said nothing since; `place` is the item's id."""
+    return _closed(clinic_id, query, step, limit).where(
+        _items.c.outcome == WorkOutcome.MAILED, exists(_mails().where(_outbox.c.status.in_(STAYED_IN)))
+    )
+
+
+def behind(waiting: Select[Any], after: Silent | None) -> Select[Any]:
+    """Go on behind the last one of the page before."""
+    if after is None:
+        return waiting
+    since, place = (waiting.selected_columns[name] for name in ("since", "place"))
+    return waiting.where(tuple_(since, place) > tuple_(literal(after.since, since.type), literal(after.place)))
+
+
+def not_in_place_of_a_letter(rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a table or its alias
+    """Whether a message is none of the worklist's e-mails: what follows those, the worklist knows."""
+    ends: ColumnElement[bool] = rows.c.campaign.endswith(IN_PLACE_OF_A_LETTER, autoescape=True)
+    return not_(ends)
+
+
+def _closed(clinic_id: ClinicId, query: DueQuery, step: int, limit: int) -> Select[Any]:
+    """The closed items of a step behind which nothing came yet, the longest closed first."""
     return (
-        select(_items.c.patient_id, _items.c.campaign, _items.c.step)
+        select(
+            _items.c.patient_id,
+            _items.c.campaign,
+            _items.c.step,
+            _items.c.closed_at.label("since"),
+            _items.c.id.label("place"),
+        )
         .join(_patients, and_(_patients.c.clinic_id == _items.c.clinic_id, _patients.c.id == _items.c.patient_id))
         .where(
             _items.c.clinic_id == clinic_id,
             _items.c.step == step,
-            _items.c.outcome.in_(CAME_TO_NOTHING),
-            _items.c.closed_at.between(query.now - FORGOTTEN_AFTER, closed_before),
+            _items.c.closed_at >= query.now - FORGOTTEN_AFTER,
             none_of(objections_to_next(query)),
             not_(exists(on_worklist(_items.c.campaign, _items).where(_next_items.c.step > _items.c.step))),
             not_(exists(_still_open())),
@@ -70,6 +120,21 @@ def after_work(clinic_id: ClinicId, query: DueQuery, step: int, closed_before: d
         )
         .order_by(_items.c.closed_at, _items.c.id)
         .limit(limit)
+    )
+
+
+def _mails() -> Select[Any]:
+    """The e-mail that went, or was to go, in place of the letter of an item."""
+    return (
+        select(literal(1))
+        .select_from(_outbox)
+        .where(
+            _outbox.c.clinic_id == _items.c.clinic_id,
+            _outbox.c.patient_id == _items.c.patient_id,
+            _outbox.c.campaign == _items.c.campaign + IN_PLACE_OF_A_LETTER,
+            _outbox.c.step == _items.c.step,
+        )
+        .correlate(_items)
     )
 
 

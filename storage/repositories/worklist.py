@@ -1,6 +1,7 @@
 """The worklist: who is to be called, written to on paper, or looked at by the dentist; and what came of it.
 
-An item is closed once, with one outcome. Who answers, books or says no falls off it by one statement for all.
+An item is closed once, with one outcome; only a letter is open again whose e-mail reached nobody. Who answers, books or
+says no falls off it by one statement for all.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,7 +18,7 @@ from storage.dialects import inserting
 from storage.models import Conversation, Patient, WorklistItem, table_of
 from storage.records.planning import DueQuery
 from storage.records.worklist import NewWork, Silent, Work
-from storage.repositories.silence import after_messages, after_work, last_left, wrote
+from storage.repositories.silence import after_mails, after_messages, after_work, behind, last_left, wrote
 from storage.scope import Scope
 from storage.vocabulary import WorkKind, WorkOutcome
 
@@ -141,7 +142,14 @@ class WorklistRepository:
         return len(self._scope.execute(closed).all())
 
     def silent_after_messages(
-        self, query: DueQuery, *, last_step: int, sent_before: datetime, given_up_before: datetime, limit: int
+        self,
+        query: DueQuery,
+        *,
+        last_step: int,
+        sent_before: datetime,
+        given_up_before: datetime,
+        limit: int,
+        after: Silent | None = None,
     ) -> list[Silent]:
         """Select who has not answered the last message that will come; the longest silent first.
 
@@ -151,13 +159,34 @@ class WorklistRepository:
             sent_before: the latest instant at which that message left.
             given_up_before: whoever got an earlier message at this instant or before, and no other since, counts too.
             limit: how many at most.
+            after: the last one of the page before.
         """
         left = last_left(last_step, sent_before=sent_before, given_up_before=given_up_before)
-        return self._silent(after_messages(self._scope.clinic_id, query, left, limit))
+        return self._silent(behind(after_messages(self._scope.clinic_id, query, left, limit), after))
 
-    def silent_after(self, query: DueQuery, *, step: int, closed_before: datetime, limit: int) -> list[Silent]:
+    def silent_after(
+        self, query: DueQuery, *, step: int, closed_before: datetime, limit: int, after: Silent | None = None
+    ) -> list[Silent]:
         """Select whose step `step` of the list came to nothing by then, and who said nothing since."""
-        return self._silent(after_work(self._scope.clinic_id, query, step, closed_before, limit))
+        return self._silent(behind(after_work(self._scope.clinic_id, query, step, closed_before, limit), after))
+
+    def unmailed(self, query: DueQuery, *, step: int, limit: int, after: Silent | None = None) -> list[Silent]:
+        """Select whose e-mail of step `step` reached nobody: left out, refused, or come back."""
+        return self._silent(behind(after_mails(self._scope.clinic_id, query, step, limit), after))
+
+    def instead_of_mail(
+        self, unmailed: Silent, outcome: WorkOutcome | None, *, due_at: datetime, now: datetime
+    ) -> None:
+        """Have a letter written after all, at `due_at` or later; outcome: where it cannot be, why not."""
+        self._scope.execute(
+            update(_items)
+            .where(
+                _items.c.clinic_id == self._scope.clinic_id,
+                _items.c.id == unmailed.place,
+                _items.c.outcome == WorkOutcome.MAILED,
+            )
+            .values(outcome=outcome, due_at=due_at, closed_at=None if outcome is None else now)
+        )
 
     def _silent(self, waiting: Select[Any]) -> list[Silent]:
         return [Silent(**row) for row in self._scope.execute(waiting).mappings()]

@@ -2,12 +2,18 @@
 
 import asyncio
 import secrets
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
+from bot.services.leaving import Leaving
+from bot.services.proactive import Departures
 from flows.ids import ClinicId
 from flows.vocabulary import Channel
+from storage.records.outgoing import DueOutbox, Lease
 from storage.unit_of_work import UnitOfWork
 from tests.house.acts import EVENING, FIRST_TIME
 from tests.house.judge import breaks
@@ -152,6 +158,74 @@ async def test_a_stop_at_one_keeps_in_what_the_other_has_claimed(two: tuple[Worl
     assert [row["status"] for row in stored.of("outbox", conversation_id=talks[0])] == ["sent"]
     withdrawn = stored.of("outbox", conversation_id=talks[1], kind="proactive")
     assert [(row["status"], row["status_reason"]) for row in withdrawn] == [("withdrawn", "stopped")]
+
+
+async def one_of_a_household_is_written_to(two: tuple[World, World], stored: Records) -> None:
+    """Let three people be planned before they are known to be one household, which gets two messages a week at most."""
+    people = [two[0].add_patient()[0] for _ in range(3)]
+    await two[0].house.planning.plan_due()
+    home = min(people)
+    stored.change("INSERT INTO household (clinic_id, id) SELECT clinic_id, id FROM patient WHERE id = :home", home=home)
+    for patient_id in people:
+        stored.change("UPDATE patient SET household_id = :home WHERE id = :patient", home=home, patient=patient_id)
+    come(two)
+    await two[0].house.delivery.send_due()
+    assert len(arrived(two[0])) == 1
+
+
+async def test_while_one_writes_to_a_household_the_other_writes_to_nobody_else_in_it(
+    two: tuple[World, World], stored: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.delivery.BATCH", 1)
+    await one_of_a_household_is_written_to(two, stored)
+    line = two[0].house.delivery.channels[Channel.WEBCHAT]
+    assert isinstance(line, Line)
+
+    async def the_other_sends() -> None:
+        await two[1].house.delivery.send_due()
+
+    line.meanwhile = the_other_sends
+    await two[0].house.delivery.send_due()
+    assert (len(arrived(two[0])), len(arrived(two[1]))) == (2, 0)
+
+
+async def test_two_that_judge_a_household_at_once_write_to_one_of_it(
+    two: tuple[World, World], stored: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.delivery.BATCH", 1)
+    word, both = Departures._word, threading.Barrier(2)  # noqa: SLF001 - the moment between the gate and the commit
+
+    def both_would(*about: Any) -> Leaving | None:  # noqa: ANN401 - handed on as it is
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        return word(*about)
+
+    await one_of_a_household_is_written_to(two, stored)
+    monkeypatch.setattr(Departures, "_word", both_would)
+    await asyncio.gather(*(world.house.delivery.send_due() for world in two))
+    assert len([*arrived(two[0]), *arrived(two[1])]) == 2
+
+
+async def test_a_stop_at_the_other_after_the_words_were_found_keeps_them_in(
+    two: tuple[World, World], stored: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, talk = two[0].add_patient()
+    await two[0].house.planning.plan_due()
+    come(two)
+    prepare = Departures.prepare
+
+    async def a_stop_is_faster(departures: Departures, due: DueOutbox, lease: Lease) -> Leaving | None:
+        ready = await prepare(departures, due, lease)
+        assert ready is not None
+        await two[1].house.patient.write(two[1].session(talk), secrets.token_hex(4), "stop")
+        return ready
+
+    monkeypatch.setattr(Departures, "prepare", a_stop_is_faster)
+    await two[0].house.delivery.send_due()
+    assert arrived(two[0]) == []
+    withdrawn = stored.of("outbox", kind="proactive")
+    assert [(row["status"], row["status_reason"]) for row in withdrawn] == [("withdrawn", "stopped")]
+    assert breaks(stored.read()) == []
 
 
 async def test_a_job_that_failed_is_recorded_however_long_its_name(two: tuple[World, World], stored: Records) -> None:

@@ -11,26 +11,26 @@ import pytest
 
 from bot.rehearsal.simulation.auditor import LAWS, audit
 from bot.rehearsal.simulation.evidence import Evidence
+from flows.vocabulary import StayingAway
 
 Rows: TypeAlias = dict[str, list[dict[str, Any]]]
 
 TUESDAY = datetime(2026, 3, 10, 16, 30, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ANNA, BEN = 1, 2
+ANNA, BEN, CARA = 1, 2, 3
 
 
 def peace() -> Rows:
-    """A house in which everything was done well: Anna was invited, booked and is reminded; Ben had a check-in."""
+    """A house in which everything was done well.
+
+    Anna was invited, booked and is reminded; Ben had a check-in, the programme leaves him alone; Cara was called and
+    asked us to wait.
+    """
     return {
         "patient": [
-            {
-                "id": ANNA,
-                "household_id": 9,
-                "status": "active",
-                "birth_month": date(1980, 1, 1),
-                "next_visit_at": visit_at,
-            },
-            {"id": BEN, "household_id": 9, "status": "active", "birth_month": date(1990, 1, 1), "next_visit_at": None},
+            person(ANNA, household_id=9, birth_month=date(1980, 1, 1), next_visit_at=visit_at, rhythm_months=6),
+            person(BEN, household_id=9, birth_month=date(1990, 1, 1), lot=499),
+            person(CARA, birth_month=date(1970, 1, 1)),
         ],
         "conversation": [
             {"id": 11, "patient_id": ANNA, "owner": "bot", "staff_id": None, "lease_until": None},
@@ -42,11 +42,14 @@ def peace() -> Rows:
             sent(103, BEN, "postvisit", "check_in:301", TUESDAY),
             said(104, ANNA, "stop.done", TUESDAY + 3 * DAY),
             said(105, BEN, "safety.emergency", TUESDAY + 4 * DAY) | {"reach": "always"},
+            sent(107, CARA, "recall", "reactivation:2026-03-10", TUESDAY) | {"channel": "phone"},
+            said(108, ANNA, "consent.how_often", TUESDAY - 90 * DAY - HOUR),
         ],
         "gate_decision": [
             decided(101, ANNA, "recall", TUESDAY, right=401),
             decided(102, ANNA, "appointment", TUESDAY + 2 * DAY, right=None),
             decided(103, BEN, "postvisit", TUESDAY, right=402),
+            decided(107, CARA, "recall", TUESDAY - HOUR / 4, right=405) | {"outbox_id": None},
         ],
         "ledger_event": [
             noted(401, ANNA, TUESDAY - 90 * DAY, "permit", "recall"),
@@ -56,6 +59,8 @@ def peace() -> Rows:
                 for purpose in ("recall", "postvisit", "offer")
             ),
             noted(404, BEN, TUESDAY + 4 * DAY, "freeze", None, collected="emergency", acted_by="system"),
+            noted(405, CARA, TUESDAY - 90 * DAY, "permit", "recall"),
+            noted(406, CARA, TUESDAY, "pause", "recall", until=TUESDAY + 90 * DAY),
         ],
         "appointment": [
             {
@@ -74,7 +79,9 @@ def peace() -> Rows:
             {"provider_id": 5, "quarter": quarter, "appointment_id": 201, "hold_id": None} for quarter in (1, 2)
         ],
         "visit": [{"id": 301, "patient_id": BEN, "visited_on": date(2026, 3, 8)}],
+        "worklist_item": [work(901, CARA, "reached_later", TUESDAY)],
         "received": [
+            {"id": 500, "conversation_id": 11, "at": TUESDAY - 90 * DAY, "intent": None},
             {"id": 501, "conversation_id": 11, "at": TUESDAY + 3 * DAY, "intent": "stop"},
             {"id": 502, "conversation_id": 12, "at": TUESDAY + 4 * DAY, "intent": "urgent"},
         ],
@@ -95,6 +102,32 @@ def peace() -> Rows:
 
 
 visit_at = TUESDAY + 6 * DAY
+
+
+def person(number: int, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - of any column
+    return {
+        "id": number,
+        "household_id": None,
+        "status": "active",
+        "birth_month": None,
+        "next_visit_at": None,
+        "lot": 500,
+        "rhythm_months": None,
+        "staying_away": None,
+        "staying_away_at": None,
+        "off_list_at": None,
+    } | more
+
+
+def work(number: int, patient_id: int, outcome: str | None, closed_at: datetime | None) -> dict[str, Any]:
+    return {
+        "id": number,
+        "patient_id": patient_id,
+        "kind": "call",
+        "attempts": 0,
+        "outcome": outcome,
+        "closed_at": closed_at,
+    }
 
 
 def sent(number: int, patient_id: int, purpose: str, campaign: str, at: datetime) -> dict[str, Any]:
@@ -180,6 +213,24 @@ def before(act: str, purpose: str | None = None, **more: Any) -> Callable[[Rows]
     return added("ledger_event", noted(400, ANNA, TUESDAY - DAY, act, purpose, **more))
 
 
+def away(why: StayingAway, at: datetime | None) -> Callable[[Rows], None]:
+    """Anna gave a reason for staying away."""
+    return changed("patient", 0, staying_away=why, staying_away_at=at)
+
+
+def both(*changes: Callable[[Rows], None]) -> Callable[[Rows], None]:
+    def change(rows: Rows) -> None:
+        for each in changes:
+            each(rows)
+
+    return change
+
+
+def at_once(act: str, **more: Any) -> Callable[[Rows], None]:  # noqa: ANN401 - of an entry
+    """What came of the call to Cara, at the moment at which it was written down."""
+    return added("ledger_event", noted(407, CARA, TUESDAY, act, "recall", **more))
+
+
 def weekly(purpose: str, patient_id: int, *days: float) -> Callable[[Rows], None]:
     """More of the same, so many days after the first."""
     return added(
@@ -187,6 +238,13 @@ def weekly(purpose: str, patient_id: int, *days: float) -> Callable[[Rows], None
         *(sent(110 + at, patient_id, purpose, f"more:{at}", TUESDAY + day * DAY) for at, day in enumerate(days)),
     )
 
+
+THEIRS_IS_LONGER = added(
+    "ledger_event",
+    noted(397, ANNA, TUESDAY - 3 * DAY, "pause", "recall", until=TUESDAY + DAY),
+    noted(398, ANNA, TUESDAY - 2 * DAY, "pause", "recall", until=TUESDAY - DAY, acted_by="staff"),
+)
+YES_AFTER_IT = added("ledger_event", noted(399, ANNA, TUESDAY - DAY / 2, "permit", "recall", acted_by="import"))
 
 FAULTS: list[tuple[str, Callable[[Rows], None]]] = [
     ("the gate said yes as it left", changed("gate_decision", 0, verdict="defer")),
@@ -201,6 +259,18 @@ FAULTS: list[tuple[str, Callable[[Rows], None]]] = [
     ("nothing after a stop", before("withdraw", "recall", collected="stop")),
     ("nothing in a pause", before("pause", "recall", until=TUESDAY + DAY)),
     ("nothing in a pause", before("pause")),
+    ("nothing in a pause", THEIRS_IS_LONGER),
+    ("nothing in a pause", both(before("pause", "recall", until=TUESDAY + DAY), YES_AFTER_IT)),
+    ("nobody held out is contacted", changed("patient", 0, lot=499)),
+    ("nobody held out is contacted", added("worklist_item", work(902, BEN, "not_reached", TUESDAY))),
+    ("nobody held out is contacted", added("worklist_item", work(902, BEN, None, None) | {"attempts": 1})),
+    ("nobody off the list is invited", changed("patient", 0, off_list_at=TUESDAY - DAY)),
+    ("nobody off the list is invited", added("worklist_item", work(902, ANNA, "taken_off", TUESDAY - DAY))),
+    ("the reason they gave is heeded", away(StayingAway.MOVED, TUESDAY - 900 * DAY)),
+    ("the reason they gave is heeded", away(StayingAway.BAD_EXPERIENCE, TUESDAY - DAY)),
+    ("the reason they gave is heeded", away(StayingAway.OTHER_DENTIST, TUESDAY - 700 * DAY)),
+    ("the reason they gave is heeded", away(StayingAway.OTHER_DENTIST, None)),
+    ("the patient's own rhythm is kept", weekly("recall", ANNA, -150)),
     ("nothing while frozen", before("freeze", acted_by="system")),
     ("nothing to never-contact", changed("patient", 0, status="moved")),
     ("nothing to the wrong or the dead", before("wrong_person")),
@@ -251,6 +321,51 @@ FAULTS.append(("one slot, one patient", two_at_once))
 def test_a_house_at_peace_breaks_no_law() -> None:
     checked = audit(Evidence(peace()))
     assert {law.law: law.broken for law in checked if law.broken} == {}
+
+
+RIGHTLY_DONE: list[tuple[str, Callable[[Rows], None]]] = [
+    (
+        "a pause they replaced",
+        both(
+            before("pause"),
+            added("ledger_event", noted(399, ANNA, TUESDAY - DAY / 2, "pause", "recall", until=TUESDAY - DAY / 4)),
+        ),
+    ),
+    ("a reason that has rested", away(StayingAway.OTHER_DENTIST, TUESDAY - 760 * DAY)),
+    ("a reason given afterwards", away(StayingAway.MOVED, TUESDAY + DAY)),
+    ("a reason that forbids nothing", away(StayingAway.MONEY, TUESDAY - DAY)),
+    ("off the list and heard since", changed("patient", 0, off_list_at=TUESDAY - 91 * DAY)),
+    ("a stop on the phone", at_once("withdraw", collected="stop")),
+]
+
+
+@pytest.mark.parametrize("done", [done for _, done in RIGHTLY_DONE], ids=[name for name, _ in RIGHTLY_DONE])
+def test_the_auditor_says_nothing_of_what_was_rightly_done(done: Callable[[Rows], None]) -> None:
+    rows = peace()
+    done(rows)
+    assert [checked.broken for checked in audit(Evidence(rows)) if checked.broken] == []
+
+
+ASKED_AFTERWARDS = changed("received", 0, at=TUESDAY + DAY)
+
+
+@pytest.mark.parametrize(
+    "done",
+    [weekly("recall", ANNA, -200), both(weekly("recall", ANNA, -150), ASKED_AFTERWARDS)],
+    ids=["when it has passed", "when it is asked for afterwards"],
+)
+def test_a_rhythm_binds_from_its_asking_and_for_its_months(done: Callable[[Rows], None]) -> None:
+    rows = peace()
+    done(rows)
+    broken = {checked.law for checked in audit(Evidence(rows)) if checked.broken}
+    assert "the patient's own rhythm is kept" not in broken
+
+
+def test_a_call_needs_a_yes_of_its_own_moment() -> None:
+    for fault in (changed("gate_decision", 3, at=TUESDAY - 2 * HOUR), changed("gate_decision", 3, verdict="refuse")):
+        rows = peace()
+        fault(rows)
+        assert "the gate said yes as it left" in {law.law for law in audit(Evidence(rows)) if law.broken}
 
 
 @pytest.mark.parametrize(("law", "fault"), FAULTS, ids=[f"{place}-{law}" for place, (law, _) in enumerate(FAULTS)])

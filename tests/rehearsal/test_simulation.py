@@ -31,7 +31,9 @@ def test_people_are_invited_book_and_come_and_every_law_holds(tmp_path: Path) ->
     assert set(report.sent) == {"recall", "appointment", "postvisit"}
     assert [law.law for law in report.laws] == list(LAWS)
     assert [law.broken for law in report.laws if law.broken] == []
-    assert all(law.cases for law in report.laws if law.law in {"the right held", "hours are kept", "caps are kept"})
+    have_cases = {"the right held", "hours are kept", "caps are kept", "nobody held out is contacted"}
+    assert all(law.cases for law in report.laws if law.law in have_cases)
+    assert report.by_hand["calls"] > 0
 
 
 @pytest.mark.slow
@@ -41,3 +43,4 @@ def test_a_year_of_300_patients_breaks_no_law(tmp_path: Path) -> None:
     assert [law.broken for law in report.laws if law.broken] == []
     assert report.turned_away["stops"] > 0
     assert report.turned_away["emergency"] > 0
+    assert all(law.cases for law in report.laws), [law.law for law in report.laws if not law.cases]

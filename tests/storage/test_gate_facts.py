@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from flows.ids import HouseholdId, PatientId
-from flows.outreach.facts import Sent
+from flows.ids import HouseholdId, OutboxId, PatientId
+from flows.outreach.facts import NEVER_SENT, Sent
 from flows.outreach.gate import Stage
 from flows.outreach.policy import PolicyPart
 from flows.outreach.verdict import Wait
@@ -57,8 +57,28 @@ def left(uow: UnitOfWork, patient_id: PatientId, *, days_ago: int) -> None:
     assert uow.outbox.mark_sent({outbox_id: None}, "t", at) == 1
 
 
+def under_way(uow: UnitOfWork, patient_id: PatientId) -> OutboxId:
+    """Let a message that waited for days be claimed, by a process that has not worded it yet."""
+    lease = Lease(token="t", until=LATER)  # noqa: S106 - no secret here
+    (outbox_id,) = uow.outbox.put([replace(waiting(patient_id, LATER - 9 * DAY), lease=lease)], now=LATER - 9 * DAY)
+    return outbox_id
+
+
 def sent(uow: UnitOfWork, patient_id: PatientId, stage: Stage) -> Sent:
     return uow.planning.facts([asked(patient_id)])[patient_id].sent(SINCE, stage)
+
+
+def test_what_another_process_is_handing_over_counts_as_soon_as_it_has_words(world: World) -> None:
+    def work(uow: UnitOfWork) -> None:
+        anna, boris = (add(uow, f"N{number}", MAY).patient_id for number in range(2))
+        house(uow, anna, boris)
+        outbox_id = under_way(uow, boris)
+        assert sent(uow, anna, Stage.SENDING) == sent(uow, boris, Stage.SENDING) == NEVER_SENT
+        uow.outbox.word(outbox_id, "t", {"text": "words"}, patient_id=boris, message_key="invitation", level=1)
+        assert sent(uow, anna, Stage.SENDING).household == 1
+        assert sent(uow, boris, Stage.SENDING) == Sent(today=1, week=1, cycle=1, year=1, household=1, last_at=LATER)
+
+    world.work(work)
 
 
 def test_the_household_counts_what_its_members_got_this_week_and_what_waits_for_them(world: World) -> None:

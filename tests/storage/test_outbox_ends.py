@@ -18,9 +18,11 @@ from tests.storage.sql import run_sql
 
 def test_a_stop_withdraws_what_is_planned_and_what_is_claimed_but_not_begun(clinic: Clinic, database: Database) -> None:
     talk, other = clinic.add_talk(), clinic.add_talk()
-    claimed, begun = put(clinic, invitation(talk), invitation(talk, step=2))
+    claimed, worded, begun = put(clinic, *(invitation(talk, step=step) for step in (1, 2, 5)))
     claim(clinic)
+    word(clinic, worded, talk.patient_id)
     word(clinic, begun, talk.patient_id)
+    assert clinic.do(lambda uow: uow.outbox.hand_over(begun, MINE))
     put(
         clinic,
         invitation(talk, step=3, not_before=LATER),
@@ -29,9 +31,23 @@ def test_a_stop_withdraws_what_is_planned_and_what_is_claimed_but_not_begun(clin
         invitation(other),
     )
     stopped = [Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT]
-    assert clinic.do(lambda uow: uow.outbox.withdraw(talk.patient_id, stopped, reason="stop")) == 2
+    assert clinic.do(lambda uow: uow.outbox.withdraw(talk.patient_id, stopped, reason="stop")) == 3
     assert not word(clinic, claimed, talk.patient_id)
-    assert statuses(database) == ["withdrawn", "leased", "withdrawn", "planned", "queued", "planned"]
+    assert not clinic.do(lambda uow: uow.outbox.hand_over(worded, MINE))
+    assert statuses(database) == ["withdrawn", "withdrawn", "leased", "withdrawn", "planned", "queued", "planned"]
+
+
+def test_what_was_handed_over_and_came_back_is_withdrawn_like_any_other(clinic: Clinic, database: Database) -> None:
+    talk = clinic.add_talk()
+    (outbox_id,) = put(clinic, invitation(talk))
+    claim(clinic)
+    word(clinic, outbox_id, talk.patient_id)
+    clinic.do(lambda uow: uow.outbox.hand_over(outbox_id, MINE))
+    recovered = clinic.do(lambda uow: uow.outbox.recover_expired_leases(LATER, repeatable=list(Channel)))
+    assert recovered.put_back == 1
+    claim(clinic, THEIRS)
+    assert clinic.do(lambda uow: uow.outbox.withdraw(talk.patient_id, [Purpose.RECALL], reason="stop")) == 1
+    assert statuses(database) == ["withdrawn"]
 
 
 def test_the_reminders_of_one_visit_are_withdrawn_and_no_others(clinic: Clinic, database: Database) -> None:

@@ -25,6 +25,9 @@ HEADERS = (
     "birth date",
     "mobile",
     "e-mail",
+    "street address",
+    "post code",
+    "town",
     "language",
     "last visit",
     "recall interval",
@@ -46,6 +49,7 @@ CHILDREN, HOUSEHOLDS, CONCERNS, OPENERS = 0.06, 0.15, 0.2, 0.7
 FICTIONAL_MOBILES = 10_000
 """The range +33 6 39 98 is kept for fiction."""
 
+POSTCODE, TOWN = "1234 AB", "Voorbeeldstad"
 CONCERN = "to be looked at again"
 _NAMES = tomllib.loads((resources.files(__package__) / "names.toml").read_text(encoding="utf-8"))
 
@@ -60,6 +64,7 @@ class Person:
     sex: Sex
     birth_date: date
     mobile: str
+    street: str
     language: Language
     last_visit_on: date
     concern: str
@@ -106,6 +111,7 @@ def _person(index: int, shares_with: Person | None, chance: Random, today: date,
         sex=sex,
         birth_date=add_months(today, -12 * years) - timedelta(days=chance.randint(1, 360)),
         mobile=shares_with.mobile if shares_with else fresh,
+        street=shares_with.street if shares_with else f"Lindelaan {index + 1}",
         language=language,
         last_visit_on=add_months(today, -chance.randint(fewest, most - 1)) - timedelta(days=chance.randint(0, 27)),
         concern=CONCERN if chance.random() < CONCERNS else "",
@@ -130,6 +136,9 @@ def _row(person: Person) -> tuple[str, ...]:
         person.birth_date.isoformat(),
         person.mobile,
         f"{person.number.lower()}@example.com",
+        person.street,
+        POSTCODE,
+        TOWN,
         person.language.value,
         person.last_visit_on.isoformat(),
         "12",

@@ -81,15 +81,20 @@ def stop_wins(evidence: Evidence) -> Iterator[str | None]:
 
 def frozen_are_left_alone(evidence: Evidence) -> Iterator[str | None]:
     """After an emergency, a complaint or the like nothing leaves until staff clear it."""
-    for sent in evidence.proactive():
-        known = _known(sent, evidence)
-        froze = [each["at"] for each in known if each["act"] == "freeze"]
-        if not froze:
+    for froze in evidence["ledger_event"]:
+        if froze["act"] != "freeze":
             continue
-        cleared = any(
-            each["at"] > max(froze) for each in known if (each["act"], each["acted_by"]) == ("clear", "staff")
-        )
-        yield None if cleared else f"outbox {sent['id']} left while frozen"
+        said = evidence.of("ledger_event", "patient_id", froze["patient_id"])
+        clears = [each["at"] for each in said if (each["act"], each["acted_by"]) == ("clear", "staff")]
+        cleared = min((at for at in clears if at > froze["at"]), default=None)
+        after = [
+            sent["id"]
+            for sent in evidence.of("outbox", "patient_id", froze["patient_id"])
+            if (sent["kind"], sent["status"] in LEFT) == ("proactive", True)
+            and precedes(froze["at"], sent)
+            and (cleared is None or sent["sent_at"] < cleared)
+        ]
+        yield f"outbox {after[0]} left while frozen" if after else None
 
 
 def never_contact(evidence: Evidence) -> Iterator[str | None]:
