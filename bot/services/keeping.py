@@ -15,7 +15,7 @@ LONGEST_JOB = 64
 """The column's length; PostgreSQL refuses a longer name, and then the failure would go unrecorded."""
 
 DELIVERED_AGAIN = timedelta(days=30)
-"""For so long an update may come a second time: a messenger gives up after a day, a page left open may be weeks late."""
+"""So long an update may come a second time: a messenger gives up after a day, a page left open may be weeks late."""
 
 
 class Keeping:
