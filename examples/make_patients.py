@@ -23,9 +23,11 @@ SEED = 20261120
 AS_OF = date(2026, 11, 20)
 HEADERS = (
     "Patient No", "Title", "First Name", "Patronymic", "Last Name", "Sex", "Date of birth", "Mobile phone", "E-Mail",
+    "Street", "Postcode", "City",
     "Language", "Last visit", "Recall (months)", "Next appointment", "Concern", "Status", "Consent", "Dentist",
     "Filing shelf",
 )  # fmt: skip
+STREETS = ("Voorbeeldlaan", "Proefstraat", "Verzonnen weg", "Oefenplein")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -134,6 +136,17 @@ class Maker:
         digits = f"63998{number:04}"
         return self.pick((f"+33{digits}", f"+33 (0)6 39 98 {digits[5:7]} {digits[7:]}"))
 
+    def address(self) -> dict[str, str]:
+        """Make an address in a town of no map; one in six has none."""
+        if self.count % 6 == 0:
+            return {"street": "", "postcode": "", "city": ""}
+        street = STREETS[self.count % len(STREETS)]
+        return {
+            "street": f"{street} {self.count % 90 + 1}",
+            "postcode": f"{1000 + self.count} AB",
+            "city": "Voorbeeldstad",
+        }
+
     def row(self, *, away_days: int | None, age: int | None = None, **cells: str) -> dict[str, str]:
         """Make a patient.
 
@@ -162,6 +175,7 @@ class Maker:
             "e_mail": f"{people.language}.patient{self.count}@example.{self.pick(('com', 'org'))}"
             if self.rng.random() < 0.7  # noqa: PLR2004  # many have one
             else "",
+            **self.address(),
             "language": self.pick(people.spellings),
             "last_visit": "" if away_days is None else self.written(self.today - timedelta(days=away_days)),
             "recall": self.pick(("6", "6", "6 months", "12", "12", "4", "9", "1 year", "")),

@@ -130,7 +130,7 @@ def _make_private(path: Path) -> None:
 
 def _why_not(path: Path, refused: OSError) -> StorageError:
     match refused.errno:
-        case errno.ENOENT | errno.ENOTDIR:
+        case errno.ENOENT | errno.ENOTDIR if not path.parent.is_dir():
             return StorageUnavailableError(f"the folder {path.parent} does not exist; create it or name another")
         case errno.EISDIR:
             return StorageUnavailableError(f"{path} is a folder; name a file in it")

@@ -22,6 +22,7 @@ from flows.ids import ConversationId, PatientId, StaffId
 from flows.outreach.facts import Mode
 from flows.vocabulary import Channel, Language, PatientStatus, Purpose, Role, Sex
 from storage.database import Database
+from storage.engines import Lasting
 from storage.records.people import NewPatient, Profile
 
 CLINIC_FILE = Path(__file__).parents[1] / "examples" / "clinic.toml"
@@ -110,9 +111,12 @@ class World:
 
 
 def make_world(url: str, *, start: datetime = MONDAY_MORNING, mode: Mode = Mode.REHEARSAL) -> World:
-    """Build a world on a database that is new or was used by another world before."""
+    """Build a world on a database that is new or was used by another world before.
+
+    What it stores outlives the process, not a power cut: no test waits for the disk.
+    """
     clock = RehearsalClock(start)
-    database = Database.open(url, master_key=KEY, clock=clock.now)
+    database = Database.open(url, master_key=KEY, clock=clock.now, lasting=Lasting.THROWN_AWAY)
     database.migrate()
     settings = read_clinic(CLINIC_FILE)
     policies = read_book(settings)

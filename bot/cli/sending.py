@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.opening import clinic_option, opened
+from bot.errors import RecareError
 
 
 @click.group(name="sending", epilog='Example: recare sending stop --why "the list was the wrong one"')
@@ -25,6 +26,10 @@ def stop(clinic_file: Path, why: str) -> None:
         message = "--why must not be empty"
         raise click.UsageError(message, click.get_current_context())
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        # The first reason stays: whoever lets the sending go on has to know of it.
+        if (already := uow.clinics.why_stopped()) is not None:
+            message = f"the sending is stopped already: {already}; see `recare sending resume`"
+            raise RecareError(message)
         uow.clinics.stop_sending(reason)
         uow.commit()
     click.echo("Stopped: nothing leaves by itself until `recare sending resume`.")

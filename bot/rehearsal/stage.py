@@ -28,6 +28,7 @@ from flows.outreach.facts import Mode
 from flows.outreach.hours import day_begins, local_day
 from flows.vocabulary import Channel, Purpose, Role
 from storage.database import Database
+from storage.engines import Lasting
 from storage.records.people import Patient
 from storage.unit_of_work import UnitOfWork
 
@@ -55,6 +56,7 @@ def set_stage(folder: Path, *, public_url: str, today: datetime, key: bytes | No
         f"sqlite:///{folder / 'rehearsal.sqlite'}",
         master_key=key or secrets.token_bytes(KEY_BYTES),
         clock=clock.now,
+        lasting=Lasting.THROWN_AWAY,
     )
     database.migrate()
     policies = read_book(settings)

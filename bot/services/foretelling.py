@@ -1,4 +1,4 @@
-"""What a planned message would say if it left now, for whoever decides about it beforehand.
+"""What a planned message would say when it leaves, as far as one knows now, for whoever decides about it beforehand.
 
 Nothing is written, no time is kept and no link is made: when it leaves it is worded anew, with the times free then.
 """
@@ -38,11 +38,12 @@ class Foretelling:
         self._writer = writer
 
     def text(self, uow: UnitOfWork, message: Undecided, now: datetime) -> str | None:
-        """Word a message at its level (now: aware UTC); None if there is nothing to say now, or no time to offer."""
+        """Word a message at its level (now: aware UTC); None if there is nothing to say then, or no time to offer."""
+        leaves_at = max(now, message.not_before)
         try:
             if message.conversation_id is None:
-                return self._written(uow, message, now)
-            return self._spoken(uow, message, message.conversation_id, now)
+                return self._written(uow, message, leaves_at)
+            return self._spoken(uow, message, message.conversation_id, leaves_at)
         except (KeyErasedError, NotFoundError, LookupError):
             return None
 

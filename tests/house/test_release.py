@@ -52,6 +52,8 @@ async def test_a_planned_message_waits_for_a_person_who_sees_what_when_to_whom_a
     assert (first.name, first.what, first.step, first.channel) == ("Anna Example-T-0", "reactivation", 1, "webchat")
     assert first.at == EVENING.replace(minute=30)
     assert "De Linde" in (first.text or "")
+    assert "25 November" in (first.text or ""), "the times are those an invitation can offer when it leaves"
+    assert "24 November" not in (first.text or "")
     assert "Anna" not in (first.text or ""), "level 0 says no name"
 
 

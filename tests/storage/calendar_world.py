@@ -13,6 +13,7 @@ from flows.ids import ClinicId, ConversationId, PatientId, ProviderId, StaffId, 
 from flows.slots import Slot
 from flows.vocabulary import Channel, Language, PatientStatus, Role
 from storage.database import Database
+from storage.engines import Lasting
 from storage.models import (
     Address,
     Clinic,
@@ -148,7 +149,8 @@ ELEVEN_TODAY = slot(TODAY, 11)
 
 def open_world(url: str) -> World:
     """Make a clinic: Vos works Monday to Friday 9 to 12 and 13 to 18, Berg on Wednesday 17 to 20."""
-    world = World(database=Database.open(url, master_key=bytes(range(32)), clock=lambda: world.now))
+    key = bytes(range(32))
+    world = World(database=Database.open(url, master_key=key, clock=lambda: world.now, lasting=Lasting.THROWN_AWAY))
     for clinic_id, slug in ((CLINIC, "de-linde"), (ELSEWHERE, "elsewhere")):
         world.add(
             Clinic, clinic_id=clinic_id, slug=slug, name=slug, zone=ZONE.key, country="NL", language=Language.EN,

@@ -24,6 +24,7 @@ from flows.outreach.ledger import Act, LedgerEvent
 from flows.slots import Slot
 from flows.vocabulary import Channel, Language, Role
 from storage.database import Database
+from storage.engines import Lasting
 from storage.records.clinics import ClinicSetup, Hours, ProviderSetup, VisitTypeSetup
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import BookedBy
@@ -66,7 +67,7 @@ class Clock:
 
 def migrated(url: str, clock: Callable[[], datetime]) -> Database:
     """Open a database and bring it to the newest schema."""
-    database = Database.open(url, master_key=KEY, clock=clock)
+    database = Database.open(url, master_key=KEY, clock=clock, lasting=Lasting.THROWN_AWAY)
     database.migrate()
     return database
 
@@ -112,7 +113,7 @@ def clock() -> Clock:
 @pytest.fixture
 def database(database_url: str, clock: Clock) -> Iterator[Database]:
     """An open database, empty but for its schema."""
-    opened = Database.open(database_url, master_key=KEY, clock=clock)
+    opened = Database.open(database_url, master_key=KEY, clock=clock, lasting=Lasting.THROWN_AWAY)
     yield opened
     opened.close_now()
 
