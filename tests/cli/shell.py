@@ -1,15 +1,21 @@
 """A shell for tests: the command `recare` as a person calls it, and what one line of complaint looks like."""
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+
+import pytest
+
+from bot.cli import main
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
-def recare(
+def recare_process(
     *arguments: str, folder: Path, key: str | None = KEY, seconds: float = 60
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder as a shell would."""
@@ -26,6 +32,22 @@ def recare(
         timeout=seconds,
         check=False,
     )
+
+
+def recare(*arguments: str, folder: Path, key: str | None = KEY) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, in this process: a second sooner, and the same but for signals and the terminal."""
+    said, complained, code = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, chdir(folder), redirect_stdout(said), redirect_stderr(complained):
+        patch.setattr(sys, "argv", ["recare", *arguments])
+        for name in [name for name in os.environ if name.startswith("RECARE_")]:
+            patch.delenv(name)
+        if key is not None:
+            patch.setenv("RECARE_KEY", key)
+        try:
+            main()
+        except SystemExit as left:
+            code = int(left.code or 0)
+    return subprocess.CompletedProcess([*arguments], code, said.getvalue(), complained.getvalue())
 
 
 def one_line(ran: subprocess.CompletedProcess[str], *parts: str) -> None:

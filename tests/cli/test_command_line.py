@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import EXAMPLES, KEY, one_line, recare
+from tests.cli.shell import EXAMPLES, KEY, one_line, recare, recare_process
 
 COMMANDS = (
     "init",
@@ -50,7 +50,7 @@ SUBCOMMANDS = (
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    ran = recare("--help", folder=tmp_path)
+    ran = recare_process("--help", folder=tmp_path)
     assert ran.returncode == 0
     for command in COMMANDS:
         assert f"  {command} " in ran.stdout
@@ -75,7 +75,8 @@ def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
 
 
 def test_an_unknown_option_is_one_line(tmp_path: Path) -> None:
-    one_line(recare("plan", "--tomorrow", folder=tmp_path), "--tomorrow", "recare plan --help")
+    for called in (recare, recare_process):
+        one_line(called("plan", "--tomorrow", folder=tmp_path), "--tomorrow", "recare plan --help")
 
 
 def test_a_missing_clinic_file_says_how_to_get_one(tmp_path: Path) -> None:
