@@ -18,5 +18,5 @@ def public_holidays(residence: str) -> frozenset[date]:
     country, _, subdivision = residence.partition("-")
     try:
         return frozenset(country_holidays(country, subdiv=subdivision or None, years=YEARS))
-    except NotImplementedError:
+    except NotImplementedError:  # the library's word for a country or a part of one that it does not know
         return public_holidays(country) if subdivision else frozenset()
