@@ -3,17 +3,21 @@
 With `RECARE_CI=1` nothing is skipped silently: what the machine lacks fails the test.
 """
 
+import gc
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import playwright
 import pytest
 
+from bot.understanding import RuleUnderstander
+from bot.wording import Catalogue
 from tests.postgres import Databases, find_programs, private_server
 
 CHROMIUM_NAMES = (
@@ -46,6 +50,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgres")
         if "chromium_path" in names:
             item.add_marker("chromium")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of the garbage collector's way: it stays until the end, and is much."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words_read_once() -> Iterator[None]:
+    """Read words and word lists once for all houses: they never change, and reading them takes longer than a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RuleUnderstander, "load", cache(RuleUnderstander.load))
+        patch.setattr(Catalogue, "load", cache(Catalogue.load))
+        yield
 
 
 def _lacking(reason: str) -> NoReturn:

@@ -6,6 +6,7 @@ A channel turns every failure of its library into one of the errors below; nothi
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from flows.vocabulary import Channel, Language
@@ -20,10 +21,19 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How fast a messenger takes messages: so many a second in all, so many seconds between two in one chat."""
+
+    per_second: float
+    chat_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Capabilities:
     """What a channel can do.
 
     may_start: may write to somebody who has not opened the chat. repeatable: sending one message twice shows it once.
+    pace: None where messages may leave as fast as they can.
     """
 
     may_start: bool
@@ -31,6 +41,7 @@ class Capabilities:
     buttons: int
     text_length: int
     can_edit: bool
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +59,16 @@ class OutgoingFile:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutgoingVenue:
+    """A place on the map; latitude and longitude in degrees (WGS 84)."""
+
+    name: str
+    address: str
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,28 +92,57 @@ class OutgoingMail:
     mark: str
 
 
+class Keyboard(StrEnum):
+    """What the patient's keyboard offers beside writing, where the channel has such a thing.
+
+    SHARE_PHONE: a button that shares the own phone number, under the label of the message. NONE: what was there goes.
+    """
+
+    SHARE_PHONE = "share_phone"
+    NONE = "none"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutgoingMessage:
-    """A message as it leaves: worded, permitted, and known to the outbox under `key`."""
+    """A message as it leaves: worded, permitted, and known to the outbox under `key`.
+
+    edits: the channel's id of an earlier message that this one replaces, where the channel can. keyboard,
+    keyboard_label: as for Keyboard; None: the keyboard stays as it is. venue: the address to show on a map.
+    """
 
     key: str
     text: str
     buttons: tuple[OutgoingButton, ...] = ()
     file: OutgoingFile | None = None
     mail: OutgoingMail | None = None
+    edits: str | None = None
+    keyboard: Keyboard | None = None
+    keyboard_label: str = ""
+    venue: OutgoingVenue | None = None
 
 
 class ChannelError(Exception):
     """Sending did not succeed; the subclass says what is known."""
 
 
-class NotSentError(ChannelError):
-    """The message surely did not go out; it may be tried again after `wait`."""
+class Busy(StrEnum):
+    """Who has to wait: only this chat, or everything that goes by the channel."""
 
-    def __init__(self, why: str, *, wait: timedelta = timedelta(minutes=1)) -> None:
-        """Say why in one word, and how long to wait."""
+    CHAT = "chat"
+    CHANNEL = "channel"
+
+
+class NotSentError(ChannelError):
+    """The message surely did not go out; it may be tried again after `wait`.
+
+    busy: set where the messenger asked to wait, which is no failure of the message.
+    """
+
+    def __init__(self, why: str, *, wait: timedelta = timedelta(minutes=1), busy: Busy | None = None) -> None:
+        """Say why in one word, how long to wait, and who."""
         super().__init__(why)
         self.wait = wait
+        self.busy = busy
 
 
 class AddressClosedError(ChannelError):

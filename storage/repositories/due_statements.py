@@ -5,7 +5,6 @@ what differs from one question to the next is a parameter. A page is read from s
 keep the order of `flows.outreach.bands.order`: it costs a page, not a clinic.
 """
 
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -27,12 +26,11 @@ from sqlalchemy import (
 
 from flows.outreach.bands import DUE_BANDS, Concern, due_between
 from flows.outreach.gate import Refusal
-from flows.outreach.hours import day_begins
 from storage.records.planning import Candidate, DueQuery
 from storage.repositories.due_patients import band_of, none_of, objections, patients
 from storage.types import Id
 
-_REMEMBERED = 64
+REMEMBERED = 64
 """Days of clinics whose statements are kept: more clinics than one process looks after."""
 
 _PLACES = tuple((band, concern) for band in DUE_BANDS for concern in (Concern.NOTED, Concern.NONE))
@@ -54,14 +52,14 @@ def page(query: DueQuery, after: Candidate | None) -> Question:
     """
     asked: dict[str, object] = {"now": query.now}
     if after is None:
-        return _page(_of_all_day(query), None), asked
+        return _page(query.of_all_day, None), asked
     asked |= {"after_day": after.last_visit_on, "after_id": after.patient_id}
-    return _page(_of_all_day(query), _PLACES.index((after.band, after.concern))), asked
+    return _page(query.of_all_day, _PLACES.index((after.band, after.concern))), asked
 
 
 def counting(query: DueQuery) -> Question:
     """Ask how many patients share each fate: a band or the first reason against them; `clinic_id` is to be added."""
-    return _counting(_of_all_day(query)), {"now": query.now}
+    return _counting(query.of_all_day), {"now": query.now}
 
 
 def candidates(query: DueQuery) -> Select[Any]:
@@ -78,11 +76,7 @@ def candidates(query: DueQuery) -> Select[Any]:
     )
 
 
-def _of_all_day(query: DueQuery) -> DueQuery:
-    return replace(query, now=day_begins(query.today, query.zone))
-
-
-@lru_cache(maxsize=_REMEMBERED * (1 + len(_PLACES)))
+@lru_cache(maxsize=REMEMBERED * (1 + len(_PLACES)))
 def _page(day: DueQuery, begun: int | None) -> Select[Any]:
     """Read the stretches one after the other, as far as needed; `begun`: the page before ended in that one."""
     against = tuple(each for each in objections(day) if each[0] not in _SAID_BY_STRETCH)
@@ -104,7 +98,7 @@ def _after(last: date) -> ColumnElement[bool]:
     return patients.c.last_visit_on.between(day, last) & (tuple_(*_ORDER) > tuple_(day, patient))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _counting(day: DueQuery) -> Select[Any]:
     against = ((condition, literal(reason.value)) for reason, condition in objections(day))
     fates = (

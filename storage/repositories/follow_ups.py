@@ -1,33 +1,50 @@
-"""Who may get a further message of a campaign: the one before left, and nothing came of it since."""
+"""Who may get a further message of a campaign: the one before left, and nothing came of it since.
+
+The statement is made once a day for each step, as `storage.repositories.due_statements` says.
+"""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, literal, not_, or_, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, exists, literal, not_, or_, select, tuple_
 
-from flows.ids import ClinicId, PatientId
 from flows.outreach.bands import resting_since
 from flows.outreach.hours import day_begins
 from storage.models import Conversation, Outgoing, table_of
-from storage.records.planning import LEFT, REACTIVATION, Campaigned, DueQuery
+from storage.records.planning import LEFT, REACTIVATION, Candidate, DueQuery
 from storage.repositories.due_patients import none_of, objections_to_next, patients
-from storage.repositories.due_statements import candidates
+from storage.repositories.due_statements import REMEMBERED, Question, candidates
 from storage.repositories.silence import not_in_place_of_a_letter, on_worklist
+from storage.types import Id
 
 _talks = table_of(Conversation)
 _outbox = table_of(Outgoing)
 _later = _outbox.alias("later_step")
 
 
-def follow_ups(clinic_id: ClinicId, query: DueQuery, step: int, sent_before: datetime, limit: int) -> Select[Any]:
-    """Select whom a step, 2 or later, is for: the one before left by then (UTC); the longest waiting first."""
+def follow_ups(query: DueQuery, step: int, sent_before: datetime, after: Candidate | None) -> Question:
+    """Ask whom a step, 2 or later, is for: the one before left by then (UTC); the longest waiting first.
+
+    Parameters `clinic_id` and `most` are to be added. after: the last candidate of the page before.
+    """
+    asked: dict[str, object] = {"now": query.now, "sent_before": sent_before}
+    if after is None or after.running is None:
+        return _follow_ups(query.of_all_day, step), asked
+    asked |= {"after_at": after.running.sent_at, "after_id": after.patient_id}
+    return _further_follow_ups(query.of_all_day, step), asked
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _follow_ups(query: DueQuery, step: int) -> Select[Any]:
     began = day_begins(resting_since(query.today), query.zone)
+    sent_before = bindparam("sent_before", type_=_outbox.c.sent_at.type)
     return (
         candidates(query)
         .add_columns(_outbox.c.campaign, _outbox.c.step, _outbox.c.sent_at)
         .join(_outbox, and_(_outbox.c.clinic_id == patients.c.clinic_id, _outbox.c.patient_id == patients.c.id))
         .where(
-            patients.c.clinic_id == clinic_id,
+            patients.c.clinic_id == bindparam("clinic_id"),
             none_of(objections_to_next(query)),
             _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
             _outbox.c.step == step - 1,
@@ -40,14 +57,14 @@ def follow_ups(clinic_id: ClinicId, query: DueQuery, step: int, sent_before: dat
             not_(exists(_answers())),
         )
         .order_by(_outbox.c.sent_at, _outbox.c.patient_id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
 
 
-def after_the_last(waiting: Select[Any], running: Campaigned, patient_id: PatientId) -> Select[Any]:
-    """Go on behind the last one of the page before."""
-    last = (literal(running.sent_at, _outbox.c.sent_at.type), literal(patient_id))
-    return waiting.where(tuple_(_outbox.c.sent_at, _outbox.c.patient_id) > tuple_(*last))
+@lru_cache(maxsize=REMEMBERED)
+def _further_follow_ups(query: DueQuery, step: int) -> Select[Any]:
+    last = (bindparam("after_at", type_=_outbox.c.sent_at.type), bindparam("after_id", type_=Id))
+    return _follow_ups(query, step).where(tuple_(_outbox.c.sent_at, _outbox.c.patient_id) > tuple_(*last))
 
 
 def _steps_after() -> Select[Any]:

@@ -31,7 +31,7 @@ from storage.records.planning import (
 )
 from storage.repositories.due_patients import patients
 from storage.repositories.due_statements import counting, page
-from storage.repositories.follow_ups import after_the_last, follow_ups
+from storage.repositories.follow_ups import follow_ups
 from storage.repositories.gate_facts import GateFacts
 from storage.repositories.reached import reached
 from storage.repositories.reminders import reminders_due
@@ -84,10 +84,8 @@ class PlanningRepository:
             limit: how many at most, the longest waiting first.
             after: the last candidate of the page before.
         """
-        waiting = follow_ups(self._scope.clinic_id, query, step, sent_before, limit)
-        if after is not None and after.running is not None:
-            waiting = after_the_last(waiting, after.running, after.patient_id)
-        rows = self._scope.execute(waiting).all()
+        statement, asked = follow_ups(query, step, sent_before, after)
+        rows = self._scope.execute(statement, {**asked, "clinic_id": self._scope.clinic_id, "most": limit}).all()
         return [
             replace(candidate, running=Campaigned(campaign=row.campaign, step=row.step, sent_at=row.sent_at))
             for candidate, row in zip(self._read(rows, query), rows, strict=True)

@@ -1,19 +1,22 @@
 """Whose campaign has come to nothing: statements that select the silent, and the conditions they are made of.
 
-Silent is who neither wrote nor is talked to by staff, and for whom nothing else of the campaign is under way.
+Silent is who neither wrote nor is talked to by staff, and for whom nothing else of the campaign is under way. The
+statements are made once a day for each step, as `storage.repositories.due_statements` says.
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, literal, not_, or_, select, tuple_
 
-from flows.ids import ClinicId
 from flows.vocabulary import Owner
 from storage.models import Conversation, Outgoing, Patient, WorklistItem, table_of
 from storage.records.planning import LEFT, PENDING, REACTIVATION, DueQuery
 from storage.records.worklist import CAME_TO_NOTHING, IN_PLACE_OF_A_LETTER, Silent
 from storage.repositories.due_patients import none_of, objections_to_next
+from storage.repositories.due_statements import REMEMBERED, Question
+from storage.types import Id, UtcInstant
 from storage.vocabulary import OutboxStatus, WorkOutcome
 
 FORGOTTEN_AFTER = timedelta(days=365)
@@ -30,14 +33,55 @@ _patients = table_of(Patient)
 _talks = table_of(Conversation)
 
 
-def last_left(last_step: int, *, sent_before: datetime, given_up_before: datetime) -> ColumnElement[bool]:
-    """Whether a message was the last that will come and left by then, or any that left so long ago (both UTC)."""
-    last = and_(_outbox.c.step >= last_step, _outbox.c.sent_at <= sent_before)
-    return or_(last, _outbox.c.sent_at <= given_up_before)
+def after_messages(
+    query: DueQuery, last_step: int, sent_before: datetime, given_up_before: datetime, after: Silent | None
+) -> Question:
+    """Ask who has not answered the last message that will come, left by then, or any that left so long ago (UTC).
+
+    The longest silent first; of this question and of those below, parameters `clinic_id` and `most` are to be added.
+    """
+    asked = _asked(query, after) | {"sent_before": sent_before, "given_up_before": given_up_before}
+    return _behind(_after_messages(query.of_all_day, last_step), after), asked
 
 
-def after_messages(clinic_id: ClinicId, query: DueQuery, left: ColumnElement[bool], limit: int) -> Select[Any]:
-    """Select who has not answered the message that `left` tells of, the longest silent first."""
+def after_work(query: DueQuery, step: int, closed_before: datetime, after: Silent | None) -> Question:
+    """Ask whose step of the worklist came to nothing by then (UTC), and who said nothing since.
+
+    An e-mail counts from when it left, and not at all if it did not.
+    """
+    asked = _asked(query, after) | {"closed_before": closed_before}
+    return _behind(_after_work(query.of_all_day, step), after), asked
+
+
+def after_mails(query: DueQuery, step: int, after: Silent | None) -> Question:
+    """Ask whose e-mail in place of a letter reached nobody, and who said nothing since; `place` is the item's id."""
+    return _behind(_after_mails(query.of_all_day, step), after), _asked(query, after)
+
+
+def _asked(query: DueQuery, after: Silent | None) -> dict[str, object]:
+    asked: dict[str, object] = {"now": query.now, "since_when": query.now - FORGOTTEN_AFTER}
+    return asked if after is None else asked | {"after_since": after.since, "after_place": after.place}
+
+
+def _behind(waiting: Select[Any], after: Silent | None) -> Select[Any]:
+    return waiting if after is None else _going_on(waiting)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _going_on(waiting: Select[Any]) -> Select[Any]:
+    """Go on behind the last one of the page before."""
+    since, place = (waiting.selected_columns[name] for name in ("since", "place"))
+    last = (bindparam("after_since", type_=UtcInstant), bindparam("after_place", type_=Id))
+    return waiting.where(tuple_(since, place) > tuple_(*last))
+
+
+def _instant(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UtcInstant)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _after_messages(query: DueQuery, last_step: int) -> Select[Any]:
+    last = and_(_outbox.c.step >= last_step, _outbox.c.sent_at <= _instant("sent_before"))
     return (
         select(
             _outbox.c.patient_id,
@@ -48,48 +92,38 @@ def after_messages(clinic_id: ClinicId, query: DueQuery, left: ColumnElement[boo
         )
         .join(_patients, and_(_patients.c.clinic_id == _outbox.c.clinic_id, _patients.c.id == _outbox.c.patient_id))
         .where(
-            _outbox.c.clinic_id == clinic_id,
+            _outbox.c.clinic_id == bindparam("clinic_id"),
             _outbox.c.campaign.startswith(REACTIVATION, autoescape=True),
             _outbox.c.status.in_(LEFT),
-            left,
+            or_(last, _outbox.c.sent_at <= _instant("given_up_before")),
             not_in_place_of_a_letter(_outbox),
-            _outbox.c.sent_at > query.now - FORGOTTEN_AFTER,
+            _outbox.c.sent_at > _instant("since_when"),
             none_of(objections_to_next(query)),
             not_(exists(_later_messages())),
             not_(exists(on_worklist(_outbox.c.campaign, _outbox))),
             not_(wrote(_outbox.c.sent_at, _outbox)),
         )
         .order_by(_outbox.c.sent_at, _outbox.c.patient_id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
 
 
-def after_work(clinic_id: ClinicId, query: DueQuery, step: int, closed_before: datetime, limit: int) -> Select[Any]:
-    """Select whose step of the worklist came to nothing by then (UTC), and who said nothing since.
-
-    An e-mail counts from when it left, and not at all if it did not.
-    """
+@lru_cache(maxsize=REMEMBERED)
+def _after_work(query: DueQuery, step: int) -> Select[Any]:
+    closed_before = _instant("closed_before")
     left = and_(_outbox.c.status.in_(LEFT), _outbox.c.sent_at <= closed_before)
-    return _closed(clinic_id, query, step, limit).where(
+    return _closed(query, step).where(
         _items.c.outcome.in_(CAME_TO_NOTHING),
         _items.c.closed_at <= closed_before,
         or_(_items.c.outcome != WorkOutcome.MAILED, not_(exists(_mails().where(not_(left))))),
     )
 
 
-def after_mails(clinic_id: ClinicId, query: DueQuery, step: int, limit: int) -> Select[Any]:
-    """Select whose e-mail in place of a letter reached nobody, and who said nothing since; `place` is the item's id."""
-    return _closed(clinic_id, query, step, limit).where(
+@lru_cache(maxsize=REMEMBERED)
+def _after_mails(query: DueQuery, step: int) -> Select[Any]:
+    return _closed(query, step).where(
         _items.c.outcome == WorkOutcome.MAILED, exists(_mails().where(_outbox.c.status.in_(STAYED_IN)))
     )
-
-
-def behind(waiting: Select[Any], after: Silent | None) -> Select[Any]:
-    """Go on behind the last one of the page before."""
-    if after is None:
-        return waiting
-    since, place = (waiting.selected_columns[name] for name in ("since", "place"))
-    return waiting.where(tuple_(since, place) > tuple_(literal(after.since, since.type), literal(after.place)))
 
 
 def not_in_place_of_a_letter(rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a table or its alias
@@ -98,7 +132,7 @@ def not_in_place_of_a_letter(rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 
     return not_(ends)
 
 
-def _closed(clinic_id: ClinicId, query: DueQuery, step: int, limit: int) -> Select[Any]:
+def _closed(query: DueQuery, step: int) -> Select[Any]:
     """The closed items of a step behind which nothing came yet, the longest closed first."""
     return (
         select(
@@ -110,16 +144,16 @@ def _closed(clinic_id: ClinicId, query: DueQuery, step: int, limit: int) -> Sele
         )
         .join(_patients, and_(_patients.c.clinic_id == _items.c.clinic_id, _patients.c.id == _items.c.patient_id))
         .where(
-            _items.c.clinic_id == clinic_id,
+            _items.c.clinic_id == bindparam("clinic_id"),
             _items.c.step == step,
-            _items.c.closed_at >= query.now - FORGOTTEN_AFTER,
+            _items.c.closed_at >= _instant("since_when"),
             none_of(objections_to_next(query)),
             not_(exists(on_worklist(_items.c.campaign, _items).where(_next_items.c.step > _items.c.step))),
             not_(exists(_still_open())),
             not_(wrote(_items.c.created_at, _items)),
         )
         .order_by(_items.c.closed_at, _items.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
 
 

@@ -8,9 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Executable, Select, and_, exists, literal, not_, or_, select, update
+from sqlalchemy import Executable, and_, exists, literal, not_, or_, select, update
 
 from flows.ids import ConversationId, PatientId, StaffId
 from flows.vocabulary import PatientStatus
@@ -18,7 +17,8 @@ from storage.dialects import inserting
 from storage.models import Conversation, Patient, WorklistItem, table_of
 from storage.records.planning import DueQuery
 from storage.records.worklist import NewWork, Silent, Work
-from storage.repositories.silence import after_mails, after_messages, after_work, behind, last_left, wrote
+from storage.repositories.due_statements import Question
+from storage.repositories.silence import after_mails, after_messages, after_work, wrote
 from storage.scope import Scope
 from storage.vocabulary import WorkKind, WorkOutcome
 
@@ -161,18 +161,17 @@ class WorklistRepository:
             limit: how many at most.
             after: the last one of the page before.
         """
-        left = last_left(last_step, sent_before=sent_before, given_up_before=given_up_before)
-        return self._silent(behind(after_messages(self._scope.clinic_id, query, left, limit), after))
+        return self._silent(after_messages(query, last_step, sent_before, given_up_before, after), limit)
 
     def silent_after(
         self, query: DueQuery, *, step: int, closed_before: datetime, limit: int, after: Silent | None = None
     ) -> list[Silent]:
         """Select whose step `step` of the list came to nothing by then, and who said nothing since."""
-        return self._silent(behind(after_work(self._scope.clinic_id, query, step, closed_before, limit), after))
+        return self._silent(after_work(query, step, closed_before, after), limit)
 
     def unmailed(self, query: DueQuery, *, step: int, limit: int, after: Silent | None = None) -> list[Silent]:
         """Select whose e-mail of step `step` reached nobody: left out, refused, or come back."""
-        return self._silent(behind(after_mails(self._scope.clinic_id, query, step, limit), after))
+        return self._silent(after_mails(query, step, after), limit)
 
     def instead_of_mail(
         self, unmailed: Silent, outcome: WorkOutcome | None, *, due_at: datetime, now: datetime
@@ -188,8 +187,10 @@ class WorklistRepository:
             .values(outcome=outcome, due_at=due_at, closed_at=None if outcome is None else now)
         )
 
-    def _silent(self, waiting: Select[Any]) -> list[Silent]:
-        return [Silent(**row) for row in self._scope.execute(waiting).mappings()]
+    def _silent(self, question: Question, limit: int) -> list[Silent]:
+        statement, asked = question
+        rows = self._scope.execute(statement, {**asked, "clinic_id": self._scope.clinic_id, "most": limit})
+        return [Silent(**row) for row in rows.mappings()]
 
     def _change(self, item_id: int, **values: object) -> None:
         self._scope.execute(

@@ -17,7 +17,6 @@ import pytest
 from sqlalchemy import event
 
 from bot.services.ports import Capabilities, OutgoingMessage
-from bot.understanding import RuleUnderstander
 from flows.ids import ConversationId
 from flows.vocabulary import Channel, Purpose
 from storage.vocabulary import OutboxStatus
@@ -129,12 +128,6 @@ def check(world: World, conversation_id: ConversationId, folder: Path, *, heard:
         # Nobody can know whether it arrived; staff are asked to find out.
         assert said.status is OutboxStatus.UNKNOWN
         assert tickets
-
-
-@pytest.fixture(autouse=True)
-def _words_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded = RuleUnderstander.load()
-    monkeypatch.setattr(RuleUnderstander, "load", lambda: loaded)
 
 
 def prepare(folder: Path, permits: frozenset[Purpose]) -> ConversationId:

@@ -1,27 +1,15 @@
-"""The real house for tests of its services: words read once, a database of each test's own, a line that can fail."""
+"""The real house for tests of its services: a database of each test's own, a line that can fail."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from shutil import copy
 
 import pytest
 
-from bot.understanding import RuleUnderstander
-from bot.wording import Catalogue
 from flows.vocabulary import Channel
 from tests.house.line import Line
 from tests.house.records import Records
 from tests.world import World, make_world
-
-
-@pytest.fixture(scope="session", autouse=True)
-def words_read_once() -> Iterator[None]:
-    """Read words and word lists once for all houses: they never change, and reading them takes longer than a test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RuleUnderstander, "load", cache(RuleUnderstander.load))
-        patch.setattr(Catalogue, "load", cache(Catalogue.load))
-        yield
 
 
 @pytest.fixture(scope="session")

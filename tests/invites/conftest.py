@@ -1,25 +1,13 @@
 """A mail server, a house beside it, and what is stored, for tests of invitations."""
 
 from collections.abc import AsyncIterator, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bot.understanding import RuleUnderstander
-from bot.wording import Catalogue
 from tests.house.records import Records
 from tests.invites.post import Server, mail_server, mail_world
 from tests.world import World
-
-
-@pytest.fixture(scope="session", autouse=True)
-def words_read_once() -> Iterator[None]:
-    """Read words and word lists once for all houses."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RuleUnderstander, "load", cache(RuleUnderstander.load))
-        patch.setattr(Catalogue, "load", cache(Catalogue.load))
-        yield
 
 
 @pytest.fixture
