@@ -2,7 +2,9 @@
 
 from bot.settings.clinic import ClinicSettings
 from bot.settings.reading import (
+    BotTokens,
     SettingsError,
+    read_bot_tokens,
     read_clinic,
     read_ledger_key_version,
     read_master_key,
@@ -10,8 +12,10 @@ from bot.settings.reading import (
 )
 
 __all__ = [
+    "BotTokens",
     "ClinicSettings",
     "SettingsError",
+    "read_bot_tokens",
     "read_clinic",
     "read_ledger_key_version",
     "read_master_key",

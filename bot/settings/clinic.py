@@ -137,6 +137,19 @@ class MailPart(Part):
         return self
 
 
+class TelegramPart(Part):
+    """`[telegram]`: the patients' bot and the staff's. The tokens come from the environment, see `read_bot_tokens`.
+
+    api_base: the Bot API server that is asked. mode: whether updates are fetched ("polling"), or delivered to
+    `[web] public_url` ("webhook"; set it with `recare webhook set`). messages_per_second: how many the patients' bot
+    sends at most; Telegram takes about 30 unless more is paid for.
+    """
+
+    api_base: WebAddress = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    messages_per_second: Annotated[float, Field(ge=1, le=1000)] = 29.0
+
+
 class DatabasePart(Part):
     """`[database]`: where recare remembers. A relative SQLite path is relative to `clinic.toml`."""
 
@@ -154,6 +167,7 @@ class ClinicSettings(Part):
     web: WebPart = WebPart()
     database: DatabasePart = DatabasePart()
     mail: MailPart | None = None
+    telegram: TelegramPart | None = None
 
     @field_validator("provider", "visit_type")
     @classmethod
@@ -198,6 +212,8 @@ TABLES: dict[str, type[Part]] = {
     "visit_type": VisitTypePart,
     "recall": RecallPart,
     "web": WebPart,
+    "mail": MailPart,
+    "telegram": TelegramPart,
     "database": DatabasePart,
 }
 """By the name of a table of `clinic.toml`, what it may hold; "" is the file itself."""

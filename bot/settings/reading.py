@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,10 +19,21 @@ KEY_BYTES = 32
 MOST_LEDGER_KEYS = 999
 LEDGER_KEY_VARIABLE = "RECARE_LEDGER_KEY"
 SMTP_PASSWORD_VARIABLE = "RECARE_SMTP_PASSWORD"  # noqa: S105 - the variable's name, not a secret
+PATIENTS_TOKEN_VARIABLE = "RECARE_TELEGRAM_TOKEN"  # noqa: S105 - as above
+DESK_TOKEN_VARIABLE = "RECARE_DESK_TOKEN"  # noqa: S105 - as above
+BOT_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,100}")
 
 
 class SettingsError(RecareError):
     """The settings cannot be used; the message is one line with place and remedy."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BotTokens:
+    """The tokens of the two bots on Telegram; None: that bot does not run."""
+
+    patients: str | None
+    desk: str | None
 
 
 def read_clinic(path: Path) -> ClinicSettings:
@@ -58,6 +71,33 @@ def read_smtp_password(environment: Mapping[str, str], settings: ClinicSettings)
         )
         raise SettingsError(message)
     return password
+
+
+def read_bot_tokens(environment: Mapping[str, str], settings: ClinicSettings) -> BotTokens:
+    """Read the bots' tokens; none is read where `clinic.toml` has no [telegram]. Raises SettingsError."""
+    if settings.telegram is None:
+        return BotTokens(patients=None, desk=None)
+    patients, desk = (_bot_token(environment, name) for name in (PATIENTS_TOKEN_VARIABLE, DESK_TOKEN_VARIABLE))
+    if patients is None and desk is None:
+        message = (
+            f"clinic.toml has [telegram], but neither {PATIENTS_TOKEN_VARIABLE} nor {DESK_TOKEN_VARIABLE} is set: "
+            "set the token that @BotFather gave you, or remove [telegram]"
+        )
+        raise SettingsError(message)
+    if patients == desk:
+        message = (
+            f"{PATIENTS_TOKEN_VARIABLE} and {DESK_TOKEN_VARIABLE} are the same bot: make a second one for the staff"
+        )
+        raise SettingsError(message)
+    return BotTokens(patients=patients, desk=desk)
+
+
+def _bot_token(environment: Mapping[str, str], variable: str) -> str | None:
+    token = environment.get(variable, "")
+    if token and not BOT_TOKEN.fullmatch(token):
+        message = f"{variable} is not a bot's token; it looks like 123456789:AAE..., as @BotFather gave it"
+        raise SettingsError(message)
+    return token or None
 
 
 def read_ledger_key_version(environment: Mapping[str, str]) -> int:
