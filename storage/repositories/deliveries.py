@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal, null, or_, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, literal, null, or_, update
 from sqlalchemy import Row as SqlRow
 
 from flows.ids import OutboxId, PatientId
@@ -47,6 +47,42 @@ _PUT_BACK = {
 }
 _TOLD = (_outbox.c.id, _outbox.c.patient_id, _outbox.c.conversation_id, _outbox.c.kind, _outbox.c.purpose)
 
+# What each single message needs is made once: making a statement costs more than running it.
+_LEASED_BY_ME = (
+    (_outbox.c.clinic_id == bindparam("of_clinic"))
+    & (_outbox.c.status == OutboxStatus.LEASED)
+    & (_outbox.c.lease_token == bindparam("of_lease"))
+)
+_MINE = update(_outbox).where(_LEASED_BY_ME & (_outbox.c.id == bindparam("of_message")))
+_RENEW = _MINE.values(lease_until=bindparam("until", type_=_outbox.c.lease_until.type)).returning(_outbox.c.id)
+_WORD = _MINE.values(
+    body=bindparam("sealed"), message_key=bindparam("key"), level=bindparam("level"), status_reason=None
+).returning(_outbox.c.id)
+_HAND_OVER = _MINE.values(status_reason=HANDED_OVER).returning(_outbox.c.id)
+_SENT = {
+    "status": OutboxStatus.SENT,
+    "status_reason": None,
+    "sent_at": bindparam("now", type_=_outbox.c.sent_at.type),
+    **_UNLEASED,
+}
+_ONE_SENT = _MINE.values(**_SENT, external_id=bindparam("external")).returning(*_TOLD)
+_ALL_SENT = (
+    update(_outbox)
+    .where(_LEASED_BY_ME & _outbox.c.id.in_(bindparam("messages", expanding=True)))
+    .values(**_SENT)
+    .returning(*_TOLD)
+)
+_HEARD_FROM_US = (
+    update(_talks)
+    .where(_talks.c.clinic_id == bindparam("of_clinic"), _talks.c.id.in_(bindparam("talks", expanding=True)))
+    .values(last_bot_at=bindparam("now", type_=_talks.c.last_bot_at.type))
+)
+_CONTACTED = (
+    update(_patients)
+    .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id.in_(bindparam("people", expanding=True)))
+    .values(last_contacted_at=bindparam("now", type_=_patients.c.last_contacted_at.type))
+)
+
 
 class Deliveries:
     """Marks messages of one clinic."""
@@ -56,13 +92,7 @@ class Deliveries:
 
     def renew(self, outbox_id: OutboxId, lease: Lease) -> bool:
         """Hold a claimed message for longer, with the token it was claimed with; False if it is held no more."""
-        renewed = (
-            update(_outbox)
-            .where(self._held([outbox_id], lease.token))
-            .values(lease_until=lease.until)
-            .returning(_outbox.c.id)
-        )
-        return self._scope.execute(renewed).first() is not None
+        return self._one(_RENEW, outbox_id, lease.token, until=lease.until)
 
     def word(
         self,
@@ -88,14 +118,7 @@ class Deliveries:
             False if the lease was lost or the message withdrawn: it must not be sent.
         """
         sealed = self._scope.person(patient_id).seal(body_place(outbox_id), body)
-        held = self._held([outbox_id], lease_token)
-        worded = (
-            update(_outbox)
-            .where(held)
-            .values(body=sealed, message_key=message_key, level=level, status_reason=None)
-            .returning(_outbox.c.id)
-        )
-        return self._scope.execute(worded).first() is not None
+        return self._one(_WORD, outbox_id, lease_token, sealed=sealed, key=message_key, level=level)
 
     def hand_over(self, outbox_id: OutboxId, lease_token: str) -> bool:
         """Begin to send a worded proactive message: from this commit on nobody takes it back.
@@ -103,21 +126,21 @@ class Deliveries:
         Returns:
             False if it was withdrawn, or the lease lost, since it was worded: it must not be sent.
         """
-        begun = (
-            update(_outbox)
-            .where(self._held([outbox_id], lease_token))
-            .values(status_reason=HANDED_OVER)
-            .returning(_outbox.c.id)
-        )
-        return self._scope.execute(begun).first() is not None
+        return self._one(_HAND_OVER, outbox_id, lease_token)
 
     def mark_sent(self, sent: Mapping[OutboxId, str | None], lease_token: str, now: datetime) -> int:
         """Say that messages left, each with the messenger's id for it, if any; returns how many were still held."""
-        external = {outbox_id: name for outbox_id, name in sent.items() if name is not None}
-        values: dict[str, object] = {"status": OutboxStatus.SENT, "status_reason": None, "sent_at": now}
-        if external:
-            values["external_id"] = case(external, value=_outbox.c.id)
-        return self._left(self._held(sent, lease_token), values, now=now)
+        mine = {"of_clinic": self._scope.clinic_id, "of_lease": lease_token, "now": now}
+        named = {outbox_id: name for outbox_id, name in sent.items() if name is not None}
+        rows = [
+            row
+            for outbox_id, name in named.items()
+            for row in self._scope.execute(_ONE_SENT, {**mine, "of_message": outbox_id, "external": name})
+        ]
+        if nameless := sent.keys() - named.keys():
+            rows += self._scope.execute(_ALL_SENT, {**mine, "messages": sorted(nameless)})
+        self._follow(rows, now)
+        return len(rows)
 
     def mark_unknown(self, outbox_ids: Collection[OutboxId], lease_token: str, now: datetime, *, reason: str) -> int:
         """Say that nobody knows whether messages left; they count as sent and are not repeated."""
@@ -163,6 +186,11 @@ class Deliveries:
         )
         return Recovered(put_back=len(put_back), unknown=unknown)
 
+    def _one(self, change: Executable, outbox_id: OutboxId, lease_token: str, **values: object) -> bool:
+        """Change a message that is held with this token; False if it is held no more."""
+        mine = {"of_clinic": self._scope.clinic_id, "of_message": outbox_id, "of_lease": lease_token}
+        return self._scope.execute(change, {**mine, **values}).first() is not None
+
     def _held(self, outbox_ids: Collection[OutboxId], lease_token: str) -> ColumnElement[bool]:
         return (
             (_outbox.c.clinic_id == self._scope.clinic_id)
@@ -184,17 +212,10 @@ class Deliveries:
 
     def _follow(self, rows: Sequence[SqlRow[*tuple[Any, ...]]], now: datetime) -> None:
         """Keep conversations and patients in step with what left."""
+        follows = {"of_clinic": self._scope.clinic_id, "now": now}
         talks = {row.conversation_id for row in rows if row.conversation_id and row.kind is not OutboxKind.STAFF}
         if talks:
-            self._scope.execute(
-                update(_talks)
-                .where(_talks.c.clinic_id == self._scope.clinic_id, _talks.c.id.in_(talks))
-                .values(last_bot_at=now)
-            )
+            self._scope.execute(_HEARD_FROM_US, {**follows, "talks": sorted(talks)})
         contacted = {row.patient_id for row in rows if row.kind is OutboxKind.PROACTIVE and row.purpose in PROGRAMME}
         if contacted:
-            self._scope.execute(
-                update(_patients)
-                .where(_patients.c.clinic_id == self._scope.clinic_id, _patients.c.id.in_(contacted))
-                .values(last_contacted_at=now)
-            )
+            self._scope.execute(_CONTACTED, {**follows, "people": sorted(contacted)})
