@@ -8,12 +8,11 @@ import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from flows.ids import ClinicId
 from storage.engines import Engines, Lasting, connected, copy_into, open_engines
@@ -24,18 +23,13 @@ from storage.models import Clinic, table_of
 from storage.scope import Scope
 from storage.sealing import Codec
 from storage.unit_of_work import UnitOfWork
+from storage.writing import Writer
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 _clinics = table_of(Clinic)
 _CLINIC = select(_clinics.c.clinic_id).where(_clinics.c.slug == bindparam("slug"))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Threads:
-    writers: Executor
-    readers: Executor
 
 
 class SameThread(Executor):
@@ -59,10 +53,13 @@ class Database:
         self._engines = engines
         self._codec = codec
         self._ids = ids
-        self._threads = _Threads(
-            writers=executor or ThreadPoolExecutor(engines.writers, thread_name_prefix="recare-write"),
-            readers=executor or ThreadPoolExecutor(engines.readers, thread_name_prefix="recare-read"),
-        )
+        self._readers = executor or ThreadPoolExecutor(engines.readers, thread_name_prefix="recare-read")
+        self._writers: Executor | None = executor
+        self._writer: Writer | None = None
+        if executor is None and engines.writers == 1:
+            self._writer = Writer(engines.write, self._make_work)
+        elif executor is None:
+            self._writers = ThreadPoolExecutor(engines.writers, thread_name_prefix="recare-write")
 
     @staticmethod
     def open(
@@ -105,13 +102,22 @@ class Database:
     async def write(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work`, which commits by itself, in a thread and a transaction that may write.
 
-        A caller who is cancelled no longer hears of the result; the work may still commit.
+        Where one thread writes for everybody, works that wait together share a commit; `storage.writing` says how. A
+        caller who is cancelled no longer hears of the result; the work may still commit.
         """
-        return await self._run(self._threads.writers, self._engines.write, clinic_id, work)
+        if self._writer is not None:
+            return await asyncio.wrap_future(self._writer.submit(clinic_id, work))
+        return await self._run(self._writers, self._engines.write, clinic_id, work)
+
+    async def write_alone(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
+        """Do what `write` does, for what may take long: nobody else's commit waits for it."""
+        if self._writer is not None:
+            return await asyncio.wrap_future(self._writer.submit(clinic_id, work, alone=True))
+        return await self._run(self._writers, self._engines.write, clinic_id, work)
 
     async def read(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work` in a thread and a transaction that sees one moment and cannot write."""
-        return await self._run(self._threads.readers, self._engines.read, clinic_id, work)
+        return await self._run(self._readers, self._engines.read, clinic_id, work)
 
     def clinic_id(self, slug: str) -> ClinicId:
         """Return the id of the clinic with this slug; a new one, to be set up with, if there is none yet."""
@@ -141,11 +147,16 @@ class Database:
 
     def close_now(self) -> None:
         """Do what `close` does, for callers without an event loop."""
-        self._threads.writers.shutdown()
-        self._threads.readers.shutdown()
+        if self._writer is not None:
+            self._writer.shutdown()
+        if self._writers is not None:
+            self._writers.shutdown()
+        self._readers.shutdown()
         self._engines.dispose()
 
-    async def _run(self, threads: Executor, engine: Engine, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
+    async def _run(
+        self, threads: Executor | None, engine: Engine, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]
+    ) -> T:
         def in_thread() -> T:
             with self._work(engine, clinic_id) as uow:
                 return work(uow)
@@ -157,3 +168,7 @@ class Database:
         with connected(engine) as connection:
             sealer = self._codec.clinic(clinic_id)
             yield UnitOfWork(Scope(connection=connection, clinic_id=clinic_id, sealer=sealer, ids=self._ids))
+
+    def _make_work(self, connection: Connection, clinic_id: ClinicId, keep: Callable[[], None]) -> UnitOfWork:
+        sealer = self._codec.clinic(clinic_id)
+        return UnitOfWork(Scope(connection=connection, clinic_id=clinic_id, sealer=sealer, ids=self._ids), keep)

@@ -162,8 +162,14 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str, settings: tuple[st
     def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def leave_nothing_open(connection: sqlite3.Connection, *_: object) -> None:
+        # After a commit that failed SQLite's transaction is still open, though SQLAlchemy has done with it.
+        if connection.in_transaction:
+            connection.rollback()
+
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin_transaction)
+    event.listen(engine, "reset", leave_nothing_open)
     return engine
 
 

@@ -3,7 +3,7 @@
 What is not committed leaves nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flows.ids import ClinicId
@@ -36,8 +36,10 @@ from storage.scope import Scope
 class UnitOfWork:
     """The repositories of one clinic over one transaction; not for use outside the block or thread it was made for."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, keep: Callable[[], None] | None = None) -> None:
+        """Begin; keep: commits, where that is not for the connection to do."""
         self._connection = scope.connection
+        self._keep = keep or scope.connection.commit
         self._ids = scope.ids
         self.clinic_id: ClinicId = scope.clinic_id
         self.addresses = AddressRepository(scope)
@@ -70,7 +72,7 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Keep what was done so far; what follows needs another commit."""
-        self._connection.commit()
+        self._keep()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -57,7 +57,7 @@ class LedgerKeeping:
             await self._database.write(self._clinic.id, _stop_unread)
             return 0
         _report(proof)
-        sealed = await self._database.write(self._clinic.id, lambda uow: self._seal(uow, proof))
+        sealed = await self._database.write_alone(self._clinic.id, lambda uow: self._seal(uow, proof))
         if sealed is None:
             return 0
         # The seal stands in the log too, outside of the database: there a cut-off end of the ledger would show.

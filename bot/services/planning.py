@@ -52,7 +52,7 @@ class Planning:
 
     async def plan_due(self) -> int:
         """Plan whatever is due; tells how many messages were planned: none under an unsigned policy or a stop."""
-        return await self._database.write(self._clinic.id, self._plan)
+        return await self._database.write_alone(self._clinic.id, self._plan)
 
     def _plan(self, uow: UnitOfWork) -> int:
         if not may_send(uow, self._clinic):

@@ -147,7 +147,7 @@ def _judge(database: str, results: dict[int, Measured], *, writes_docs: bool) ->
         assert not slow, f"{database} at {size}: more than {MOST_TIMES_BARE} times the bare statement: {slow}"
     for (less, before), (more, after) in itertools.pairwise(results.items()):
         for name, each in after.times.items():
-            # What no longer fits into the database's memory costs more for everybody: the bare statement tells how much.
+            # What outgrows the memory of the database costs more for everybody: the bare statement tells how much.
             growth = max(more / less, each.bare / before.times[name].bare)
             assert each.ours <= before.times[name].ours * growth * STEEPER_THAN_LINEAR + FIXED_MS, (
                 f"{database}: {name} grows faster than the clinic"

@@ -1,0 +1,178 @@
+"""One thread that writes for everybody: what waits together shares a transaction and its one wait for the disk.
+
+Invariants: nobody hears of a result before the disk has it; what one piece of work does wrong, or leaves uncommitted,
+is undone alone. Each has a savepoint of its own, which costs some microseconds; a commit with full durability costs the
+disk a millisecond, and a thread that is woken for each piece of work costs as much as the work.
+"""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from flows.ids import ClinicId
+from storage.engines import connected
+from storage.errors import ConstraintError, StorageBusyError
+from storage.unit_of_work import UnitOfWork
+
+MOST_TOGETHER = 32
+"""So many share a commit at most: whoever comes first should not wait for everybody who comes later."""
+
+T = TypeVar("T")
+
+
+class MakeWork(Protocol):
+    """Makes the unit of work of a clinic on an open connection; keep: what its commit does."""
+
+    def __call__(self, connection: Connection, clinic_id: ClinicId, keep: Callable[[], None]) -> UnitOfWork:
+        """Make it."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Work:
+    """A piece of work that waits. alone: it may take long, and nobody's commit should wait for it."""
+
+    clinic_id: ClinicId
+    does: Callable[[UnitOfWork], Any]
+    alone: bool
+    done: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Writes to one SQLite file, which takes one writer at a time anyway."""
+
+    def __init__(self, engine: Engine, make_work: MakeWork) -> None:
+        """Take the engine that may write; the thread begins with the first piece of work."""
+        self._engine = engine
+        self._make_work = make_work
+        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._held_back: _Work | None = None
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._ended = False
+
+    def submit(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T], *, alone: bool = False) -> Future[T]:
+        """Queue a piece of work; the future has its result once that is kept. Raises StorageBusyError once ended."""
+        waiting = _Work(clinic_id=clinic_id, does=work, alone=alone)
+        with self._starting:
+            if self._ended:
+                raise StorageBusyError("the database is being closed")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="recare-write", daemon=True)
+                self._thread.start()
+            self._waiting.put(waiting)
+        return waiting.done
+
+    def shutdown(self) -> None:
+        """End the thread, after what waits."""
+        with self._starting:
+            self._ended = True
+            thread = self._thread
+            self._waiting.put(None)
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while (batch := self._next()) is not None:
+            begun = [work for work in batch if work.done.set_running_or_notify_cancel()]
+            if len(begun) == 1:
+                self._write_one(begun[0])
+            elif begun:
+                self._write_together(begun)
+
+    def _next(self) -> Sequence[_Work] | None:
+        """Everything that may be written together now, waiting for the first of it; None when nothing will come."""
+        first = self._held_back or self._waiting.get()
+        self._held_back = None
+        if first is None or first.alone:
+            return None if first is None else [first]
+        batch = [first]
+        while len(batch) < MOST_TOGETHER:
+            try:
+                another = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if another is None:
+                self._waiting.put(None)
+                break
+            if another.alone:
+                self._held_back = another
+                break
+            batch.append(another)
+        return batch
+
+    def _write_one(self, work: _Work) -> None:
+        try:
+            with connected(self._engine) as connection:
+                result = work.does(self._make_work(connection, work.clinic_id, connection.commit))
+        except BaseException as failure:  # noqa: BLE001 - carried over to whoever waits for the result
+            work.done.set_exception(failure)
+        else:
+            work.done.set_result(result)
+
+    def _write_together(self, batch: Sequence[_Work]) -> None:
+        try:
+            with connected(self._engine) as connection:
+                connection.begin()
+                outcomes = [self._write_among_others(work, connection) for work in batch]
+                connection.commit()
+        except BaseException as lost:  # noqa: BLE001 - carried over: the transaction is lost, and all that was done in it
+            # Whose fault it was is not known: each may try again, alone perhaps.
+            fate = StorageBusyError("what was written together was not kept; try again")
+            for work in batch:
+                work.done.set_exception(fate if isinstance(lost, ConstraintError) else lost)
+            return
+        for work, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, _Failed):
+                work.done.set_exception(outcome.why)
+            else:
+                work.done.set_result(outcome)
+
+    def _write_among_others(self, work: _Work, connection: Connection) -> object:
+        """Do a piece of work in its savepoint; its result, or how it failed."""
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the writer is made for SQLite alone
+        place = _Savepoint(driver)
+        try:
+            return work.does(self._make_work(connection, work.clinic_id, place.keep))
+        except BaseException as failure:  # noqa: BLE001 - carried over to whoever waits for the result
+            return _Failed(why=failure)
+        finally:
+            place.end()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Failed:
+    """How a piece of work failed."""
+
+    why: BaseException
+
+
+class _Savepoint:
+    """The place in a shared transaction to which one piece of work goes back."""
+
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        self._driver = driver
+        self._say("SAVEPOINT one_of_many")
+
+    def keep(self) -> None:
+        """Keep what was done so far; what follows needs another commit."""
+        self._say("RELEASE one_of_many")
+        self._say("SAVEPOINT one_of_many")
+
+    def end(self) -> None:
+        """Undo what was not kept."""
+        self._say("ROLLBACK TO one_of_many")
+        self._say("RELEASE one_of_many")
+
+    def _say(self, statement: str) -> None:
+        if not self._driver.in_transaction:
+            # SQLite gives up a transaction by itself where the disk is full or fails.
+            raise StorageBusyError("the disk refused what was written before; try again")
+        self._driver.execute(statement).close()
