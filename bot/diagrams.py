@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from flows.dialogs import BOOK
+from flows.dialogs import DIALOGS
 from flows.engine.choices import Choice
 from flows.engine.dialog import STAY, Act, Dialog, Question, Rule, Trigger
 from flows.engine.state import State
@@ -34,7 +34,7 @@ class Arrow:
 
 def pages() -> dict[str, str]:
     """Draw all pages; their text by file name."""
-    drawn = {f"{dialog.name}.md": draw(dialog) for dialog in BOOK.dialogs}
+    drawn = {f"{dialog.name}.md": draw(dialog) for dialog in DIALOGS}
     return {"README.md": _index(), **drawn}
 
 
@@ -141,7 +141,7 @@ def _index() -> str:
         "| dialog | what it is about |",
         "|---|---|",
     ]
-    for dialog in BOOK.dialogs:
+    for dialog in DIALOGS:
         title = (import_module(f"flows.dialogs.{dialog.name}").__doc__ or "").strip().partition("\n\n")[0]
         lines.append(f"| [{dialog.name}]({dialog.name}.md) | {title} |")
     return "\n".join(lines) + "\n"

@@ -50,6 +50,7 @@ class Flag(StrEnum):
     MINOR = "minor"
     ROBOT_QUESTION = "robot_question"
     DENIED_URGENT = "denied_urgent"
+    PAIN = "pain"
 
 
 class Expecting(StrEnum):

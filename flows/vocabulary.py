@@ -43,13 +43,17 @@ class Sex(StrEnum):
 
 
 class PatientStatus(StrEnum):
-    """Whether the clinic may think of the patient as its own. All but ACTIVE are *never contact*."""
+    """Whether the clinic may think of the patient as its own. All but ACTIVE are *never contact*.
+
+    UNKNOWN: no patient, but somebody who writes and whom nobody has recognised yet.
+    """
 
     ACTIVE = "active"
     MOVED = "moved"
     DECEASED = "deceased"
     LEFT = "left"
     DO_NOT_CONTACT = "do_not_contact"
+    UNKNOWN = "unknown"
 
 
 class StayingAway(StrEnum):
@@ -94,6 +98,7 @@ class TicketReason(StrEnum):
     RUNNING_LATE = "running_late"
     UNKNOWN_DELIVERY = "unknown_delivery"
     PUT_ASIDE = "put_aside"
+    IDENTIFY = "identify"
 
 
 class Urgency(StrEnum):
@@ -102,6 +107,18 @@ class Urgency(StrEnum):
     NOW = "now"
     TODAY = "today"
     WHEN_FREE = "when_free"
+
+
+class AttachmentKind(StrEnum):
+    """What was sent that is not text. PLACE: a point on the map."""
+
+    PICTURE = "picture"
+    VOICE = "voice"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    PLACE = "place"
+    OTHER = "other"
 
 
 class ContactKind(StrEnum):

@@ -42,6 +42,8 @@ class Lookup(StrEnum):
     ADDRESS = "address"
     LINE = "line"
     ASSIGNMENT = "assignment"
+    STAFF_ACCOUNT = "staff_account"
+    SHOWN = "shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,14 @@ class PersonSealer:
         """Read what was sealed for this place. Raises SealBrokenError."""
         value: Json = json.loads(_open(self.cipher, self.clinic_id, place, sealed))
         return value
+
+    def seal_bytes(self, place: Place, value: bytes) -> bytes:
+        """Seal bytes for their place."""
+        return _seal(self.cipher, self.version, self.clinic_id, place, value)
+
+    def open_bytes(self, place: Place, sealed: bytes) -> bytes:
+        """Read what `seal_bytes` sealed for this place. Raises SealBrokenError."""
+        return _open(self.cipher, self.clinic_id, place, sealed)
 
 
 class ClinicSealer:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flows.ids import ClinicId
+from storage.repositories.accounts import AccountRepository
 from storage.repositories.addresses import AddressRepository
+from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.calendar import CalendarRepository
 from storage.repositories.checkpoints import CheckpointRepository
 from storage.repositories.clinics import ClinicRepository
 from storage.repositories.conversations import ConversationRepository
 from storage.repositories.decisions import DecisionRepository
+from storage.repositories.desk_groups import DeskGroupRepository
 from storage.repositories.invites import InviteRepository
 from storage.repositories.jobs import JobRepository
 from storage.repositories.ledger import LedgerRepository
@@ -21,12 +24,18 @@ from storage.repositories.message_log import MessageLog
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.passes import PassRepository
 from storage.repositories.patients import PatientRepository
+from storage.repositories.placeholders import PlaceholderRepository
 from storage.repositories.planning import PlanningRepository
+from storage.repositories.pulses import PulseRepository
 from storage.repositories.releases import ReleaseRepository
 from storage.repositories.staff import StaffRepository
+from storage.repositories.staff_accounts import StaffAccountRepository
 from storage.repositories.stored import StoredRows
 from storage.repositories.suppression import Suppression
 from storage.repositories.tickets import TicketRepository
+from storage.repositories.topic_posts import TopicPosts
+from storage.repositories.topics import TopicRepository
+from storage.repositories.unmarked import UnmarkedVisits
 from storage.repositories.updates import UpdateRepository
 from storage.repositories.visits import VisitRepository
 from storage.repositories.worklist import WorklistRepository
@@ -42,12 +51,15 @@ class UnitOfWork:
         self._keep = keep or scope.connection.commit
         self._ids = scope.ids
         self.clinic_id: ClinicId = scope.clinic_id
+        self.accounts = AccountRepository(scope)
         self.addresses = AddressRepository(scope)
+        self.attachments = AttachmentRepository(scope)
         self.calendar = CalendarRepository(scope)
         self.checkpoints = CheckpointRepository(scope)
         self.clinics = ClinicRepository(scope)
         self.conversations = ConversationRepository(scope)
         self.decisions = DecisionRepository(scope)
+        self.desk_groups = DeskGroupRepository(scope)
         self.invites = InviteRepository(scope)
         self.jobs = JobRepository(scope)
         self.ledger = LedgerRepository(scope)
@@ -56,12 +68,18 @@ class UnitOfWork:
         self.outbox = OutboxRepository(scope)
         self.passes = PassRepository(scope)
         self.patients = PatientRepository(scope)
+        self.placeholders = PlaceholderRepository(scope)
         self.planning = PlanningRepository(scope)
+        self.pulses = PulseRepository(scope)
         self.releases = ReleaseRepository(scope)
         self.staff = StaffRepository(scope)
+        self.staff_accounts = StaffAccountRepository(scope)
         self.stored = StoredRows(scope)
         self.suppression = Suppression(scope)
         self.tickets = TicketRepository(scope)
+        self.topic_posts = TopicPosts(scope)
+        self.topics = TopicRepository(scope)
+        self.unmarked = UnmarkedVisits(scope)
         self.updates = UpdateRepository(scope)
         self.visits = VisitRepository(scope)
         self.worklist = WorklistRepository(scope)

@@ -15,6 +15,7 @@ class PassKind(StrEnum):
     CHAT_SESSION = "chat_session"
     STAFF_LINK = "staff_link"
     STAFF_SESSION = "staff_session"
+    STAFF_ACCOUNT = "staff_account"
 
 
 class ReceivedKind(StrEnum):
@@ -23,6 +24,7 @@ class ReceivedKind(StrEnum):
     TEXT = "text"
     PRESS = "press"
     ATTACHMENT = "attachment"
+    EDITED = "edited"
     OPENED = "opened"
 
 
@@ -122,10 +124,12 @@ class WorkOutcome(StrEnum):
 
 
 class StaffDid(StrEnum):
-    """What a member of staff did, as the audit knows it."""
+    """What a member of staff did, or what became of their way in, as the audit knows it."""
 
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    DEACTIVATED = "deactivated"
     READ_CONVERSATION = "read_conversation"
     READ_CARD = "read_card"
     TOOK_OVER = "took_over"
@@ -145,6 +149,51 @@ class StaffDid(StrEnum):
     RECORDED_CONSENT = "recorded_consent"
     ERASED_PERSON = "erased_person"
     RELEASED_BATCH = "released_batch"
+    IDENTIFIED_PERSON = "identified_person"
+    REJECTED_IDENTITY = "rejected_identity"
+
+
+class GroupProblem(StrEnum):
+    """Why nothing can be posted in the forum group.
+
+    NO_FORUM: topics are switched off. NOT_ADMIN: the bot may not manage topics, or is no member any more.
+    """
+
+    NO_FORUM = "no_forum"
+    NOT_ADMIN = "not_admin"
+
+
+class PostKind(StrEnum):
+    """What a call makes appear in the group. FACE: a topic's title and icon. NOTICE: a text of the desk."""
+
+    TOPIC = "topic"
+    FACE = "face"
+    CARD = "card"
+    LINES = "lines"
+    FILE = "file"
+    NOTICE = "notice"
+
+
+class PostState(StrEnum):
+    """Where a post is; UNKNOWN: it may have arrived, and is never posted again by itself."""
+
+    QUEUED = "queued"
+    POSTING = "posting"
+    POSTED = "posted"
+    UNKNOWN = "unknown"
+
+
+class LineSide(StrEnum):
+    """Which table a line of a talk stands in."""
+
+    RECEIVED = "received"
+    OUTBOX = "outbox"
+
+
+class TopicMenu(StrEnum):
+    """What the card of a topic offers beside its usual buttons."""
+
+    TIMES = "times"
 
 
 class JobOutcome(StrEnum):

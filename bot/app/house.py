@@ -1,17 +1,22 @@
 """The house: which services there are, and which parts each is handed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from bot.channels import email, webchat
 from bot.desk import web as web_desk
 from bot.jobs.ticks import Job, Ticks
+from bot.services.arrivals import Arrivals
+from bot.services.attachments import Attachments
+from bot.services.attendance import Attendance
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
 from bot.services.delivery import Delivery
 from bot.services.desk import DeskService
 from bot.services.enrolment import enrol
 from bot.services.foretelling import Foretelling
+from bot.services.identifying import Identifying
 from bot.services.invitations import InvitationWriter
 from bot.services.keeping import Keeping
 from bot.services.ledger import LedgerKeeping
@@ -25,11 +30,16 @@ from bot.services.ports import Clock, PatientChannel
 from bot.services.proactive import Departures
 from bot.services.proof_mail import ProofMailing
 from bot.services.proof_page import Proofs
+from bot.services.recognising import Recognising
 from bot.services.releasing import Releasing
 from bot.services.speaking import Speaker
 from bot.services.staff import StaffService
+from bot.services.sweeping import Sweeping
+from bot.services.telling import Teller
+from bot.services.topic_ports import Board, TopicDesk
 from bot.services.turn import Turns
 from bot.services.unsubscribing import Unsubscribing
+from bot.services.waking import Waking
 from bot.services.worklist import Worklist
 from bot.settings import ClinicSettings
 from bot.settings.clinic import MailPart
@@ -54,6 +64,10 @@ class House:
     clock: Clock
     live: Live
     turns: Turns
+    entrance: Arrivals
+    identifying: Identifying
+    waking: Waking
+    attachments: Attachments
     delivery: Delivery
     planning: Planning
     keeping: Keeping
@@ -62,11 +76,14 @@ class House:
     proofs: Proofs
     desk: DeskService
     worklist: Worklist
+    attendance: Attendance
     releasing: Releasing
     staff: StaffService
     ticks: Ticks
     pages: Pages
+    words: PageWords
     signals: Signals
+    topics: TopicDesk | None
 
 
 def build_house(
@@ -77,8 +94,15 @@ def build_house(
     clock: Clock,
     mode: Mode,
     smtp_password: str | None = None,
+    channels: Iterable[PatientChannel] = (),
+    board: Board | None = None,
 ) -> House:
-    """Put the parts together; nothing runs yet. smtp_password: of the mail server's user. Raises StorageError."""
+    """Put the parts together; nothing runs yet.
+
+    smtp_password: of the mail server's user. channels: the messengers that are connected. board: the forum group's.
+
+    Raises StorageError.
+    """
     clinic = enrol(database, settings, policies, mode)
     catalogue = Catalogue.load()
     catalogue.require(every_text())
@@ -87,9 +111,10 @@ def build_house(
     news = News(live, [web_desk.WebDesk(live)])
     queues = ChatQueues()
     speaker = Speaker(wording)
-    channels: dict[Channel, PatientChannel] = {Channel.WEBCHAT: webchat.WebChat()}
+    by_name: dict[Channel, PatientChannel] = {Channel.WEBCHAT: webchat.WebChat()}
+    by_name |= {channel.name: channel for channel in channels}
     if settings.mail is not None and mode is Mode.LIVE:
-        channels[Channel.EMAIL] = _email(settings, settings.mail, smtp_password, clock)
+        by_name[Channel.EMAIL] = _email(settings, settings.mail, smtp_password, clock)
     writer = InvitationWriter(wording, clinic)
     mailing = Mailing(clinic=clinic, writer=writer)
     departures = Departures(database=database, clinic=clinic, clock=clock, speaker=speaker, mailing=mailing)
@@ -97,7 +122,7 @@ def build_house(
         database=database,
         clinic=clinic,
         clock=clock,
-        channels=channels,
+        channels=by_name,
         departures=departures,
         proofs=ProofMailing(clinic=clinic, clock=clock, wording=wording),
         queues=queues,
@@ -112,8 +137,12 @@ def build_house(
         queues=queues,
         news=news,
     )
+    teller = Teller(clinic=clinic, speaker=speaker)
+    recognising = Recognising(clinic=clinic, clock=clock, teller=teller)
     planning = Planning(database=database, clinic=clinic, clock=clock)
     keeping = Keeping(database=database, clinic=clinic, clock=clock, news=news)
+    sweeping = Sweeping(database=database, clinic=clinic, clock=clock, news=news)
+    waking = Waking(database=database, clinic=clinic, clock=clock, turns=turns)
     ledger = LedgerKeeping(database=database, clinic=clinic, clock=clock)
     staff = StaffService(database=database, clinic=clinic, clock=clock)
     desk = DeskService(clinic=clinic, speaker=speaker, delivery=delivery, queues=queues, staff=staff)
@@ -128,12 +157,15 @@ def build_house(
             Job(name="sweep_passes", every_seconds=3600, work=keeping.sweep_passes),
             Job(name="forget_updates", every_seconds=3600, work=keeping.forget_updates),
             Job(name="seal_ledger", every_seconds=3600, work=ledger.seal_due),
+            Job(name="sweep_strangers", every_seconds=3600, work=sweeping.sweep_strangers),
+            *_alive(settings, waking),
         ),
         keeping,
     )
+    words = PageWords(catalogue=catalogue, zone=clinic.zone)
     pages = Pages(
         folders={"chat": webchat.FOLDER, "desk": web_desk.FOLDER},
-        words=PageWords(catalogue=catalogue, zone=clinic.zone),
+        words=words,
         clinic=ClinicSign(
             name=settings.clinic.name,
             phone=settings.clinic.phone,
@@ -149,6 +181,12 @@ def build_house(
         clock=clock,
         live=live,
         turns=turns,
+        entrance=Arrivals(database=database, clinic=clinic, clock=clock, turns=turns, recognising=recognising),
+        identifying=Identifying(
+            database=database, clinic=clinic, clock=clock, recognising=recognising, teller=teller, turns=turns
+        ),
+        waking=waking,
+        attachments=Attachments(database=database, clinic_id=clinic.id),
         delivery=delivery,
         planning=planning,
         keeping=keeping,
@@ -157,12 +195,24 @@ def build_house(
         proofs=Proofs(database=database, clinic=clinic, clock=clock),
         desk=desk,
         worklist=Worklist(database=database, clinic=clinic, clock=clock, changed=partial(live.signal, DESK)),
+        attendance=Attendance(
+            database=database, clinic=clinic, clock=clock, desk=desk, changed=partial(live.signal, DESK)
+        ),
         releasing=releasing,
         staff=staff,
         ticks=ticks,
         pages=pages,
+        words=words,
         signals=Signals(live),
+        topics=None,
     )
+
+
+def _alive(settings: ClinicSettings, waking: Waking) -> tuple[Job, ...]:
+    """Who waits to be called has no other sign of being reached than being there; who fetches knows it by fetching."""
+    if settings.telegram is None or settings.telegram.mode != "webhook":
+        return ()
+    return (Job(name="alive", every_seconds=30, work=partial(waking.beat, Channel.TELEGRAM)),)
 
 
 def _email(settings: ClinicSettings, part: MailPart, password: str | None, clock: Clock) -> email.EmailChannel:

@@ -9,34 +9,40 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot.app.bots import Listening, listening
 from bot.app.house import House
 from bot.channels import webchat
 from bot.desk import web as web_desk
+from bot.intake import HealthWithIntake
 from bot.services.desk_ports import RehearsalPage
 from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
+from bot.web.hooks import hook_routes
 from bot.web.proof import PROOF, proof_routes
 from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.serving import serve_on
 from bot.web.unsubscribe import UNSUBSCRIBE, unsubscribe_routes
 
 
-def build_web_of(house: House) -> Starlette:
-    """Make the web application of `recare run`."""
+def build_web_of(house: House, bots: Listening | None = None) -> Starlette:
+    """Make the web application of `recare run`; bots: those whose webhooks lie here."""
     settings = house.clinic.settings.web
     hosts = {*settings.hosts, settings.host, "127.0.0.1", "localhost"}
     public = urlsplit(settings.public_url)
     published = {public.hostname} if public.hostname else set()
+    hooks = () if bots is None else bots.intake.hooks
     return build_web(
         routes=[
             *home_routes(house),
             *unsubscribe_routes(house.unsubscribing, house.pages),
             *proof_routes(house.proofs, house.pages),
+            *hook_routes(hooks),
             *_doors(house)[0],
         ],
         pages=house.pages,
-        health=house.keeping,
+        health=house.keeping if bots is None else HealthWithIntake(house.keeping, bots.intake, bots.taking_in),
+        hooks=[hook.path for hook in hooks],
         allowed_hosts=hosts | published,
         https_hosts=published if public.scheme == "https" else (),
         open_paths=(UNSUBSCRIBE, PROOF),
@@ -63,12 +69,19 @@ def build_rehearsal_web(house: House, stage: RehearsalPage) -> Starlette:
     )
 
 
-async def serve(house: House, application: Starlette, socket: socket, ready: Callable[[], None]) -> None:
-    """Run a house until it is interrupted: its pages, and its ticks."""
+async def serve(
+    house: House,
+    application: Starlette,
+    socket: socket,
+    ready: Callable[[], None],
+    bots: Listening | None = None,
+) -> None:
+    """Run a house until it is interrupted: its pages, its ticks and its bots."""
     _settle_memory()
     house.ticks.start()
     try:
-        await serve_on(socket, application, ready, ending=house.signals.close)
+        async with house.delivery.going_on(), listening(bots):
+            await serve_on(socket, application, ready, ending=house.signals.close)
     finally:
         try:
             await house.ticks.stop()
@@ -96,5 +109,20 @@ def _doors(
     )
     desk = web_desk.DeskRoutes(desk=house.desk, pages=house.pages, signals=house.signals, signed_out=signed_out)
     releases = web_desk.ReleaseRoutes(desk=house.desk, releases=house.releasing, pages=house.pages)
-    worklist = web_desk.WorklistRoutes(desk=house.desk, worklist=house.worklist, pages=house.pages)
-    return [*chat.routes(), *desk.routes(), *releases.routes(), *worklist.routes()], chat, desk
+    worklist = web_desk.WorklistRoutes(
+        desk=house.desk, worklist=house.worklist, attendance=house.attendance, pages=house.pages
+    )
+    identity = web_desk.IdentityRoutes(
+        desk=house.desk, identifying=house.identifying, files=house.attachments, pages=house.pages
+    )
+    return (
+        [
+            *chat.routes(),
+            *identity.routes(),
+            *desk.routes(),
+            *releases.routes(),
+            *worklist.routes(),
+        ],
+        chat,
+        desk,
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.counts import counted
 from bot.cli.opening import clinic_option, json_option, opened
 from bot.errors import RecareError
 from bot.services.importing import read_list, store_list
@@ -88,16 +89,17 @@ def _print(report: ImportReport, *, dry_run: bool, limit: int) -> None:
     if report.unused:
         click.echo(f"Columns not read: {', '.join(report.unused)}")
     click.echo(
-        f"{report.rows} rows: {report.created} new, {report.updated} changed, {report.unchanged} unchanged, "
+        f"{counted(report.rows, 'row')}: {report.created} new, {report.updated} changed, {report.unchanged} unchanged, "
         f"{report.refused} refused."
     )
     click.echo(
         f"New in the ledger: {report.permitted} may be written to about recall, {report.denied} may not. "
-        f"In the calendar: {report.booked} appointments made elsewhere."
+        f"In the calendar: {counted(report.booked, 'appointment')} made elsewhere."
     )
     if report.cancelled:
-        click.echo(f"Out of the calendar: {report.cancelled} appointments made elsewhere that the list no longer has.")
+        gone = counted(report.cancelled, "appointment")
+        click.echo(f"Out of the calendar: {gone} made elsewhere that the list no longer has.")
     if report.erased:
-        click.echo(f"Left alone: {report.erased} rows of patients who were erased here.")
+        click.echo(f"Left alone: {counted(report.erased, 'row')} of patients who were erased here.")
     if dry_run:
         click.echo("A dry run: nothing was changed.")

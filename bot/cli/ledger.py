@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.counts import counted
 from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.errors import RecareError
 from bot.services.ledger import follow, seal
@@ -18,6 +19,7 @@ from storage.repositories.ledger_proof import Breach, Proof
 
 SHOWN = 40
 WHY = {
+    Breach.UNREADABLE: "cannot be read",
     Breach.CHANGED: "does not follow from the entry before",
     Breach.REMADE: "is not the entry that was sealed off",
     Breach.GONE: "was sealed off and is not there",
@@ -69,9 +71,11 @@ def checkpoint(clinic_file: Path, *, as_json: bool) -> None:
         data = {"checkpoint": made.seq, "at": made.at.isoformat(), "chains": made.heads, "seal": made.mac.hex()}
         click.echo(json.dumps(data, indent=2))
         return
-    click.echo(f"Checkpoint {made.seq} sealed off {made.heads} chains that had grown. Seal: {made.mac.hex()}")
+    click.echo(
+        f"Checkpoint {made.seq} sealed off {counted(made.heads, 'chain')} that had grown. Seal: {made.mac.hex()}"
+    )
     if proof.chains:
-        click.echo(f"Left out: {len(proof.chains)} broken chains; `recare ledger verify` says which.")
+        click.echo(f"Left out: {counted(len(proof.chains), 'broken chain')}; `recare ledger verify` says which.")
     click.echo("Kept somewhere else, the seal also shows if the end of the ledger was cut off.")
 
 
@@ -114,9 +118,10 @@ def _print(proof: Proof, numbers: Mapping[PatientId, str]) -> None:
         click.echo(f"... and {len(proof.chains) - SHOWN} more (--json lists them)")
     if proof.checkpoint is not None:
         click.echo(f"broken  checkpoint {proof.checkpoint} does not verify; nothing more is sent by itself")
-    looked = f"{proof.events} entries of {proof.people} people"
+    looked = f"{counted(proof.events, 'entry', 'entries')} of {counted(proof.people, 'person', 'people')}"
     remedy = "restore a backup from before, and verify that"
-    click.echo(f"{looked}: whole." if proof.is_whole else f"{looked}: {len(proof.chains)} chains broken; {remedy}.")
+    broken = counted(len(proof.chains), "chain") if proof.chains else "a checkpoint"
+    click.echo(f"{looked}: whole." if proof.is_whole else f"{looked}: {broken} broken; {remedy}.")
 
 
 def _as_data(proof: Proof, numbers: Mapping[PatientId, str]) -> dict[str, object]:

@@ -26,7 +26,7 @@ D: contacted in the past year. *: the dentist would like to see something again.
 """
 WHY = {
     Refusal.NO_RIGHT: "nobody said we may write",
-    Refusal.WITHDRAWN: "took their permission back",
+    Refusal.WITHDRAWN: "does not want these messages",
     Refusal.OBJECTED: "objected",
     Refusal.PAUSED: "asked us to wait",
     Refusal.PURPOSE_FORBIDDEN: "the policy forbids it",
@@ -87,7 +87,7 @@ def command(
         return
     with opened(clinic_file) as house, house.database.reading(house.clinic.id) as uow:
         patients = preview(uow, house.clinic, house.clock.now())
-        planned = waiting(uow, limit=MOST_PLANNED)
+        planned = waiting(uow, house.clinic, limit=MOST_PLANNED)
         signed = is_signed(uow, house.clinic)
         stopped = uow.clinics.why_stopped()
     if as_json:
@@ -95,7 +95,7 @@ def command(
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
     _print_hindrances(stopped, signed=signed)
-    _print_planned(planned, house.clinic.zone, len(planned) if show_all else SHOWN)
+    print_planned(planned, house.clinic.zone, len(planned) if show_all else SHOWN)
     _print(patients, house.clinic.zone, len(patients) if show_all else SHOWN, show_all=show_all)
 
 
@@ -120,13 +120,24 @@ def _print_hindrances(stopped: str | None, *, signed: bool) -> None:
         click.echo(f"Sending is stopped: {stopped}. Nothing leaves until `recare sending resume`.\n")
 
 
-def _print_planned(planned: Sequence[Waiting], zone: ZoneInfo, limit: int) -> None:
-    click.echo(f"Planned already, leaving by itself: {len(planned)}")
+def print_planned(planned: Sequence[Waiting], zone: ZoneInfo, limit: int) -> None:
+    """Print what is planned already, at most `limit` of what leaves by itself and of what a person has to release."""
+    going = [message for message in planned if not message.needs_release]
+    held = [message for message in planned if message.needs_release]
+    click.echo(f"Planned already, leaving by itself: {len(going)}")
+    _print_messages(going, zone, limit)
+    if held:
+        click.echo(f"\nPlanned already, waiting for a person to release it (`recare release list`): {len(held)}")
+        click.echo("  (what is not released by its time does not leave)")
+        _print_messages(held, zone, limit)
+    click.echo("")
+
+
+def _print_messages(planned: Sequence[Waiting], zone: ZoneInfo, limit: int) -> None:
     for message in planned[:limit]:
-        when = f"{message.at.astimezone(zone):%a %d %b %H:%M}"
+        when = f"{'by ' if message.needs_release else ''}{message.at.astimezone(zone):%a %d %b %H:%M}"
         click.echo(f"  {message.number:<10} {message.name[:30]:<30} {when}  {_what(message)}")
     _more(planned, limit)
-    click.echo("")
 
 
 def _what(message: Waiting) -> str:
@@ -144,6 +155,7 @@ def _planned_as_data(message: Waiting) -> dict[str, object]:
         "what": _what(message),
         "at": message.at.isoformat(),
         "planned": True,
+        "waits_for_release": message.needs_release,
     }
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.charts import Style, bar
+from bot.cli.counts import counted
 from bot.cli.opening import Opened
 from bot.errors import RecareError
 from bot.rehearsal.ahead import Ahead, DayAhead, Foreseen, Window, look_ahead
@@ -124,9 +125,10 @@ def _print_days(days: Sequence[DayAhead], style: Style) -> None:
         sends, fits = bar(total, most, style, width=CHART_WIDTH), bar(day.free, most, style, width=CHART_WIDTH)
         click.echo(f"  {day.day:%a %d %b}{total:>8}  {sends:<{CHART_WIDTH}}  {day.free:>4}  {fits}".rstrip())
     invitations = sum(day.invitations for day in days)
-    others = sum(day.other for day in days)
+    others, fit = sum(day.other for day in days), sum(day.free for day in days)
     click.echo(
-        f"{invitations} invitations, {others} reminders and check-ins; {sum(day.free for day in days)} visits fit."
+        f"{counted(invitations, 'invitation')}, {counted(others, 'reminder or check-in', 'reminders and check-ins')}; "
+        f"{counted(fit, 'visit fits', 'visits fit')}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.cli.counts import counted
 from flows.outreach.policy import Policy, PurposeRule
 from flows.outreach.policy_comparison import ASPECTS, DAYS, Difference, Stricter, automation_of, months_of
 from flows.vocabulary import Purpose
@@ -31,11 +32,12 @@ def _rule_lines(rule: PurposeRule) -> tuple[str, ...]:
     )
     days = ", ".join(DAYS[day - 1].capitalize() for day in sorted(rule.hours.days))
     hours, caps = rule.hours, rule.caps
+    apart = counted(caps.gap_days, "day")
     said = (
         f"{rule.automation.value}; on {bases}; level {rule.highest_level}",
         f"{days} {hours.opens:%H:%M}-{hours.closes:%H:%M}, public holidays: {hours.on_holidays.value}",
         f"at most {caps.day} a day, {caps.week} a week, {caps.cycle} in {months_of(caps.cycle_months)}",
-        f"at most {caps.year} a year, {caps.gap_days} days apart; to a household together {caps.household} a week",
+        f"at most {caps.year} a year, {apart} apart; to a household together {caps.household} a week",
         f"by {', '.join(sorted(rule.channels))}",
         f"says {', '.join(sorted(rule.must_say)) or 'nothing in particular'}",
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.counts import counted
 from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.cli.why_words import CHANNELS
 from bot.errors import RecareError
@@ -43,7 +44,8 @@ def list_(clinic_file: Path, *, as_json: bool) -> None:
     if not rows:
         click.echo("Nothing waits for a person.")
     for row in rows:
-        click.echo(f"{row.name:<28} {row.count:>6} messages, from {row.leaves_at.astimezone(zone):%a %d %b %H:%M} on")
+        what, at = counted(row.count, "message"), row.leaves_at.astimezone(zone)
+        click.echo(f"{row.name:<28} {what:>15}, from {at:%a %d %b %H:%M} on")
 
 
 @command.command(epilog="Example: recare release show recall-2026-11-24")

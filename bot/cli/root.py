@@ -13,6 +13,7 @@ from bot.errors import RecareError
 COMMANDS = {
     "init": "Write a clinic.toml to start from.",
     "key": "Print a new key that seals patients' data.",
+    "doctor": "Check that everything recare needs is there, and say what to do.",
     "import": "Read a list of patients from a CSV file.",
     "plan": "Show who would get what and when, and why everybody else would not.",
     "why": "Show why messages left or did not, and why no message comes now.",
@@ -23,6 +24,7 @@ COMMANDS = {
     "link": "Make personal links that open a patient's page, or end what they opened.",
     "invites": "Invite by card, letter or e-mail those whom no messenger reaches yet.",
     "staff": "Say who may sit at the desk, and let them sign in or no more.",
+    "webhook": "Let a messenger bring updates here, or fetch them again.",
     "run": "Serve patients' pages and the desk, and do what is due.",
     "simulate": "Let synthetic patients live with the programme, and check every law.",
     "demo": "Rehearse the whole path with synthetic patients in the browser.",

@@ -7,11 +7,17 @@ from pathlib import Path
 
 import click
 
-from bot.app import build_house, build_web_of, serve
+from bot.app import build_house, build_web_of, connect_bots, lead_in, serve
 from bot.cli.opening import clinic_option, speaking_plainly
 from bot.clocks import SystemClock
 from bot.logs import write_logs
-from bot.settings import read_clinic, read_ledger_key_version, read_master_key, read_smtp_password
+from bot.settings import (
+    read_bot_tokens,
+    read_clinic,
+    read_ledger_key_version,
+    read_master_key,
+    read_smtp_password,
+)
 from bot.settings.policies import read_book
 from bot.web.serving import closing, listen
 from flows.outreach.facts import Mode
@@ -29,6 +35,7 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     settings = read_clinic(clinic_file)
     key, ledger_key_version = read_master_key(os.environ), read_ledger_key_version(os.environ)
     smtp_password = read_smtp_password(os.environ, settings)
+    bots = connect_bots(settings, read_bot_tokens(os.environ, settings))
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     where, gate = host or settings.web.host, port or settings.web.port
@@ -51,5 +58,8 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
             clock=clock,
             mode=Mode.LIVE,
             smtp_password=smtp_password,
+            channels=() if bots is None or bots.channel is None else (bots.channel,),
+            board=None if bots is None else bots.board,
         )
-        asyncio.run(serve(house, build_web_of(house), socket, ready))
+        listening = lead_in(house, bots)
+        asyncio.run(serve(house, build_web_of(house, listening), socket, ready, listening))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from bot.cli.charts import Style, bar, style_of
+from bot.cli.counts import counted
 from bot.cli.demo import rehearsal_folder
 from bot.cli.opening import json_option, speaking_plainly
 from bot.rehearsal.simulation.report import Funnel, Report
@@ -32,7 +33,9 @@ def command(patients: int, days: int, seed: int, *, plain: bool, as_json: bool) 
     """
     # A house of its own speaks of each alert; whoever waits for figures wants its failures only.
     logging.getLogger().setLevel(logging.ERROR)
-    watched = click.progressbar(length=days, label=f"{patients} patients, {days} days", file=sys.stderr)
+    watched = click.progressbar(
+        length=days, label=f"{counted(patients, 'patient')}, {counted(days, 'day')}", file=sys.stderr
+    )
     with rehearsal_folder() as folder, speaking_plainly(), watched as progress:
         report = simulate(folder, patients=patients, days=days, seed=seed, day_is_over=lambda: progress.update(1))
     if as_json:
@@ -44,7 +47,8 @@ def command(patients: int, days: int, seed: int, *, plain: bool, as_json: bool) 
 
 
 def _print(report: Report, style: Style) -> None:
-    click.echo(f"{report.patients} synthetic patients, {report.days} days, seed {report.seed}\n")
+    people, days = counted(report.patients, "synthetic patient"), counted(report.days, "day")
+    click.echo(f"{people}, {days}, seed {report.seed}\n")
     _print_funnel(report.funnel, style)
     click.echo("\nBy temperament       people  contacted  answered  booked  kept")
     for name, funnel in report.by_temperament.items():
@@ -92,7 +96,7 @@ def _print_counts(title: str, counts: Mapping[str, int], style: Style) -> None:
 def _print_laws(report: Report) -> None:
     click.echo(f"\nLaws held against what is stored: {len(report.laws)}, broken: {len(report.broken)}")
     for law in report.laws:
-        verdict = f"BROKEN {len(law.broken)} times" if law.broken else "held"
-        click.echo(f"  {law.law:<{LAW_WIDTH}} {law.cases:>8} cases  {verdict}")
+        verdict = f"BROKEN {counted(len(law.broken), 'time')}" if law.broken else "held"
+        click.echo(f"  {law.law:<{LAW_WIDTH}} {counted(law.cases, 'case'):>14}  {verdict}")
         for broken in law.broken[:MOST_SHOWN]:
             click.echo(f"      {broken}")

@@ -97,7 +97,7 @@ def list_(clinic_file: Path, *, as_json: bool) -> None:
 def sign_out(name: str, clinic_file: Path) -> None:
     """Sign NAME out everywhere, at once, and end the links they have not used: after a lost device, for example."""
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        sign_out_everywhere(uow, name)
+        sign_out_everywhere(uow, name, house.clock.now())
         uow.commit()
     click.echo(f'{name} is signed out everywhere; `recare staff link "{name}"` lets them in again.')
 
@@ -115,7 +115,7 @@ def deactivate_(name: str, clinic_file: Path) -> None:
     A chat they have taken over goes back to the bot by itself, like any that is left unanswered.
     """
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        deactivate(uow, name)
+        deactivate(uow, name, house.clock.now())
         uow.commit()
     click.echo(f"{name} may no longer sit at the desk.")
 

@@ -65,7 +65,7 @@ _ENDS: Mapping[str, str] = {
     "booked": "a visit was booked",
     "bounced": "it came back",
     "cancelled": "the visit was cancelled",
-    "consent_withdrawn": "they took their permission back",
+    "consent_withdrawn": "they do not want these messages any more",
     "deferred": "put off",
     "erased": "they were erased",
     "file_not_written": "the file could not be written",

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.services.asking import notice_shown, ways_of
 from bot.services.contacts import read_contact
+from bot.services.family import ask_who_this_is, find_family, speak_for, stop_for_all
 from bot.services.proof_mail import ask_for_proof
 from bot.services.proving import end_proofs
 from bot.services.reminding import reminder_at, withdraw_outdated
@@ -141,11 +142,11 @@ def _choose_rhythm(request: requests.ChooseRhythm, here: Situation) -> None:
 
 
 def _record_stop(request: requests.RecordStop, here: Situation) -> None:
-    del request
+    ended = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT})
     here.uow.ledger.append(stop_events(here))
-    here.uow.outbox.withdraw(
-        here.patient_id, frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT}), reason="stopped"
-    )
+    here.uow.outbox.withdraw(here.patient_id, ended, reason="stopped")
+    if request.covers is requests.StopCovers.WHOLE_ACCOUNT:
+        stop_for_all(here, ended)
 
 
 def _pause(request: requests.PauseProgramme, here: Situation) -> None:
@@ -202,6 +203,9 @@ DOES: Mapping[type[Any], Callable[[Any, Situation], Event | None]] = {
     requests.StoreReason: _store_reason,
     requests.ConfirmVisit: _confirm,
     requests.OpenTicket: _open_ticket,
+    requests.AskWhoThisIs: ask_who_this_is,
+    requests.FindFamily: find_family,
+    requests.SpeakFor: speak_for,
     requests.FreezeProgramme: _freeze,
 }
 """How each request is carried out; a test holds the table complete."""

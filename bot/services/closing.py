@@ -7,9 +7,7 @@ from bot.services.rights import blocked_event, unblocked_event
 from bot.services.situation import Occasion
 from flows.ids import AddressId
 from flows.outreach.rights import rights
-
-CLOSED_BY_CHANNEL = "closed_by_channel"
-"""Why an address is closed that its channel refused; what was closed for another reason, writing does not open."""
+from storage.repositories.addresses import CLOSED_BY_CHANNEL
 
 
 def close_address(here: Occasion, address_id: AddressId) -> None:

@@ -11,6 +11,7 @@ from flows.dialogs import step
 from flows.engine.context import Context
 from flows.engine.decision import Reply
 from flows.engine.events import Event, VisitBooked, VisitCancelled
+from flows.engine.requests import Request
 from flows.engine.state import Chat
 from flows.slots import BookedVisit
 
@@ -23,25 +24,31 @@ class TooManyHopsError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decided:
-    """Where the chat stands now, and what is said. visit: the booked visit the replies may speak of."""
+    """Where the chat stands now, and what is said. visit: the booked visit the replies may speak of.
+
+    done: what was carried out on the way.
+    """
 
     chat: Chat
     replies: tuple[Reply, ...]
     visit: BookedVisit | None
+    done: tuple[Request, ...] = ()
 
 
 def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decided:
     """Run the chat from an event to rest, inside the open transaction. Raises TooManyHopsError."""
     replies: list[Reply] = []
+    done: list[Request] = []
     visit = context.visit
     for _ in range(MOST_HOPS + 1):
         decision = step(chat, event, context)
         chat = decision.chat
         replies.extend(decision.replies)
+        done.extend(decision.requests)
         answers = [carry_out(request, here) for request in decision.requests]
         answer = next((answer for answer in answers if answer is not None), None)
         if answer is None:
-            return Decided(chat=chat, replies=tuple(replies), visit=visit)
+            return Decided(chat=chat, replies=tuple(replies), visit=visit, done=tuple(done))
         event = answer
         if isinstance(answer, VisitBooked | VisitCancelled):
             visit = answer.visit

@@ -4,37 +4,38 @@ Invariants: whether a message may leave is asked again right before it does, und
 bot's own words stay in; one message in trouble stops no other, and what waits is overtaken by nothing of its chat.
 """
 
+import asyncio
 import logging
-from collections import deque
-from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
+from bot.services.allowance import HeldUpError, Rank
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
+from bot.services.draining import Claim, Drain, Lane, claimed_at, put_off
 from bot.services.leaving import LEASE_SECONDS, Leaving, claimed, new_lease, renewed
 from bot.services.news import News
+from bot.services.nursery import Nursery
+from bot.services.outcomes import OUT_OF_REACH, Mark, Outcomes
 from bot.services.ports import Channels, Clock
 from bot.services.proactive import Departures
 from bot.services.proof_mail import PROOF_MAIL, ProofMailing
 from bot.services.sending import Sending, Sent
 from bot.services.tickets import ask_staff
 from flows.ids import ConversationId
-from flows.vocabulary import Owner, Reach, TicketReason
+from flows.vocabulary import Channel, Owner, Reach, TicketReason
 from storage.database import Database
-from storage.errors import StorageBusyError, StorageFullError, StorageUnavailableError
 from storage.records.outgoing import DueOutbox, Lease
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
-NOTHING_LEFT = Sent()
-OUT_OF_REACH = (StorageBusyError, StorageFullError, StorageUnavailableError)
-"""The database's own troubles, which concern no message in particular."""
-
-Waiting = dict[ConversationId, datetime]
+BATCH = 200
+AT_ONCE = 32
+"""So many chats of a channel are written to at a time; where it has no pace, one: it is in this house, or one postbox.
+"""
 
 
 class Delivery:
@@ -62,10 +63,45 @@ class Delivery:
         self._queues = queues
         self.news = news
         self._sending = Sending(database=database, clinic=clinic, clock=clock, channels=self.channels)
+        self._outcomes = Outcomes(database=database, clinic=clinic)
+        self._nursery = Nursery()
+
+    @asynccontextmanager
+    async def going_on(self) -> AsyncIterator[None]:
+        """Let replies leave by themselves (`send_on`) until the block ends; it waits for those under way."""
+        async with self._nursery:
+            yield
 
     async def send(self, messages: Sequence[Leaving]) -> None:
         """Send messages of one conversation that are leased to this process, in order; its queue is the caller's."""
-        await self._sending.send(messages)
+        marks: list[Mark] = []
+        try:
+            await self._sending.send(messages, marks)
+        finally:
+            # Also when this is cut short: what is known of the messages before must not become unknown.
+            await self._outcomes.write(marks)
+
+    async def send_on(self, talk: ConversationId, messages: Sequence[Leaving], turn: AsyncExitStack) -> None:
+        """Send what a turn left, while its caller goes on.
+
+        `turn` is the chat's own queue, which the caller leaves to the messages: it is given up when they have left, so
+        that nothing of the chat comes in between. Outside of `going_on` the caller waits for all of it.
+        """
+        if messages and self._nursery.is_open:
+            self._nursery.start(self._send_by_itself(talk, messages, turn))
+            return
+        async with turn:
+            await self.send(messages)
+        await self.news.changed(talk)
+
+    async def _send_by_itself(self, talk: ConversationId, messages: Sequence[Leaving], turn: AsyncExitStack) -> None:
+        marks: list[Mark] = []
+        try:
+            async with turn:
+                await self._sending.send(messages, marks)
+        finally:
+            await self._outcomes.write_together(marks)
+        await self.news.changed(talk)
 
     async def send_due(self) -> int:
         """Send what is due: what a crash left behind, what waited for its time, what is proactive.
@@ -73,52 +109,72 @@ class Delivery:
         Tells how many messages a channel was given.
         """
         await self._recover()
+        drains = [Drain(lane, self, self._outcomes, batch=BATCH) for lane in self._lanes()]
+        done = await asyncio.gather(*(drain.go() for drain in drains), return_exceptions=True)
+        for failure in done:
+            if isinstance(failure, BaseException):
+                raise failure
+        return sum(handed for handed in done if isinstance(handed, int))
+
+    async def claim(self, channels: Collection[Channel]) -> Claim:
+        """Lease what has been due the longest by these channels."""
         now = self.clock.now()
         lease = new_lease(now)
 
-        def claim(uow: UnitOfWork) -> list[DueOutbox]:
-            found = uow.outbox.claim_due(now, BATCH, lease.token, LEASE_SECONDS)
+        def work(uow: UnitOfWork) -> list[DueOutbox]:
+            found = uow.outbox.claim_due(now, BATCH, lease.token, LEASE_SECONDS, channels=channels)
             uow.commit()
             return found
 
-        due = deque(await self.database.write(self._clinic.id, claim))
-        handed = 0
-        waiting: Waiting = {}
-        try:
-            while due:
-                handed += await self._let_one_go(due[0], lease, waiting)
-                due.popleft()
-        finally:
-            # Cut short, as by the end of the house: what was not begun surely did not leave.
-            await self._put_back([message for message in due if message is not due[0]], lease, now)
-        return handed
+        return claimed_at(now, lease, await self.database.write(self._clinic.id, work))
 
-    async def _let_one_go(self, message: DueOutbox, lease: Lease, waiting: Waiting) -> int:
-        talk = message.conversation_id
+    async def let_go(self, message: DueOutbox, lease: Lease, marks: list[Mark]) -> Sent:
+        """Let a claimed message go if it still may, when its turn in the channel has come.
+
+        Raises StorageError: the database is out of reach, and it did not leave.
+        """
+        allowance = self._sending.allowance(message.channel)
+        try:
+            await allowance.turn(message.address or "")
+        except HeldUpError as held_up:
+            marks.append(put_off(message, lease, held_up.until))
+            return Sent(again_at=held_up.until)
+        except asyncio.CancelledError:
+            marks.append(put_off(message, lease, self.clock.now()))
+            raise
         async with AsyncExitStack() as stack:
-            if talk is not None:
-                await stack.enter_async_context(self._queues.turn_of(talk))
-            if talk is not None and talk in waiting:
-                await self._put_back([message], lease, waiting[talk])
-                return 0
-            sent = await self._let_go(message, lease)
-        if talk is not None and sent.again_at is not None:
-            waiting[talk] = sent.again_at
-        if talk is not None:
-            await self.news.changed(talk)
-        return sent.handed
+            if message.conversation_id is not None:
+                await stack.enter_async_context(self._queues.turn_of(message.conversation_id))
+            ready = await self._try_to_make_ready(message, lease)
+            if ready is not None:
+                return await self._sending.send_one(ready, Sent(), marks, Rank.BY_ITSELF)
+        allowance.unused()
+        return Sent()
 
-    async def _let_go(self, message: DueOutbox, lease: Lease) -> Sent:
+    async def changed(self, conversation_id: ConversationId) -> None:
+        """Tell whoever looks that a conversation has changed."""
+        await self.news.changed(conversation_id)
+
+    def now(self) -> datetime:
+        """Tell the time (UTC)."""
+        return self.clock.now()
+
+    def _lanes(self) -> Iterator[Lane]:
+        paced = {name for name, channel in self.channels.items() if channel.capabilities.pace is not None}
+        yield Lane(channels=[name for name in Channel if name not in paced], at_once=1)
+        for name in sorted(paced):
+            yield Lane(channels=[name], at_once=AT_ONCE, allowance=self._sending.allowance(name))
+
+    async def _try_to_make_ready(self, message: DueOutbox, lease: Lease) -> Leaving | None:
         try:
-            ready = await self._make_ready(message, lease)
+            return await self._make_ready(message, lease)
         except OUT_OF_REACH:
             raise
         except Exception as unforeseen:
             # The boundary of delivery: what cannot be made ready has not left, and must not hold up what can.
             log.exception("a message could not be made ready", extra={"kind": type(unforeseen).__name__})
             await self._give_up(message, lease, type(unforeseen).__name__)
-            return NOTHING_LEFT
-        return NOTHING_LEFT if ready is None else await self._sending.send([ready])
+            return None
 
     async def _make_ready(self, message: DueOutbox, lease: Lease) -> Leaving | None:
         renewal = renewed(lease, self.clock.now())
@@ -135,16 +191,6 @@ class Delivery:
             uow.commit()
 
         await self.database.write(self._clinic.id, work)
-
-    async def _put_back(self, messages: Iterable[DueOutbox], lease: Lease, again_at: datetime) -> None:
-        ids = [message.id for message in messages]
-
-        def work(uow: UnitOfWork) -> None:
-            uow.outbox.retry(ids, lease.token, not_before=again_at)
-            uow.commit()
-
-        if ids:
-            await self.database.write(self._clinic.id, work)
 
     async def _recover(self) -> None:
         repeatable = frozenset(name for name, channel in self.channels.items() if channel.capabilities.repeatable)

@@ -19,14 +19,14 @@ from bot.services.rights import clear_event
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker, staff_words
 from bot.services.staff import StaffService
-from bot.services.tickets import UNTIL_CLEARED, due_at
+from bot.services.tickets import UNTIL_CLEARED
 from bot.services.views import StaffMember
 from flows.dialogs.booking import confirmation
 from flows.engine.events import FreezeCleared, HandedBack, VisitBooked
 from flows.ids import AppointmentId, ConversationId, StaffId
 from flows.slots import Slot
-from flows.vocabulary import Role, StayingAway, TicketReason, Urgency
-from storage.errors import NotFoundError
+from flows.vocabulary import Role, StayingAway
+from storage.errors import KeyErasedError, NotFoundError
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
 
@@ -61,9 +61,8 @@ class DeskService(DeskReading):
     async def take(self, staff: StaffMember, conversation_id: int) -> None:
         """Take the chat over: from here on the bot is silent. Raises ConflictError if a colleague holds it."""
 
-        def act(held: Held) -> tuple[Leaving, ...]:
-            held.own()
-            return ()
+        def act(held: Held) -> Done:
+            return () if held.own() else None
 
         await self._act(staff, conversation_id, StaffDid.TOOK_OVER, act)
 
@@ -81,6 +80,7 @@ class DeskService(DeskReading):
             if not here.uow.updates.claim(here.channel, f"desk:{held.staff_id}:{update_id}", here.now):
                 return None
             held.own()
+            held.remember_speaking()
             return staff_words(words, held.snapshot, here, held.staff_id, new_lease(here.now))
 
         await self._act(staff, conversation_id, StaffDid.ANSWERED, act)
@@ -91,23 +91,8 @@ class DeskService(DeskReading):
         if not words:
             return
 
-        def act(held: Held) -> tuple[Leaving, ...]:
-            here = held.here
-            tickets = here.uow.tickets
-            known = tickets.of_conversation(here.conversation_id)
-            ticket_id = (
-                known[-1].id
-                if known
-                else tickets.open(
-                    here.conversation_id,
-                    reason=TicketReason.QUESTION,
-                    urgency=Urgency.WHEN_FREE,
-                    due_at=due_at(Urgency.WHEN_FREE, here.now, here.clinic),
-                    now=here.now,
-                ).ticket_id
-            )
-            tickets.note(ticket_id, words, staff_id=held.staff_id, now=here.now)
-            return ()
+        def act(held: Held) -> Done:
+            return () if held.note(words) else None
 
         await self._act(staff, conversation_id, StaffDid.NOTED, act)
 
@@ -168,10 +153,11 @@ class DeskService(DeskReading):
     async def acknowledge(self, staff: StaffMember, conversation_id: int) -> None:
         """Say that the alert was seen."""
 
-        def act(held: Held) -> tuple[Leaving, ...]:
-            for ticket in held.here.uow.tickets.of_conversation(held.here.conversation_id):
-                held.here.uow.tickets.acknowledge(ticket.id, held.staff_id, now=held.here.now)
-            return ()
+        def act(held: Held) -> Done:
+            tickets, now = held.here.uow.tickets, held.here.now
+            known = tickets.of_conversation(held.here.conversation_id)
+            seen = [tickets.acknowledge(ticket.id, held.staff_id, now=now) for ticket in known]
+            return () if any(seen) else None
 
         await self._act(staff, conversation_id, StaffDid.ACKNOWLEDGED, act)
 
@@ -183,8 +169,10 @@ class DeskService(DeskReading):
         if staff.role not in MAY_CLEAR:
             raise NotAllowedError
 
-        def act(held: Held) -> tuple[Leaving, ...]:
+        def act(held: Held) -> Done:
             here = held.here
+            if not held.snapshot.patient.frozen:
+                return None
             here.uow.ledger.append(clear_event(here))
             if held.snapshot.patient.staying_away is StayingAway.BAD_EXPERIENCE:
                 # The programme is silent after it until a person has cleared it: this is that.
@@ -205,7 +193,7 @@ class DeskService(DeskReading):
             if not held.is_owned:
                 return None
             held.give_back()
-            return held.tell_dialog(HandedBack(), self._speaker)
+            return held.tell_dialog(HandedBack(answered=held.staff_spoke), self._speaker)
 
         await self._act(staff, conversation_id, StaffDid.HANDED_BACK, act)
 
@@ -216,7 +204,7 @@ class DeskService(DeskReading):
             now = self._clock.now()
             try:
                 lock = uow.conversations.lock(found)
-            except NotFoundError:
+            except (NotFoundError, KeyErasedError):
                 raise ConflictError("desk.conflict.changed") from None
             snapshot = uow.conversations.snapshot(found, now=now)
             here = Situation(

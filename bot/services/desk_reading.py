@@ -1,5 +1,6 @@
 """What staff see at the desk: the list, one conversation, free times; and who is signed in."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from bot.services.cards import card_of, conversation_row, ticket_view
@@ -17,7 +18,7 @@ from flows.meaning import ANY_TIME, TimeWish
 from flows.slots import Slot
 from flows.vocabulary import Owner, TicketReason
 from storage.database import Database
-from storage.errors import NotFoundError
+from storage.errors import KeyErasedError, NotFoundError
 from storage.records.talks import ConversationSnapshot
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import StaffDid
@@ -74,15 +75,16 @@ class DeskReading:
             now = self._clock.now()
             # Looking again at what was read is no new reading, and must not make two open desks wake each other.
             if uow.conversations.mark_read(found, now=now):
-                staff_id, patient_id = StaffId(staff.staff_id), uow.conversations.lock(found).patient_id
-                uow.staff.did(staff_id, StaffDid.READ_CONVERSATION, patient_id=patient_id, now=now)
-                uow.commit()
+                with suppress(KeyErasedError):
+                    staff_id, patient_id = StaffId(staff.staff_id), uow.conversations.lock(found).patient_id
+                    uow.staff.did(staff_id, StaffDid.READ_CONVERSATION, patient_id=patient_id, now=now)
+                    uow.commit()
 
         def look(uow: UnitOfWork) -> ConversationView | None:
             now = self._clock.now()
             try:
                 snapshot = uow.conversations.snapshot(found, now=now)
-            except NotFoundError:
+            except (NotFoundError, KeyErasedError):
                 return None
             names = uow.staff.names()
             tickets = uow.tickets.of_conversation(found)

@@ -6,20 +6,41 @@ Costs time, so it happens outside any transaction, on a snapshot of the conversa
 from bot.services.clinic import Clinic
 from bot.services.ports import Clock, OutgoingButton
 from bot.services.talk import Talk
-from bot.services.updates import LONGEST_TEXT, Content, Opened, Pressed, SentFile, Wrote
+from bot.services.updates import (
+    LONGEST_TEXT,
+    Content,
+    Corrected,
+    Missed,
+    Opened,
+    Pressed,
+    SentFile,
+    Started,
+    Wrote,
+)
 from bot.understanding import Reading, Understander, typed_button
 from bot.understanding.normal import normalise
 from flows.dialogs.states import Invited, Offered
 from flows.engine.choices import Payload
-from flows.engine.events import AttachmentReceived, ChatOpened, ChoicePressed, Event, TextUnderstood
+from flows.engine.events import (
+    AttachmentReceived,
+    CameBackOnline,
+    ChatOpened,
+    ChoicePressed,
+    Event,
+    TextUnderstood,
+)
 from flows.engine.state import State
-from flows.meaning import Expecting, Intent
+from flows.meaning import Expecting, Flag, Intent
 from flows.slots import Slot
 from storage.records.talks import ConversationSnapshot
 
 NEVER_GUESSED = frozenset(
     {Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE, Intent.CANCEL}
 )
+
+BREAK_IN = frozenset({Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE})
+ALARMS = frozenset({Flag.CRISIS, Flag.DENIED_URGENT})
+"""What is heard wherever it stands: beside a picture, in a message that was changed later."""
 
 
 class Ear:
@@ -31,32 +52,49 @@ class Ear:
         self._clock = clock
         self._understander = understander
 
-    def hear(self, content: Content, snapshot: ConversationSnapshot, talk: Talk) -> Event:
-        """Tell what happened; never raises for anything a patient can send."""
+    def hear(self, content: Content, snapshot: ConversationSnapshot, talk: Talk) -> Event | None:
+        """Tell what happened; None where nothing is to be answered. Never raises for anything a patient can send."""
         match content:
-            case Opened():
+            case Opened() | Started():
                 return ChatOpened()
+            case Missed():
+                return CameBackOnline()
             case SentFile():
-                return AttachmentReceived()
+                return self._look(content, snapshot, talk)
+            case Corrected(text=text):
+                return self._breaks_in(text, snapshot, talk)
             case Pressed(payload=payload):
                 return _pressed(payload)
             case Wrote(text=text):
                 return self._read(text[:LONGEST_TEXT], snapshot, talk)
 
+    def _look(self, sent: SentFile, snapshot: ConversationSnapshot, talk: Talk) -> Event:
+        alarm = self._breaks_in(sent.caption, snapshot, talk)
+        return alarm or AttachmentReceived(kind=sent.kind, kept=sent.content is not None)
+
+    def _breaks_in(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> TextUnderstood | None:
+        """What was written, if it is nothing that may wait: danger, a stop, a death, an erasure."""
+        words = text[:LONGEST_TEXT]
+        meaning = self._understander.understand(words, self._reading(snapshot, talk))
+        loud = meaning.intent in BREAK_IN or bool(meaning.flags & ALARMS)
+        return TextUnderstood(text=words, meaning=meaning) if loud else None
+
     def _read(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> Event:
+        reading = self._reading(snapshot, talk)
+        meaning = self._understander.understand(text, reading)
+        button = _typed(text, meaning.intent, talk, self._understander.courtesies(reading.language))
+        return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
+
+    def _reading(self, snapshot: ConversationSnapshot, talk: Talk) -> Reading:
         state = talk.chat.state
-        language = self._clinic.language_of(snapshot.patient.language)
-        reading = Reading(
-            language=language,
+        return Reading(
+            language=self._clinic.language_of(snapshot.patient.language),
             expecting=state.expecting,
             now=self._clock.now(),
             zone=self._clinic.zone,
             offers=tuple(slot.starts_at for slot in _offers(state)),
             visit=snapshot.visit.slot.starts_at if snapshot.visit else None,
         )
-        meaning = self._understander.understand(text, reading)
-        button = _typed(text, meaning.intent, talk, self._understander.courtesies(language))
-        return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
 
 
 def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) -> OutgoingButton | None:

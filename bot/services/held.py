@@ -3,6 +3,7 @@
 Invariant: a chat has one owner; whoever would take it from a colleague is refused.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,16 +13,17 @@ from bot.services.leaving import Leaving
 from bot.services.people import context_of
 from bot.services.situation import Situation
 from bot.services.speaking import Speaker
-from bot.services.talk import read_talk
-from bot.services.tickets import settle
+from bot.services.talk import Talk, read_talk
+from bot.services.tickets import due_at, settle
 from bot.services.views import StaffMember
 from flows.engine.choices import Choice, Payload
 from flows.engine.decision import Reply
 from flows.engine.events import Event
-from flows.ids import StaffId
+from flows.ids import StaffId, TicketId
 from flows.slots import BookedVisit
-from flows.vocabulary import Owner
+from flows.vocabulary import Owner, TicketReason, Urgency
 from storage.records.talks import ConversationLock, ConversationSnapshot, Heard
+from storage.records.tickets import Note
 from storage.vocabulary import TicketStatus
 
 ABOUT_A_VISIT = frozenset(
@@ -35,6 +37,9 @@ ABOUT_A_VISIT = frozenset(
     }
 )
 """What can only be pressed about a visit that is ahead."""
+
+SENT_TWICE = timedelta(minutes=1)
+"""The same note by the same hand within this time is one form, sent twice."""
 
 STAFF_LEASE = timedelta(hours=12)
 """How long a chat stays with staff after their last act before the bot may speak again."""
@@ -51,6 +56,7 @@ class Held:
         self.snapshot = snapshot
         self._lock = lock
         self._staff_id = StaffId(staff.staff_id)
+        self._talk = read_talk(snapshot)
 
     @property
     def staff_id(self) -> StaffId:
@@ -62,15 +68,38 @@ class Held:
         """Whether a member of staff owns the chat."""
         return self._lock.owner is Owner.STAFF
 
-    def own(self) -> None:
-        """Make the member of staff the owner, and the holder of its tickets. Raises ConflictError."""
+    @property
+    def staff_spoke(self) -> bool:
+        """Whether staff have written to the patient since they took the chat."""
+        return self._talk.staff_spoke
+
+    def own(self) -> bool:
+        """Make the member of staff the owner, and the holder of its tickets. Raises ConflictError.
+
+        Returns False if all of it was theirs already, as when a form is sent twice.
+        """
         self.refuse_if_a_colleague_holds_it()
+        was_theirs = self.is_owned
         self._set_owner(Owner.STAFF)
-        for ticket in self.here.uow.tickets.of_conversation(self.here.conversation_id):
-            if ticket.status is not TicketStatus.CLOSED:
-                self.here.uow.tickets.take(ticket.id, self._staff_id)
-                # Who speaks with the patient has seen what it is about.
-                self.here.uow.tickets.acknowledge(ticket.id, self._staff_id, now=self.here.now)
+        if self.staff_spoke and not was_theirs:
+            # What was said before their lease ended is not about what has been asked since.
+            self._save(replace(self._talk, staff_spoke=False))
+        tickets = self.here.uow.tickets
+        under_way = [
+            ticket
+            for ticket in tickets.of_conversation(self.here.conversation_id)
+            if ticket.status is not TicketStatus.CLOSED
+        ]
+        for ticket in under_way:
+            tickets.take(ticket.id, self._staff_id)
+            # Who speaks with the patient has seen what it is about.
+            tickets.acknowledge(ticket.id, self._staff_id, now=self.here.now)
+        return not was_theirs or any(ticket.holder_id != self._staff_id for ticket in under_way)
+
+    def remember_speaking(self) -> None:
+        """Remember that staff have spoken: what the assistant asked before is not asked again after them."""
+        if not self.staff_spoke:
+            self._save(replace(self._talk, staff_spoke=True))
 
     def give_back(self) -> None:
         """Make the bot the owner, and close the tickets but those a freeze keeps open. Raises ConflictError."""
@@ -78,6 +107,16 @@ class Held:
         self._set_owner(Owner.BOT)
         patient, here = self.snapshot.patient, self.here
         settle(here.uow, here.conversation_id, patient.id if patient.frozen else None, here.clinic, here.now)
+
+    def note(self, words: str) -> bool:
+        """Keep a note on the last ticket, or on a quiet one of its own; False if the same form was sent twice."""
+        here, tickets = self.here, self.here.uow.tickets
+        known = tickets.of_conversation(here.conversation_id)
+        if known and self._wrote_just_now(known[-1].notes, words):
+            return False
+        ticket_id = known[-1].id if known else self._open_quiet_ticket()
+        tickets.note(ticket_id, words, staff_id=self._staff_id, now=here.now)
+        return True
 
     def refuse_if_a_colleague_holds_it(self) -> None:
         """Raise ConflictError if somebody else does."""
@@ -88,49 +127,56 @@ class Held:
         """Let the dialog hear of the act, and put what it says into the outbox."""
         here = self.here
         fresh = here.uow.conversations.snapshot(here.conversation_id, now=here.now)
-        talk = read_talk(fresh)
+        talk = self._talk
         decided = decide(talk.chat, event, context_of(fresh, here.clinic, here.now), here)
         spoken = speaker.speak(decided, fresh, here)
-        after = talk.after(decided.chat, spoken.buttons)
-        here.uow.conversations.save(
-            here.conversation_id,
-            state=after.to_json(),
-            lock_version=self._lock.lock_version,
-            now=here.now,
-            heard=Heard.NOBODY,
-        )
+        self._save(talk.after(decided.chat, spoken.buttons))
         return spoken.leased
 
     def put_visit_buttons_away(self) -> None:
         """Take the buttons about a visit off the table once none is ahead; a press of an old one is still answered."""
         here = self.here
         fresh = here.uow.conversations.snapshot(here.conversation_id, now=here.now)
-        talk = read_talk(fresh)
+        talk = self._talk
         left = tuple(each for each in talk.buttons if Payload.decode(each.payload).choice not in ABOUT_A_VISIT)
         if fresh.visit is not None or left == talk.buttons:
             return
-        here.uow.conversations.save(
-            here.conversation_id,
-            state=replace(talk, buttons=left).to_json(),
-            lock_version=self._lock.lock_version,
-            now=here.now,
-            heard=Heard.NOBODY,
-        )
+        self._save(replace(talk, buttons=left))
 
     def say(self, reply: Reply, visit: BookedVisit, speaker: Speaker) -> tuple[Leaving, ...]:
         """Put a reply about a visit into the outbox in the name of staff; its buttons replace those on the table."""
-        here, talk = self.here, read_talk(self.snapshot)
+        here, talk = self.here, self._talk
         told = Decided(chat=talk.chat, replies=(reply,), visit=visit)
         spoken = speaker.speak(told, self.snapshot, here, as_staff=self._staff_id)
-        # Whatever is being understood at this moment must look again: it did not know of the visit.
-        here.uow.conversations.save(
+        self._save(replace(talk.after(talk.chat, spoken.buttons), staff_spoke=True))
+        return spoken.leased
+
+    def _wrote_just_now(self, notes: Sequence[Note], words: str) -> bool:
+        last = notes[-1] if notes else None
+        if last is None or (last.staff_id, last.text) != (self._staff_id, words):
+            return False
+        return self.here.now - last.at < SENT_TWICE
+
+    def _open_quiet_ticket(self) -> TicketId:
+        here, due = self.here, due_at(Urgency.WHEN_FREE, self.here.now, self.here.clinic)
+        return here.uow.tickets.open(
             here.conversation_id,
-            state=talk.after(talk.chat, spoken.buttons).to_json(),
-            lock_version=self._lock.lock_version,
+            reason=TicketReason.QUESTION,
+            urgency=Urgency.WHEN_FREE,
+            due_at=due,
             now=here.now,
+        ).ticket_id
+
+    def _save(self, talk: Talk) -> None:
+        """Store the talk; whatever is being understood at this moment must look again: it did not know of the act."""
+        version = self.here.uow.conversations.save(
+            self.here.conversation_id,
+            state=talk.to_json(),
+            lock_version=self._lock.lock_version,
+            now=self.here.now,
             heard=Heard.NOBODY,
         )
-        return spoken.leased
+        self._talk, self._lock = talk, replace(self._lock, lock_version=version)
 
     def _set_owner(self, owner: Owner) -> None:
         staffed = owner is Owner.STAFF

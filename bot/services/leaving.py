@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.services.mail_body import read_mail
-from bot.services.ports import OutgoingFile, OutgoingMessage
+from bot.services.ports import Keyboard, OutgoingFile, OutgoingMessage, OutgoingVenue
 from bot.services.talk import read_buttons
 from flows.ids import AddressId, ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel
@@ -51,6 +51,9 @@ class Leaving:
             buttons=read_buttons(self.body),
             file=file,
             mail=None if mail is None else read_mail(mail),
+            keyboard=Keyboard(self.body["keyboard"]) if "keyboard" in self.body else None,
+            keyboard_label=self.body.get("keyboard_label", ""),
+            venue=OutgoingVenue(**self.body["venue"]) if "venue" in self.body else None,
         )
 
 

@@ -16,16 +16,21 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 SEALED_EVERY = timedelta(days=1)
+UNREADABLE = "an entry or a checkpoint cannot be read"
 STOPPED_BY_LEDGER = "ledger: "
 """How a reason begins for which this module stopped the sending, and may let it go on."""
 
 
 def follow(uow: UnitOfWork, proof: Proof) -> None:
-    """Stop the clinic's sending if a checkpoint is broken; let it go on if none is, and only that had stopped it."""
+    """Stop the clinic's sending if a checkpoint is broken or an entry unreadable; let it go on once neither is.
+
+    What else had stopped it is left alone.
+    """
     stopped = uow.clinics.why_stopped()
-    if proof.checkpoint is not None:
+    if proof.checkpoint is not None or not proof.is_readable:
+        why = UNREADABLE if proof.checkpoint is None else f"checkpoint {proof.checkpoint} does not verify"
         if stopped is None:
-            uow.clinics.stop_sending(f"{STOPPED_BY_LEDGER}checkpoint {proof.checkpoint} does not verify")
+            uow.clinics.stop_sending(f"{STOPPED_BY_LEDGER}{why}")
     elif stopped is not None and stopped.startswith(STOPPED_BY_LEDGER):
         uow.clinics.resume_sending()
 
@@ -66,14 +71,14 @@ class LedgerKeeping:
 
     def _seal(self, uow: UnitOfWork, proof: Proof) -> Checkpoint | None:
         follow(uow, proof)
-        sealed = seal(uow, proof, self._clock.now()) if proof.events else None
+        sealed = seal(uow, proof, self._clock.now()) if proof.events and proof.is_readable else None
         uow.commit()
         return sealed
 
 
 def _stop_unread(uow: UnitOfWork) -> None:
     if uow.clinics.why_stopped() is None:
-        uow.clinics.stop_sending(f"{STOPPED_BY_LEDGER}an entry or a checkpoint cannot be read")
+        uow.clinics.stop_sending(f"{STOPPED_BY_LEDGER}{UNREADABLE}")
         uow.commit()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.services.updates import PutAside
 from bot.services.views import Line, LineState, Voice
 from flows.ids import StaffId
+from flows.vocabulary import AttachmentKind
 from storage.records.talks import Speaker, TranscriptLine
 from storage.vocabulary import OutboxStatus
 
@@ -32,6 +33,9 @@ def line_of(line: TranscriptLine, names: Mapping[StaffId, str]) -> Line:
         text=str(line.body.get("text", "")),
         state=STATES.get(line.status, LineState.ON_ITS_WAY) if line.status else LineState.ARRIVED,
         speaker=names.get(line.staff_id) if line.staff_id else None,
-        file_name=str(file["name"]) if isinstance(file, dict) else None,
+        file_name=str(file["name"]) if isinstance(file, dict) else str(line.body.get("file_name", "")) or None,
+        attachment=int(str(line.body["attachment"])) if "attachment" in line.body else None,
+        sent=AttachmentKind(str(line.body["kind"])) if "kind" in line.body else None,
+        edited=line.body.get("edited") is True,
         understood=line.intent.value if line.intent else None,
     )

@@ -12,8 +12,12 @@ from storage.records.planning import Candidate, DueQuery
 from storage.unit_of_work import UnitOfWork
 
 OFFERS_EACH = 2
-PROGRAMME_CHANNELS = (Channel.WEBCHAT,)
 WEEK = timedelta(days=7)
+
+
+def programme_channels(clinic: Clinic) -> tuple[Channel, ...]:
+    """The chats the programme writes in; the one that people carry with them comes before the page they open."""
+    return (Channel.WEBCHAT,) if clinic.settings.telegram is None else (Channel.TELEGRAM, Channel.WEBCHAT)
 
 
 def invitation_room(uow: UnitOfWork, clinic: Clinic, now: datetime) -> int:
@@ -38,7 +42,7 @@ def due_query(clinic: Clinic, now: datetime) -> DueQuery:
         zone=clinic.zone,
         lapsed=clinic.lapsed,
         minor_age=clinic.policy.minor_age,
-        channels=PROGRAMME_CHANNELS,
+        channels=programme_channels(clinic),
         held_out=clinic.held_out,
         silent_after=_silent_after(clinic, today),
     )

@@ -10,7 +10,7 @@ from flows.dialogs.calendar_days import MONTHS_IN_A_YEAR
 from flows.engine.context import ClinicFacts, Context, PatientFacts
 from flows.outreach.ages import age
 from flows.outreach.policy import Caps, PurposeRule
-from flows.vocabulary import Language, Purpose
+from flows.vocabulary import Language, PatientStatus, Purpose
 from storage.records.people import Patient
 from storage.records.talks import ConversationSnapshot
 
@@ -43,10 +43,13 @@ def context_of(
             frozen=patient.frozen,
             has_mobile=patient.profile.mobile is not None,
             has_email=patient.profile.email is not None,
+            known=patient.status is not PatientStatus.UNKNOWN,
+            household=snapshot.household,
         ),
         visit=snapshot.visit,
         owner=snapshot.owner,
         staff_back_at=staff_back_at(clinic, now),
+        worry=snapshot.worry,
     )
 
 

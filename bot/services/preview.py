@@ -10,13 +10,15 @@ from datetime import date, datetime
 from bot.services.campaigns import Errand, reactivation_name
 from bot.services.cards import name_of
 from bot.services.clinic import Clinic
-from bot.services.judging import gather
-from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS, further_steps, invitation_room
+from bot.services.judging import gather, needs_release
+from bot.services.pacing import OFFERS_EACH, further_steps, invitation_room, programme_channels
+from flows.ids import PatientId
 from flows.outreach.bands import DUE_BANDS, Band, band
 from flows.outreach.cadence import FIRST_INVITATION, Campaign, invite_at
 from flows.outreach.gate import judge, objections
 from flows.outreach.hours import local_day
 from flows.outreach.verdict import Defer, Refusal, Refuse, Stage
+from flows.vocabulary import Channel
 from storage.records.people import Patient
 from storage.unit_of_work import UnitOfWork
 
@@ -75,7 +77,8 @@ def _paced(asked: Iterator[Preview], room: int) -> Iterator[Preview]:
 def _batch(uow: UnitOfWork, clinic: Clinic, patients: list[Patient], now: datetime) -> Iterator[tuple[Order, Preview]]:
     today = local_day(now, clinic.zone)
     at = invite_at(FIRST_INVITATION, None, clinic.policy, clinic.calendar, now) or now
-    errands = {patient.id: _errand(patient, reactivation_name(today)) for patient in patients}
+    chats = _chats(uow, clinic, [patient.id for patient in patients])
+    errands = {patient.id: _errand(patient, reactivation_name(today), chats[patient.id]) for patient in patients}
     cases = gather(
         uow,
         clinic,
@@ -111,32 +114,51 @@ def _order(patient: Patient, today: date) -> Order:
     return rank, patient.profile.concern is None, patient.last_visit_on or date.max, patient.id
 
 
-def _errand(patient: Patient, name: str) -> Errand:
+def _chats(uow: UnitOfWork, clinic: Clinic, patient_ids: list[PatientId]) -> dict[PatientId, Channel]:
+    """In which chat each would be written to: the first in which they are reached, else the page they may yet open."""
+    *first, page = programme_channels(clinic)
+    reached = [(channel, uow.planning.reached_on(channel, patient_ids)) for channel in first]
+    return {
+        patient_id: next((channel for channel, there in reached if patient_id in there), page)
+        for patient_id in patient_ids
+    }
+
+
+def _errand(patient: Patient, name: str, channel: Channel) -> Errand:
     return Errand(
         patient_id=patient.id,
         campaign=Campaign.REACTIVATION,
         name=name,
         step=FIRST_INVITATION.number,
         purpose=FIRST_INVITATION.purpose,
-        channel=PROGRAMME_CHANNELS[0],
+        channel=channel,
     )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """A message that is planned already and leaves by itself, if the gate still permits it then (at: UTC)."""
+    """A message that is planned already and leaves then (at: UTC), if the gate still permits it.
+
+    needs_release: a person has to let it go before; otherwise it leaves by itself.
+    """
 
     number: str
     name: str
     campaign: Campaign
     step: int
     at: datetime
+    needs_release: bool
 
 
-def waiting(uow: UnitOfWork, *, limit: int) -> list[Waiting]:
+def waiting(uow: UnitOfWork, clinic: Clinic, *, limit: int) -> list[Waiting]:
     """What is planned already: invitations, reminders, check-ins, the soonest first."""
     planned = uow.outbox.planned(limit=limit)
     people = uow.patients.get_many({each.patient_id for each in planned})
+    held = {
+        (each.patient_id, each.campaign, each.step)
+        for each in uow.releases.undecided()
+        if needs_release(clinic, each.residence, each.channel, each.purpose)
+    }
     return [
         Waiting(
             number=people[each.patient_id].profile.number,
@@ -144,6 +166,7 @@ def waiting(uow: UnitOfWork, *, limit: int) -> list[Waiting]:
             campaign=Campaign(each.campaign.partition(":")[0]),
             step=each.step,
             at=each.not_before,
+            needs_release=(each.patient_id, each.campaign, each.step) in held,
         )
         for each in planned
         if each.patient_id in people

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.services.campaigns import Errand, read_errand
 from bot.services.clinic import Clinic
 from bot.services.deciding import Decided, decide
+from bot.services.family import lead_to
 from bot.services.judging import PASSING, judge_all, write_down
 from bot.services.leaving import Leaving, claimed
 from bot.services.mailing import Mailing
@@ -177,6 +178,9 @@ class Departures:
         )
         if not held:
             return None
+        if snapshot.household > 1:
+            # Whatever is answered is answered to this, whomever of the family the account spoke for before.
+            lead_to(uow, here.conversation_id)
         after = talk.after(decided.chat, read_buttons(words.body))
         uow.conversations.save(
             here.conversation_id,

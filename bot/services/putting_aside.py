@@ -13,7 +13,7 @@ from bot.services.situation import Situation
 from bot.services.speaking import Speaker
 from bot.services.talk import read_talk
 from bot.services.tickets import due_at
-from bot.services.updates import Opened, Update, raw_of
+from bot.services.updates import NOT_THEIRS, Update, raw_of
 from flows.engine.decision import Reply
 from flows.messages.repair import MessagePutAside
 from flows.vocabulary import Owner, TicketReason, Urgency
@@ -46,7 +46,7 @@ class PuttingAside:
     def _keep(self, uow: UnitOfWork, update: Update, failure: Exception) -> bool:
         """Tell whether the patient said something that was not put aside before."""
         now = self._clock.now()
-        said = not isinstance(update.content, Opened)
+        said = not isinstance(update.content, NOT_THEIRS)
         raw, kind = raw_of(update), type(failure).__name__
         new = uow.updates.quarantine(update.channel, update.external_id, raw=raw, error=kind, now=now)
         uow.tickets.open(

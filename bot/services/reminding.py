@@ -1,5 +1,6 @@
 """What a booking means for reminders: those of an old time are taken back, a new one is promised only if it comes."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services.situation import Situation
@@ -19,8 +20,13 @@ def withdraw_outdated(visit: BookedVisit, here: Situation) -> None:
 
 
 def reminder_at(visit: BookedVisit, here: Situation) -> datetime | None:
-    """When the reminder of a visit agreed on now is due (UTC); None if it is too near, or its patient wants none."""
+    """When the reminder of a visit agreed on now is due (UTC); None if it is too near, or its patient wants none.
+
+    Under the hours and holidays of the patient's own policy, by which the gate judges it too.
+    """
     allowed = rights(here.uow.ledger.events(here.patient_id), here.now)
     if allowed.standing(Purpose.APPOINTMENT, here.now) in REFUSED:
         return None
-    return remind_at(visit.slot.starts_at, here.now, here.clinic.policy, here.clinic.calendar, here.now)
+    clinic, residence = here.clinic, here.uow.patients.get(here.patient_id).residence
+    calendar = replace(clinic.calendar, holidays=clinic.holidays_for(residence))
+    return remind_at(visit.slot.starts_at, here.now, clinic.policy_for(residence, here.channel), calendar, here.now)

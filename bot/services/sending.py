@@ -1,19 +1,22 @@
-"""Hands worded messages to their channels, in order, and writes down at once what became of each.
+"""Hands worded messages to their channels, in order and in time, and tells at once what became of each.
 
 Invariants: nothing is handed over once its lease is over, and nothing proactive once a stop took it back or the
 patient's ledger says more than the gate was told; what may have arrived is marked unknown, staff are asked, and it is
-never repeated by itself; what surely did not leave is tried again, and nothing behind it overtakes it.
+never repeated by itself; what surely did not leave is tried again, and nothing behind it overtakes it. That a messenger
+asks to wait is no failure of a message, however often.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services.allowance import Allowance, HeldUpError, Rank
 from bot.services.clinic import Clinic
 from bot.services.closing import close_address
 from bot.services.leaving import Leaving
+from bot.services.outcomes import Mark
 from bot.services.ports import (
     AddressClosedError,
     ChannelError,
@@ -21,11 +24,12 @@ from bot.services.ports import (
     Clock,
     NotSentError,
     OutcomeUnknownError,
+    Pace,
     RefusedError,
 )
 from bot.services.situation import Occasion
 from bot.services.tickets import ask_staff
-from flows.vocabulary import TicketReason
+from flows.vocabulary import Channel, TicketReason
 from storage.database import Database
 from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
@@ -34,8 +38,6 @@ log = logging.getLogger(__name__)
 
 SEND_SECONDS = 20.0
 MOST_ATTEMPTS = 8
-
-Mark = Callable[[UnitOfWork], object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +49,7 @@ class Sent:
 
 
 class Sending:
-    """Sends what is leased to this process."""
+    """Sends what is leased to this process. What became of it is added to the caller's marks, to be written down."""
 
     def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, channels: Channels) -> None:
         """Take the channels."""
@@ -55,40 +57,69 @@ class Sending:
         self._clinic = clinic
         self._clock = clock
         self._channels = channels
+        self._allowances: dict[tuple[Channel, Pace | None], Allowance] = {}
 
-    async def send(self, messages: Sequence[Leaving]) -> Sent:
-        """Send messages of one conversation; raises nothing of what can happen to them."""
-        marks: list[Mark] = []
+    def allowance(self, name: Channel) -> Allowance:
+        """How fast messages may leave by a channel at this time."""
+        channel = self._channels.get(name)
+        key = (name, channel.capabilities.pace if channel is not None else None)
+        if key not in self._allowances:
+            self._allowances[key] = Allowance(key[1], self._clock)
+        return self._allowances[key]
+
+    async def send(self, messages: Sequence[Leaving], marks: list[Mark]) -> Sent:
+        """Send answers of one conversation, each when its turn in the channel has come.
+
+        Raises nothing of what can happen to them; cut short, it has marks for those that surely did not leave, too.
+        """
         sent = Sent()
-        try:
-            for message in messages:
-                sent = await self._send_one(message, sent, marks)
-        finally:
-            # Also when this is cut short: what is known of the messages before must not become unknown.
-            if marks:
-                await self._write_down(marks)
+        for place, message in enumerate(messages):
+            try:
+                sent = await self.send_one(message, sent, marks, Rank.ANSWER)
+            except asyncio.CancelledError:
+                marks += [put_off(each, self._clock.now(), "not_begun") for each in messages[place + 1 :]]
+                raise
         return sent
 
-    async def _send_one(self, message: Leaving, before: Sent, marks: list[Mark]) -> Sent:
-        now = self._clock.now()
-        again_at = now if before.again_at is None and message.until <= now else before.again_at
-        if again_at is None and message.heard is not None:
-            again_at = await self._begin(message, message.heard)
-            if again_at is not None:
-                # Held no more if it was taken back: then this changes nothing.
-                marks.append(_put_back(message, again_at, "not_begun"))
-                return Sent(handed=before.handed, again_at=again_at)
-        if again_at is None:
-            try:
-                marks.append(await self._hand_over(message))
-            except NotSentError as failure:
-                if message.attempts >= MOST_ATTEMPTS:
-                    marks.append(_failed(message, "too_many_attempts"))
-                    return before
-                again_at = self._clock.now() + failure.wait
-            else:
-                return Sent(handed=before.handed + 1)
-        marks.append(_put_back(message, again_at, "not_sent"))
+    async def send_one(self, message: Leaving, before: Sent, marks: list[Mark], rank: Rank) -> Sent:
+        """Send a message when its turn has come; before: what became of those it must not overtake."""
+        again_at = before.again_at if before.again_at is not None else await self._may_leave(message, marks, rank)
+        if again_at is not None:
+            # Held no more if it was taken back: then putting it off changes nothing.
+            marks.append(put_off(message, again_at, "not_begun"))
+            return Sent(handed=before.handed, again_at=again_at)
+        try:
+            marks.append(await self._hand_over(message))
+        except NotSentError as failure:
+            return self._not_sent(message, failure, before, marks)
+        self.allowance(message.channel).taken()
+        return Sent(handed=before.handed + 1)
+
+    async def _may_leave(self, message: Leaving, marks: list[Mark], rank: Rank) -> datetime | None:
+        """Wait until a message may be handed over; None then, or when it is due again (UTC)."""
+        if message.until <= (now := self._clock.now()):
+            return now
+        if message.heard is not None and (again_at := await self._begin(message, message.heard)) is not None:
+            return again_at
+        try:
+            await self.allowance(message.channel).leave(message.address or "", rank)
+        except HeldUpError as held_up:
+            return held_up.until
+        except asyncio.CancelledError:
+            marks.append(put_off(message, self._clock.now(), "not_begun"))
+            raise
+        return now if message.until <= (now := self._clock.now()) else None
+
+    def _not_sent(self, message: Leaving, failure: NotSentError, before: Sent, marks: list[Mark]) -> Sent:
+        if failure.busy is not None:
+            again_at = self.allowance(message.channel).refused(message.address or "", failure.busy, failure.wait)
+            marks.append(put_off(message, again_at, "not_sent"))
+        elif message.attempts >= MOST_ATTEMPTS:
+            marks.append(_failed(message, "too_many_attempts"))
+            return before
+        else:
+            again_at = self._clock.now() + failure.wait
+            marks.append(_put_back(message, again_at))
         return Sent(handed=before.handed, again_at=again_at)
 
     async def _begin(self, message: Leaving, heard: int) -> datetime | None:
@@ -162,21 +193,14 @@ class Sending:
 
         return mark
 
-    async def _write_down(self, marks: Sequence[Mark]) -> None:
-        def work(uow: UnitOfWork) -> None:
-            for mark in marks:
-                mark(uow)
-            uow.commit()
 
-        try:
-            await self._database.write(self._clinic.id, work)
-        except StorageError as failure:
-            # They have left. What nobody could write down is found when its lease is over, as after a crash.
-            log.error("outcomes were not written down", extra={"kind": type(failure).__name__})  # noqa: TRY400 - told
+def put_off(message: Leaving, again_at: datetime, reason: str) -> Mark:
+    """Mark a message that was not tried, or is to wait: it is due again at `again_at` (UTC)."""
+    return lambda uow: uow.outbox.put_off([message.id], message.token, not_before=again_at, reason=reason)
 
 
-def _put_back(message: Leaving, again_at: datetime, reason: str) -> Mark:
-    return lambda uow: uow.outbox.retry([message.id], message.token, not_before=again_at, reason=reason)
+def _put_back(message: Leaving, again_at: datetime) -> Mark:
+    return lambda uow: uow.outbox.retry([message.id], message.token, not_before=again_at, reason="not_sent")
 
 
 def _failed(message: Leaving, reason: str) -> Mark:

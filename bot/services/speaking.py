@@ -14,6 +14,7 @@ from bot.services.receipts import FILE_NAME, agreed, lines_of
 from bot.services.receipts import MEDIA_TYPE as RECEIPT_TYPE
 from bot.services.situation import Situation
 from bot.services.talk import read_buttons
+from bot.settings.clinic import ClinicPart
 from bot.wording import Reader, Worded, Wording
 from flows.engine.choices import Payload
 from flows.engine.decision import Attachment, Button, Reply
@@ -141,7 +142,7 @@ class Speaker:
         return Spoken(leased=_leave(rows, snapshot, here, lease), buttons=read_buttons(rows[-1].body or {}))
 
     def words(self, reply: Reply, decided: Decided, listener: Listener, here: Situation) -> Words:
-        """Word one reply: text, buttons, file. Raises LevelError."""
+        """Word one reply: text, buttons, what is attached, the keyboard. Raises LevelError."""
         texts = [self._word(text, listener, here) for text in (reply.text, *reply.foot)]
         labels = [self._word(button.label, listener, here) for button in reply.buttons]
         body: dict[str, Json] = {
@@ -155,7 +156,12 @@ class Speaker:
             body["file"] = self._calendar_file(decided.visit, listener, here)
         if reply.attachment is Attachment.RECEIPT:
             body["file"] = self._receipt(listener, here)
-        return Words(body=body, level=max(said.level for said in (*texts, *labels)))
+        if reply.attachment is Attachment.VENUE:
+            body |= _venue(here.clinic.settings.clinic)
+        shares = () if reply.keyboard_label is None else (self._word(reply.keyboard_label, listener, here),)
+        if reply.keyboard is not None:
+            body |= {"keyboard": reply.keyboard.value, "keyboard_label": shares[0].text if shares else ""}
+        return Words(body=body, level=max(said.level for said in (*texts, *labels, *shares)))
 
     def _word(self, text: Text, listener: Listener, here: Situation) -> Worded:
         return self._wording.word(
@@ -182,6 +188,14 @@ class Speaker:
         holds = agreed(here.uow, patient, purposes, here.now)
         lines = [self._word(line, listener, here).text for line in lines_of(holds, patient, here.clinic, here.now)]
         return {"name": FILE_NAME, "media_type": RECEIPT_TYPE, "content": "\r\n".join((*lines, ""))}
+
+
+def _venue(clinic: ClinicPart) -> dict[str, Json]:
+    """Where the clinic is; nothing where only its address is known, which the text says anyway."""
+    if clinic.place is None:
+        return {}
+    place = {"latitude": clinic.place.latitude, "longitude": clinic.place.longitude}
+    return {"venue": {"name": clinic.name, "address": clinic.address, **place}}
 
 
 def _payload(button: Button, decided: Decided) -> str:

@@ -117,19 +117,25 @@ def link_for(uow: UnitOfWork, settings: ClinicSettings, name: str, now: datetime
     return _make_link(uow, settings, _required(uow, name), now)
 
 
-def sign_out_everywhere(uow: UnitOfWork, name: str) -> None:
-    """End every session and unused link of a member of staff, at once. Raises RecareError."""
-    uow.passes.revoke_staff(_required(uow, name))
+def sign_out_everywhere(uow: UnitOfWork, name: str, now: datetime) -> None:
+    """End every session and unused link of a member of staff, at once (now: aware UTC). Raises RecareError.
+
+    The audit keeps under their name that it was done.
+    """
+    staff_id = _required(uow, name)
+    uow.passes.revoke_staff(staff_id)
+    uow.staff.did(staff_id, StaffDid.SIGNED_OUT_EVERYWHERE, now=now)
 
 
-def deactivate(uow: UnitOfWork, name: str) -> None:
-    """Let a member of staff leave: nothing opens the desk for them from now on. Raises RecareError.
+def deactivate(uow: UnitOfWork, name: str, now: datetime) -> None:
+    """Let a member of staff leave: nothing opens the desk for them from now on (aware UTC). Raises RecareError.
 
-    What they did stays in the audit; a chat they hold goes back when its lease ends.
+    What they did stays in the audit, and so does that they left; a chat they hold goes back when its lease ends.
     """
     staff_id = _required(uow, name)
     uow.staff.deactivate(staff_id)
     uow.passes.revoke_staff(staff_id)
+    uow.staff.did(staff_id, StaffDid.DEACTIVATED, now=now)
 
 
 def member_called(uow: UnitOfWork, name: str) -> Member:

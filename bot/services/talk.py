@@ -18,11 +18,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Talk:
-    """A conversation's state and the buttons its patient can press now. opened: they were greeted when they came."""
+    """A conversation's state and the buttons its patient can press now.
+
+    opened: they were greeted when they came. staff_spoke: staff have written to them since they took the chat.
+    """
 
     chat: Chat
     buttons: tuple[OutgoingButton, ...] = ()
     opened: bool = False
+    staff_spoke: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Write it as JSON-ready data."""
@@ -30,6 +34,7 @@ class Talk:
             "chat": self.chat.to_json(),
             "buttons": [{"label": button.label, "payload": button.payload} for button in self.buttons],
             "opened": self.opened,
+            "staff_spoke": self.staff_spoke,
         }
 
     def after(self, chat: Chat, shown: tuple[OutgoingButton, ...] | None) -> "Talk":
@@ -47,13 +52,13 @@ class Talk:
         """
         if raw is None:
             return cls(chat=Chat(state=Idle()))
-        opened = raw.get("opened") is True
+        opened, staff_spoke = raw.get("opened") is True, raw.get("staff_spoke") is True
         try:
             chat = Chat.from_json(raw.get("chat"))
         except UnreadableChatError as unreadable:
             log.warning("stored chat begins afresh", extra={"why": str(unreadable)})
-            return cls(chat=Chat(state=Idle()), opened=opened)
-        return cls(chat=chat, buttons=read_buttons(raw), opened=opened)
+            return cls(chat=Chat(state=Idle()), opened=opened, staff_spoke=staff_spoke)
+        return cls(chat=chat, buttons=read_buttons(raw), opened=opened, staff_spoke=staff_spoke)
 
 
 def read_buttons(body: Mapping[str, Any]) -> tuple[OutgoingButton, ...]:

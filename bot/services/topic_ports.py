@@ -1,6 +1,8 @@
 """What the desk in a forum group needs of its messenger: topics, cards, messages; and how that can fail.
 
 An adapter turns every failure of its library into one of the errors below; nothing else may leave its methods.
+
+Longer than other files: what the desk asks of the group and what the group tells the desk are one contract.
 """
 
 from collections.abc import Sequence
@@ -56,12 +58,16 @@ class TopicMessage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GroupState:
-    """A group as it is. is_forum: topics are switched on. may_manage: the bot is admin and may manage topics."""
+    """A group as it is. is_forum: topics are switched on. may_manage: the bot is admin and may manage topics.
+
+    may_delete: it may delete messages, without which no topic can be deleted with what stands in it.
+    """
 
     chat_id: int
     title: str
     is_forum: bool
     may_manage: bool
+    may_delete: bool = False
 
 
 class BoardError(Exception):
@@ -139,6 +145,10 @@ class Board(Protocol):
 
     async def reopen_topic(self, group: int, topic: int) -> None:
         """Open a closed topic again."""
+        ...
+
+    async def delete_topic(self, group: int, topic: int) -> None:
+        """Delete a topic with everything in it, as when a person was erased."""
         ...
 
     async def post(self, group: int, topic: int | None, message: TopicMessage) -> int:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.services.why_views import WhyView
 from flows.slots import Slot
-from flows.vocabulary import Channel, Language, Role, TicketReason, Urgency
+from flows.vocabulary import AttachmentKind, Channel, Language, Role, TicketReason, Urgency
 
 
 class Voice(StrEnum):
@@ -37,7 +37,11 @@ class ButtonView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A line of a conversation; `id` grows with time. speaker: who of the staff. file_name: something to load."""
+    """A line of a conversation; `id` grows with time. speaker: who of the staff. file_name: something to load.
+
+    attachment: a file that was kept; sent: what kind of thing came beside text, kept or not. edited: the line is what
+    an earlier one reads now.
+    """
 
     id: int
     at: datetime
@@ -47,6 +51,9 @@ class Line:
     speaker: str | None = None
     file_name: str | None = None
     understood: str | None = None
+    attachment: int | None = None
+    sent: AttachmentKind | None = None
+    edited: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,6 +210,21 @@ class WorkView:
     staying_away: str | None
     dentist: str | None
     to_say: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnmarkedVisit:
+    """A visit that is over and of which nobody has said whether the patient came. starts_at: aware UTC.
+
+    provider: None where only a list of the practice's knew of it; such a one may have a day and no time.
+    conversation_id: the chat, if there is one.
+    """
+
+    patient_id: int
+    conversation_id: int | None
+    name: str
+    starts_at: datetime
+    provider: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

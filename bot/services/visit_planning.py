@@ -12,7 +12,7 @@ from bot.services.candidates import Turns
 from bot.services.clinic import Clinic
 from bot.services.journeys import Journey, Judged, judge_journeys, put_journeys
 from bot.services.judging import PASSING
-from bot.services.pacing import PROGRAMME_CHANNELS
+from bot.services.pacing import programme_channels
 from flows.ids import AppointmentId, VisitId
 from flows.outreach.cadence import (
     CHECK_IN,
@@ -38,7 +38,8 @@ def remind(uow: UnitOfWork, clinic: Clinic, turns: Turns[ReminderDue], now: date
     until = now + REMINDERS_AHEAD
 
     def read(limit: int, after: ReminderDue | None) -> Sequence[ReminderDue]:
-        return uow.planning.reminders_due(now, until=until, channels=PROGRAMME_CHANNELS, limit=limit, after=after)
+        channels = programme_channels(clinic)
+        return uow.planning.reminders_due(now, until=until, channels=channels, limit=limit, after=after)
 
     return sum(_remind_of(uow, clinic, page, now) for page in turns.pages(read))
 
@@ -87,7 +88,7 @@ def check_in(uow: UnitOfWork, clinic: Clinic, turns: Turns[CheckInDue], now: dat
     """Plan the check-ins that are due at `now` (UTC); tells how many."""
 
     def read(limit: int, after: CheckInDue | None) -> Sequence[CheckInDue]:
-        return uow.planning.check_ins_due(now, channels=PROGRAMME_CHANNELS, limit=limit, after=after)
+        return uow.planning.check_ins_due(now, channels=programme_channels(clinic), limit=limit, after=after)
 
     return sum(_check_in_with(uow, clinic, page, now) for page in turns.pages(read))
 
@@ -118,7 +119,7 @@ def _check_in_of(clinic: Clinic, due: CheckInDue, now: datetime) -> Journey:
         name=check_in_name(visit.visit_id),
         step=CHECK_IN.number,
         purpose=Purpose.POSTVISIT,
-        channel=due.reached.channel if due.reached else PROGRAMME_CHANNELS[0],
+        channel=due.reached.channel if due.reached else programme_channels(clinic)[0],
         about=visit.visit_id,
     )
     talk = due.reached.conversation_id if due.reached else None

@@ -11,7 +11,7 @@ from bot.services.approach import BY_HAND
 from bot.services.campaigns import Errand, reactivation_name, read_errand
 from bot.services.clinic import Clinic
 from bot.services.judging import gather
-from bot.services.pacing import OFFERS_EACH, PROGRAMME_CHANNELS
+from bot.services.pacing import OFFERS_EACH, programme_channels
 from bot.services.resting import Rest, resting
 from flows.ids import PatientId
 from flows.outreach.cadence import FIRST_INVITATION, Campaign, Step
@@ -28,7 +28,7 @@ from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
 ONE_DAY = timedelta(days=1)
-WAYS = (*PROGRAMME_CHANNELS, Channel.EMAIL, Channel.LETTER, Channel.PHONE)
+OTHER_WAYS = (Channel.EMAIL, Channel.LETTER, Channel.PHONE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,11 +64,11 @@ def why_now(
     log: Sequence[Logged],
     now: datetime,
     *,
-    channels: Sequence[Channel] = WAYS,
+    channels: Sequence[Channel] = (),
 ) -> tuple[Outlook, ...]:
     """Ask the gate about the next message to a patient, by each channel in turn.
 
-    log: what was sent or is planned, the latest first. now: aware UTC.
+    log: what was sent or is planned, the latest first. now: aware UTC. channels: none given, all there are.
     """
     asking = _Asking(
         uow=uow,
@@ -79,7 +79,7 @@ def why_now(
         rest=resting(uow, [patient_id], now).get(patient_id),
         waiting=_soonest(log),
     )
-    return tuple(asking.outlook(channel) for channel in channels)
+    return tuple(asking.outlook(channel) for channel in channels or (*programme_channels(clinic), *OTHER_WAYS))
 
 
 def _soonest(log: Sequence[Logged]) -> Logged | None:

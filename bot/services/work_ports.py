@@ -1,9 +1,10 @@
 """What the worklist needs to be shown and worked on: its verbs, and the closed sets of what can come of something."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.services.views import StaffMember, WorkView
+from bot.services.views import StaffMember, UnmarkedVisit, WorkView
 
 LATER_MONTHS = (1, 3, 6, 12)
 """After how many months somebody who was reached may be written to again."""
@@ -30,6 +31,25 @@ class Decision(StrEnum):
     WRITE = "write"
     REST = "rest"
     TAKE_OFF = "take_off"
+
+
+class Came(StrEnum):
+    """Whether a patient came to a visit."""
+
+    CAME = "came"
+    MISSED = "missed"
+
+
+class AttendancePage(Protocol):
+    """Visits that are over and not marked. Every answer is written to the audit."""
+
+    async def unmarked(self, staff: StaffMember) -> tuple[UnmarkedVisit, ...]:
+        """List them, the longest ago first."""
+        ...
+
+    async def mark(self, staff: StaffMember, patient_id: int, starts_at: datetime, came: Came) -> None:
+        """Record whether the patient came to the visit that started then (UTC). Raises ConflictError."""
+        ...
 
 
 class WorklistPage(Protocol):

@@ -37,10 +37,18 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
 
+class PlacePart(Part):
+    """`[clinic.place]`: where the practice is on a map, in degrees (WGS 84)."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
 class ClinicPart(Part):
     """`[clinic]`: who speaks. Numbers are shown as written. names: what it is called in a language, if not `name`.
 
-    subdivision: the part of the country, where it has a law or holidays of its own, like "QC".
+    subdivision: the part of the country, where it has a law or holidays of its own, like "QC". place: without it
+    patients get the address in words alone.
     """
 
     name: Short
@@ -55,6 +63,7 @@ class ClinicPart(Part):
     out_of_hours: Short
     crisis_line: Short
     closed: tuple[date, ...] = ()
+    place: PlacePart | None = None
 
 
 class SaysPart(Part):

@@ -51,6 +51,8 @@ class Judgement:
         self.plain = {target for target in self.evidence.plain if isinstance(target, Intent)}
         self.hints = {target for target in self.evidence.hints if isinstance(target, Intent)}
         flags = frozenset(target for target in self.evidence.plain if isinstance(target, Flag))
+        if self.evidence.shows(Cue.TOOTHACHE):
+            flags |= {Flag.PAIN}
         settled = next((intent for intent in SAFETY if intent in self.plain), None)
         if settled is None and Intent.URGENT in self.hints:
             settled = Intent.URGENT

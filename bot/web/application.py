@@ -27,13 +27,14 @@ def build_web(
     frames: FramePolicy = FramePolicy.NOBODY,
     https_hosts: Collection[str] = (),
     open_paths: Collection[str] = (),
+    hooks: Collection[str] = (),
 ) -> Starlette:
     """Put the application together.
 
     `routes` come from the home page or the rehearsal, the patients' page and the desk; `allowed_hosts` are host names
     without port that requests may name, "*" for any; `https_hosts` are those that browsers reach over HTTPS;
-    `open_paths` are beginnings of paths whose address alone is the key. Run it with uvicorn's access log off: addresses
-    hold tokens.
+    `open_paths` are beginnings of paths whose address alone is the key; `hooks` are the paths of `hook_routes`. Run it
+    with uvicorn's access log off: addresses hold tokens.
     """
     problems = Problems(pages, frames=frames)
     return Starlette(
@@ -45,6 +46,7 @@ def build_web(
                 allowed_hosts=allowed_hosts,
                 https_hosts=https_hosts,
                 open_paths=open_paths,
+                hooks=hooks,
                 problem=problems.answer,
             ),
         ],

@@ -49,17 +49,20 @@ class Guard:
         problem: Callable[[Request, int], Response],
         https_hosts: Collection[str] = (),
         open_paths: Collection[str] = (),
+        hooks: Collection[str] = (),
     ) -> None:
         """Wrap an application; `allowed_hosts` are names without port, "*" allows all.
 
         `https_hosts` are names that browsers reach over HTTPS, whatever the proxy in between tells us. `open_paths`
         are beginnings of paths to which a mail program may post as well (RFC 8058): their address is the secret that
-        a form's token is elsewhere, and what is posted there is dropped unread.
+        a form's token is elsewhere, and what is posted there is dropped unread. `hooks` are paths to which a machine
+        posts: their route knows it by a secret of its own, and reads what it brings (`read_body`).
         """
         self._app = app
         self._hosts = frozenset(host.lower() for host in allowed_hosts)
         self._https = frozenset(host.lower() for host in https_hosts)
         self._open = tuple(open_paths)
+        self._hooks = frozenset(hooks)
         self._problem = problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,10 +81,10 @@ class Guard:
         try:
             self._check_host(host)
             if scope["method"] == "POST" and scope["path"].startswith(self._open):
-                await _in_time(headers, receive)
-            elif scope["method"] not in SAFE_METHODS:
+                await read_body(headers, receive)
+            elif scope["method"] not in SAFE_METHODS and scope["path"] not in self._hooks:
                 _check_origin(headers)
-                fields = read_fields(headers.get("content-type", ""), await _in_time(headers, receive))
+                fields = read_fields(headers.get("content-type", ""), await read_body(headers, receive))
                 _check_token(headers, known, fields.pop(FORM_FIELD, ""))
                 state["fields"] = fields
         except RefusedError as refused:
@@ -134,16 +137,17 @@ def _check_token(headers: Headers, known: str | None, given: str) -> None:
         raise RefusedError(403, "neither our header nor our form's token")
 
 
-async def _in_time(headers: Headers, receive: Receive) -> bytes:
+async def read_body(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    """Read what was posted, at most `largest` bytes of it. Raises RefusedError, ConnectionResetError."""
     try:
         async with asyncio.timeout(SLOWEST_BODY_SECONDS):
-            return await _body(headers, receive)
+            return await _body(headers, receive, largest)
     except TimeoutError:
         raise RefusedError(408, "body too slow") from None
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
-    if (length := headers.get("content-length", "")).isdecimal() and int(length) > LARGEST_BODY:
+async def _body(headers: Headers, receive: Receive, largest: int) -> bytes:
+    if (length := headers.get("content-length", "")).isdecimal() and int(length) > largest:
         raise RefusedError(413, "body announced too large")
     body = bytearray()
     while True:
@@ -151,7 +155,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise ConnectionResetError
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise RefusedError(413, "body too large")
         if not message.get("more_body", False):
             return bytes(body)

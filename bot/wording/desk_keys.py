@@ -2,7 +2,7 @@
 
 from bot.wording.page_entries import PageEntry, entry, family
 from flows.meaning import Intent
-from flows.vocabulary import Channel, PatientStatus, Purpose, Role, StayingAway, TicketReason, Urgency
+from flows.vocabulary import AttachmentKind, Channel, PatientStatus, Purpose, Role, StayingAway, TicketReason, Urgency
 
 DESK_ENTRIES: tuple[PageEntry, ...] = (
     entry("desk.name", "Heading, and in the title of the tab before the clinic's name."),
@@ -50,6 +50,9 @@ DESK_ENTRIES: tuple[PageEntry, ...] = (
     entry("desk.line.put_aside", "Under a patient's line that our own fault kept from being handled, a warning."),
     entry("desk.line.no_words", "Instead of a patient's words: a button pressed or a file sent, without any."),
     entry("desk.line.file", "Under a line.", "file"),
+    entry("desk.line.picture", "Instead of a picture that cannot be seen (screen readers)."),
+    entry("desk.line.edited", "Under a patient's line: they changed an earlier message, which reads like this now."),
+    *family("desk.line.sent", "In a patient's line: what came instead of, or beside, text.", AttachmentKind),
     entry("desk.line.understood", "Small, under a patient's line.", "what"),
     entry("desk.status.bot", "Line above the answer field."),
     entry("desk.status.mine", "Line above the answer field."),
@@ -132,6 +135,10 @@ DESK_ENTRIES: tuple[PageEntry, ...] = (
     entry("desk.work.dentist_name", "Heading and link: whom nobody reached; the dentist decides about each."),
     entry("desk.work.empty", "Empty worklist."),
     entry("desk.work.dentist_empty", "Empty dentist's list."),
+    entry("desk.work.visits_name", "Heading over visits that are over and that nobody has marked."),
+    entry("desk.work.visits_why", "Under that heading: who is not marked is not invited again."),
+    entry("desk.work.visit_came", "Button beside a visit that is over."),
+    entry("desk.work.visit_missed", "Button beside a visit that is over."),
     entry("desk.work.kind_call", "Chip: what is to be done."),
     entry("desk.work.kind_letter", "Chip: what is to be done."),
     entry("desk.work.kind_dentist", "Chip: what is to be done, on the dentist's list."),
@@ -165,6 +172,19 @@ DESK_ENTRIES: tuple[PageEntry, ...] = (
     entry("desk.done.acknowledge", "Said once after the action (screen readers too)."),
     entry("desk.done.clear", "Said once after the action (screen readers too)."),
     entry("desk.done.hand_back", "Said once after the action (screen readers too)."),
+    entry("desk.who.name", "Heading and title: the page on which staff say who an unknown person is."),
+    entry("desk.who.open", "Link to that page, after the status on the card."),
+    entry("desk.who.back", "Link back to the conversation."),
+    entry("desk.who.wrote", "Above what the person wrote of themselves."),
+    entry("desk.who.nothing", "They have not yet written a name and a date of birth."),
+    entry("desk.who.none", "No patient fits what they wrote."),
+    entry("desk.who.same_day", "Beside a patient: born on the very day the person wrote."),
+    entry("desk.who.confirm", "Button: the person is this patient.", "name"),
+    entry("desk.who.number", "Label of the field: the clinic's own number of the patient."),
+    entry("desk.who.by_number", "Button beside that field: the person is the patient with this number."),
+    entry("desk.who.reject", "Button: no patient of ours can be found."),
+    entry("desk.who.reject_hint", "Above that button: what the person is told then."),
+    entry("desk.conflict.no_such_patient", "Refusal: there is no patient with that number."),
     entry("desk.conflict.held", "Refusal: somebody was faster, or things have changed."),
     entry("desk.conflict.changed", "Refusal: somebody was faster, or things have changed."),
     entry("desk.conflict.time_taken", "Refusal: somebody was faster, or things have changed."),

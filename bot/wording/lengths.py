@@ -37,6 +37,8 @@ READER = Reader(
     last_visit_on=date(2025, 9, 3),
 )
 ORDINARY: Mapping[str, Parameter] = {"words": "alexandra.peeters@example.com", "number": 10}
+ON_LABELS: Mapping[str, Parameter] = {"words": "Alexandra V.", "number": 10}
+"""What is written on a button is a name, never an address."""
 ORDINARY_INSTANT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 INSTANTS = tuple(
     datetime(year, month, day, 15, 45, tzinfo=UTC)
@@ -73,8 +75,9 @@ def _said(entry: Declared, level: int, language: Language, catalogue: Catalogue)
 
 def _examples(entry: Declared) -> Iterator[Text]:
     make: type[Text] = next(text for text in every_text() if text.key == entry.place[0])
-    wide = entry.place[0].startswith(LABELS) and {"day", "instant"} & set(entry.parameters.values())
+    label = entry.place[0].startswith(LABELS)
+    wide = label and {"day", "instant"} & set(entry.parameters.values())
     moments = INSTANTS if wide else (ORDINARY_INSTANT,)
     for moment in moments:
-        kinds: Mapping[str, Parameter] = {**ORDINARY, "instant": moment, "day": moment.date()}
+        kinds: Mapping[str, Parameter] = {**(ON_LABELS if label else ORDINARY), "instant": moment, "day": moment.date()}
         yield make(**{name: kinds[kind] for name, kind in entry.parameters.items()})

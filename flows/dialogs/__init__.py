@@ -7,8 +7,12 @@ from flows.dialogs.checkin import checkin
 from flows.dialogs.consent import consent
 from flows.dialogs.contact import contact
 from flows.dialogs.days import days
+from flows.dialogs.household import household
+from flows.dialogs.interruptions import interruptions
+from flows.dialogs.knowing import knowing
 from flows.dialogs.later import later
 from flows.dialogs.objections import objections
+from flows.dialogs.pain import pain
 from flows.dialogs.person import person
 from flows.dialogs.recall import recall
 from flows.dialogs.repair import repair
@@ -16,6 +20,7 @@ from flows.dialogs.safety import safety
 from flows.dialogs.searching import searching
 from flows.dialogs.settings import settings
 from flows.dialogs.stop import stop
+from flows.dialogs.strangers import strangers
 from flows.dialogs.times import times
 from flows.dialogs.visit import visit
 from flows.dialogs.ways import ways
@@ -27,7 +32,7 @@ from flows.engine.dialog import Book
 from flows.engine.events import Event
 from flows.engine.state import Chat
 
-__all__ = ["BOOK", "step"]
+__all__ = ["BOOK", "DIALOGS", "STRANGERS", "step"]
 
 BOOK = Book.bind(
     welcome,
@@ -46,13 +51,22 @@ BOOK = Book.bind(
     ways,
     settings,
     stop,
+    pain,
     person,
     safety,
     answers,
+    household,
+    interruptions,
     repair,
 )
+"""What holds for patients."""
+
+STRANGERS = Book.bind(knowing, strangers, interruptions)
+"""All that holds for whoever is not known yet; what stands in no rule of these cannot be said to them."""
+
+DIALOGS = (*BOOK.dialogs, knowing, strangers)
 
 
 def step(chat: Chat, event: Event, context: Context) -> Decision:
     """Decide what follows from an event in a chat. The same input gives the same decision."""
-    return engine.step(BOOK, chat, event, context)
+    return engine.step(BOOK if context.patient.known else STRANGERS, chat, event, context)

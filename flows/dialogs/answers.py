@@ -6,10 +6,11 @@ They are answered shortly, and the open question is asked again.
 from flows.dialogs import buttons
 from flows.dialogs.person import WAITS, wait_for_staff
 from flows.dialogs.states import Closed, Frozen, Idle, WaitingForStaff
+from flows.engine.choices import Choice
 from flows.engine.context import Context
-from flows.engine.decision import Outcome, Reply, ask, go
+from flows.engine.decision import Attachment, Outcome, Reply, ask, go
 from flows.engine.dialog import STAY, Dialog
-from flows.engine.events import AttachmentReceived, Event, TextUnderstood
+from flows.engine.events import AttachmentReceived, Event, PhoneNotOwn, TextUnderstood
 from flows.engine.requests import OpenTicket
 from flows.engine.state import State
 from flows.meaning import Flag, Intent
@@ -17,7 +18,7 @@ from flows.messages import answers as say
 from flows.messages import person as say_of_waiting
 from flows.messages import repair as say_of_repair
 from flows.messages.text import Text
-from flows.vocabulary import TicketReason, Urgency
+from flows.vocabulary import AttachmentKind, TicketReason, Urgency
 
 answers = Dialog(name="answers")
 
@@ -58,8 +59,31 @@ def question(state: State, _event: TextUnderstood, context: Context) -> Outcome:
 
 
 @answers.on(State, AttachmentReceived, ends=[STAY])
-def attachment(state: State, _event: AttachmentReceived, context: Context) -> Outcome:
-    """Have staff look at what is not text."""
+def attachment(state: State, event: AttachmentReceived, context: Context) -> Outcome:
+    """Have staff look at a picture or a file, and listen to a voice; answer a sticker kindly, a place with ours."""
+    match event.kind:
+        case AttachmentKind.STICKER:
+            return beside(state, say.Pleasantry(), context)
+        case AttachmentKind.PLACE:
+            return where_we_are(state, event, context)
+        case _ if not event.kept:
+            return pass_on(state, say_of_repair.FileNotKept(), context)
+        case AttachmentKind.VOICE:
+            return pass_on(state, say_of_repair.VoicePassedOn(), context)
+        case _:
+            return pass_on(state, say_of_repair.AttachmentPassedOn(), context)
+
+
+@answers.on(State, Choice.WHERE, ends=[STAY])
+def where_we_are(state: State, _event: Event, _context: Context) -> Outcome:
+    """Say where the practice is, with the place on the map, and ask the open question again."""
+    here = Reply(text=say.HereWeAre(), attachment=Attachment.VENUE)
+    return go(state, here) if isinstance(state, (Idle, *QUIET)) else ask(state, here)
+
+
+@answers.on(State, PhoneNotOwn, ends=[STAY])
+def number_of_another(state: State, _event: PhoneNotOwn, context: Context) -> Outcome:
+    """Have staff look at a number that is somebody else's."""
     return pass_on(state, say_of_repair.AttachmentPassedOn(), context)
 
 

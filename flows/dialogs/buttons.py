@@ -43,6 +43,10 @@ WHAT_EXACTLY = Button(choice=Choice.WHAT_EXACTLY, label=label.ButtonWhatExactly(
 GUARDIAN = Button(choice=Choice.GUARDIAN, label=label.ButtonGuardian())
 MYSELF = Button(choice=Choice.MYSELF, label=label.ButtonMyself())
 RECEIPT = Button(choice=Choice.RECEIPT, label=label.ButtonReceipt())
+TELL_WHO = Button(choice=Choice.TELL_WHO, label=label.ButtonTellWho())
+NEW_HERE = Button(choice=Choice.NEW_HERE, label=label.ButtonNewHere())
+FAMILY = Button(choice=Choice.FAMILY, label=label.ButtonSomebodyElse())
+WHERE = Button(choice=Choice.WHERE, label=label.ButtonWhere())
 
 
 def slot_buttons(offers: Iterable[tuple[int, Slot]]) -> tuple[Button, ...]:
@@ -73,13 +77,16 @@ def month_buttons(context: Context, *months: int) -> tuple[Button, ...]:
 
 
 def time_or_visit(context: Context) -> Button:
-    """Offer to look for a time, or, to whoever has a visit, that visit."""
+    """Offer to look for a time, to whoever has a visit that visit, to whoever is not known to say who they are."""
+    if not context.patient.known:
+        return TELL_WHO
     return LOOK_FOR_TIME if context.visit is None else MY_VISIT
 
 
 def menu(context: Context) -> tuple[Button, ...]:
     """Give what can be done when nothing is open."""
-    return (time_or_visit(context), MY_DETAILS, SETTINGS, PERSON)
+    family = (FAMILY,) if context.patient.household > 1 else ()
+    return (time_or_visit(context), *family, MY_DETAILS, SETTINGS, PERSON)
 
 
 def open_offers(offers: Iterable[Slot], now: datetime) -> tuple[tuple[int, Slot], ...]:

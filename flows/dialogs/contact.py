@@ -19,6 +19,7 @@ from flows.engine.events import (
     ContactStored,
     Event,
     NotUnderstood,
+    PhoneShared,
     Proof,
     TextUnderstood,
 )
@@ -52,6 +53,13 @@ def detail_as_said(state: State, event: TextUnderstood, _context: Context) -> Ou
         return ask(DetailAsked(), requests=letting_go(state))
     check = CheckContact(kind=found.kind, raw=found.raw)
     return go(CheckingContact(kind=found.kind), requests=(*letting_go(state), check))
+
+
+@contact.on(State, PhoneShared, ends=[CheckingContact])
+def number_as_shared(state: State, event: PhoneShared, _context: Context) -> Outcome:
+    """Read the number that was shared."""
+    check = CheckContact(kind=ContactKind.MOBILE, raw=event.number)
+    return go(CheckingContact(kind=ContactKind.MOBILE), requests=(*letting_go(state), check))
 
 
 @contact.on(DetailAsked, Choice.FIELD, ends=[ContactValueAsked, STAY])

@@ -54,17 +54,19 @@ def say_who_knows(_state: WaitingForStaff, context: Context) -> Reply:
     return Reply(text=_told(context), buttons=(time_or_visit(context),))
 
 
-@person.on(State, HandedBack, ends=[STAY])
-def come_back(state: State, _event: HandedBack, _context: Context) -> Outcome:
-    """Say in one line that the assistant is back, and ask the open question again."""
+@person.on(State, HandedBack, ends=[Idle, STAY])
+def come_back(state: State, event: HandedBack, context: Context) -> Outcome:
+    """Say in one line that the assistant is back; what was open is asked again only if staff did not speak about it."""
+    if event.answered:
+        return come_back_to_nothing(state, event, context)
     return ask(state, Reply(text=say.AssistantBack()))
 
 
 @person.on(Idle, HandedBack, ends=[Idle])
 @person.on(WaitingForStaff, HandedBack, ends=[Idle])
-def come_back_to_nothing(_state: State, _event: HandedBack, _context: Context) -> Outcome:
-    """Say in one line that the assistant is back; nothing was open."""
-    return go(Idle(), Reply(text=say.AssistantBack(), buttons=(PERSON,)))
+def come_back_to_nothing(state: State, _event: HandedBack, _context: Context) -> Outcome:
+    """Say in one line that the assistant is back, and rest: nothing is open, or a person has spoken about it."""
+    return go(Idle(), Reply(text=say.AssistantBack(), buttons=(PERSON,)), requests=letting_go(state))
 
 
 @person.on(Frozen, HandedBack, ends=[STAY])
@@ -81,8 +83,8 @@ def stay_closed(state: Closed, _event: HandedBack, _context: Context) -> Outcome
 
 @person.on(Invited, HandedBack, ends=[Idle, STAY])
 @person.on(Offered, HandedBack, ends=[Idle, STAY])
-def come_back_to_offers(state: Invited | Offered, _event: HandedBack, context: Context) -> Outcome:
-    """Ask again which time suits, unless staff have booked a visit meanwhile."""
-    back = Reply(text=say.AssistantBack(), buttons=(PERSON,))
-    booked_meanwhile = context.visit is not None and getattr(state, "moving", None) is None
-    return go(Idle(), back, requests=letting_go(state)) if booked_meanwhile else ask(state, back)
+def come_back_to_offers(state: Invited | Offered, event: HandedBack, context: Context) -> Outcome:
+    """Ask again which time suits, unless staff have spoken about it or booked a visit meanwhile."""
+    if context.visit is not None and getattr(state, "moving", None) is None:
+        return come_back_to_nothing(state, event, context)
+    return come_back(state, event, context)

@@ -16,7 +16,11 @@ from flows.engine.events import (
     Event,
     FreezeCleared,
     InvitationSent,
+    LinkOver,
     OldButtonPressed,
+    PhoneNotOwn,
+    PhoneShared,
+    Recognised,
     ReminderSent,
     TextUnderstood,
 )
@@ -125,7 +129,18 @@ def cleared(_state: State, _event: FreezeCleared, _context: Context) -> Outcome:
     return go(Idle())
 
 
-@safety.on(Closed, TextUnderstood, ChoicePressed, OldButtonPressed, AttachmentReceived, ends=[STAY])
+@safety.on(
+    Closed,
+    TextUnderstood,
+    ChoicePressed,
+    OldButtonPressed,
+    AttachmentReceived,
+    LinkOver,
+    PhoneShared,
+    PhoneNotOwn,
+    Recognised,
+    ends=[STAY],
+)
 def stay_closed(state: Closed, _event: Event, _context: Context) -> Outcome:
     """Say nothing about any patient, whatever is asked."""
     return go(state, still_closed(state, _context))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from flows.engine.household import Member
 from flows.engine.state import Idle, State
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME, Expecting, TimeWish
@@ -18,6 +19,7 @@ from flows.vocabulary import Channel, ContactKind, Purpose, StayingAway, TicketR
 
 __all__ = [
     "AskedFrom",
+    "BeingIdentified",
     "BookingSlot",
     "CancelAsked",
     "CancelMeant",
@@ -30,11 +32,14 @@ __all__ = [
     "ContactReadBack",
     "ContactValueAsked",
     "DetailAsked",
+    "ForWhomAsked",
     "Frozen",
     "GuardianAsked",
     "Idle",
     "Invited",
     "LookingForDays",
+    "LookingForFamily",
+    "LookingForSooner",
     "LookingForTimes",
     "LookingForWays",
     "MayWeWrite",
@@ -47,6 +52,7 @@ __all__ = [
     "WaitingForStaff",
     "WayAsked",
     "WhenAsked",
+    "WhoAsked",
 ]
 
 
@@ -71,6 +77,14 @@ class LookingForDays(State, name="times.looking_for_days"):
     """The calendar is being asked for days; lasts no longer than a turn. `moving`: the visit to be moved."""
 
     moving: AppointmentId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookingForSooner(State, name="pain.looking"):
+    """The calendar is asked for something before a visit; lasts no longer than a turn. `starts_at`: of it, UTC."""
+
+    moving: AppointmentId
+    starts_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,3 +292,28 @@ class Closed(State, name="safety.closed"):
     """Whoever writes here is not the patient, or the patient has died: nothing about a patient is said any more."""
 
     reason: TicketReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhoAsked(State, name="knowing.asked"):
+    """Who is it that writes? `told`: what they have told of themselves so far."""
+
+    told: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeingIdentified(State, name="knowing.checking"):
+    """Staff look who it is that writes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookingForFamily(State, name="household.looking"):
+    """It is being looked for whom the account may speak; lasts no longer than a turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForWhomAsked(State, name="household.for_whom"):
+    """For whom of these is it that they write? `failed`: how often something else came."""
+
+    people: tuple[Member, ...]
+    failed: int = 0

@@ -5,13 +5,13 @@ A stop ends recall, offers and check-ins. Messages about a booked visit go on un
 
 from flows.dialogs import buttons
 from flows.dialogs.settings import open_for
-from flows.dialogs.states import Closed, GuardianAsked, Idle
+from flows.dialogs.states import Closed, ForWhomAsked, GuardianAsked, Idle
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Outcome, Reply, go
 from flows.engine.dialog import STAY, Dialog
 from flows.engine.events import ChoicePressed, Event
-from flows.engine.requests import RecordConsent, RecordStop, ReleaseHolds
+from flows.engine.requests import RecordConsent, RecordStop, ReleaseHolds, StopCovers
 from flows.engine.state import State
 from flows.meaning import Intent
 from flows.messages import stop as say
@@ -21,10 +21,12 @@ stop = Dialog(name="stop")
 
 
 def stop_messages(state: State, context: Context) -> Outcome:
-    """Record the stop and confirm it once."""
-    requests = (RecordStop(), ReleaseHolds())
-    if isinstance(state, Closed):
-        return go(state, Reply(text=say.Stopped(), reach=Reach.ALWAYS), requests=requests)
+    """Record the stop and confirm it once; as long as it is open for whom they write, it is meant for all of them."""
+    covers = StopCovers.WHOLE_ACCOUNT if isinstance(state, ForWhomAsked) else StopCovers.THIS_PERSON
+    requests = (RecordStop(covers=covers), ReleaseHolds())
+    if isinstance(state, Closed) or not context.patient.known:
+        rested = state if isinstance(state, Closed) else Idle()
+        return go(rested, Reply(text=say.Stopped(), reach=Reach.ALWAYS), requests=requests)
     if context.visit is None:
         done = Reply(text=say.Stopped(), buttons=(buttons.START_AGAIN,), reach=Reach.ALWAYS)
     else:

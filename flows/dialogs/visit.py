@@ -155,6 +155,6 @@ def remind_again(state: Reminded, context: Context) -> Reply:
 def _shown(booked: BookedVisit) -> Reply:
     return Reply(
         text=say.VisitShown(starts_at=booked.slot.starts_at, provider=booked.provider_name),
-        buttons=(buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.PERSON),
+        buttons=(buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.WHERE, buttons.PERSON),
         attachment=Attachment.CALENDAR_FILE,
     )

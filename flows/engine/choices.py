@@ -56,6 +56,11 @@ class Choice(StrEnum):
     HOW_OFTEN = "often"
     RHYTHM = "rhythm"
     RECEIPT = "receipt"
+    TELL_WHO = "who"
+    NEW_HERE = "new"
+    FAMILY = "family"
+    FOR_WHOM = "for"
+    WHERE = "where"
 
 
 STANDING = frozenset(
@@ -74,6 +79,8 @@ STANDING = frozenset(
         Choice.START_AGAIN,
         Choice.ALL_GOOD,
         Choice.NOT_QUITE,
+        Choice.FAMILY,
+        Choice.WHERE,
     }
 )
 """Choices that mean the same however old their button is."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flows.slots import BookedVisit
-from flows.vocabulary import Channel, Language, Owner, Purpose
+from flows.vocabulary import Channel, Language, Owner, Purpose, TicketReason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +33,7 @@ class PatientFacts:
 
     unasked: purposes they said neither yes nor no to and were never asked about. minor: a guardian decides for them.
     preferred_channel, rhythm_months (one message in so many months): as they asked; None: as the policy has it.
+    known: False for whoever writes and might be anybody. household: for how many patients their account may speak.
     """
 
     language: Language
@@ -45,6 +46,8 @@ class PatientFacts:
     frozen: bool = False
     has_mobile: bool = False
     has_email: bool = False
+    known: bool = True
+    household: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +55,8 @@ class Context:
     """The world at the moment of a step.
 
     now: aware UTC. zone: the clinic's. visit: the next booked visit, if any. staff_back_at: when a person will be
-    there (UTC), None while somebody is.
+    there (UTC), None while somebody is. worry: why staff were asked to look, if it was for a worry or an emergency and
+    they have not finished.
     """
 
     now: datetime
@@ -62,6 +66,7 @@ class Context:
     visit: BookedVisit | None = None
     owner: Owner = Owner.BOT
     staff_back_at: datetime | None = None
+    worry: TicketReason | None = None
 
     @property
     def today(self) -> date:

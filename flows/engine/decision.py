@@ -24,6 +24,17 @@ class Attachment(StrEnum):
 
     CALENDAR_FILE = "calendar_file"
     RECEIPT = "receipt"
+    VENUE = "venue"
+
+
+class Keyboard(StrEnum):
+    """What the patient's keyboard offers beside writing, where the channel has such a thing.
+
+    SHARE_PHONE: a button that shares the own phone number, the reply's own buttons below it. NONE: what was there goes.
+    """
+
+    SHARE_PHONE = "share_phone"
+    NONE = "none"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +42,7 @@ class Reply:
     """One message: its text, the ways to go on, and what is attached.
 
     `reach` is ALWAYS only for the emergency text and the confirmation of a stop. foot: lines under the text that the
-    law asks for.
+    law asks for. keyboard: None leaves it as it is; keyboard_label: the words on the button that shares the phone.
     """
 
     text: Text
@@ -39,6 +50,8 @@ class Reply:
     attachment: Attachment | None = None
     reach: Reach = Reach.BOT_ONLY
     foot: tuple[Text, ...] = ()
+    keyboard: Keyboard | None = None
+    keyboard_label: Text | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,7 +61,8 @@ class Dialog:
     ) -> Callable[[ActT], ActT]:
         """Declare what happens in a state on any of the triggers, and in which states that can end.
 
-        `when` narrows a rule for any text or any press (TextUnderstood, ChoicePressed) to those it is true of.
+        `when` narrows a rule for any text, any press (TextUnderstood, ChoicePressed) or a flag that claims texts
+        to those it is true of.
         """
 
         def declare(act: ActT) -> ActT:

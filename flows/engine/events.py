@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 from flows.engine.choices import Choice
 from flows.engine.decision import Reply
+from flows.engine.household import Member
 from flows.ids import AppointmentId
 from flows.meaning import Intent, Meaning
 from flows.slots import BookedVisit, Slot
-from flows.vocabulary import Channel, ContactKind
+from flows.vocabulary import AttachmentKind, Channel, ContactKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +38,10 @@ class ChoicePressed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttachmentReceived:
-    """The patient sent something that is not text; a person has to look at it."""
+    """The patient sent something that is not text. kept: False where staff cannot see it: too large, or too many."""
+
+    kind: AttachmentKind = AttachmentKind.OTHER
+    kept: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +66,9 @@ class CheckInSent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HandedBack:
-    """Staff gave the chat back to the bot."""
+    """Staff gave the chat back to the bot. answered: they have spoken with the patient since they took it."""
+
+    answered: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,6 +157,62 @@ class WaysFound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LinkOver:
+    """The chat was started by a link that was used before, has expired, or never was one of ours."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneShared:
+    """Somebody who is known shared their own number; it need not be the one on file."""
+
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneNotFound:
+    """Somebody who is not known shared their own number; no patient has it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneNotOwn:
+    """A contact was shared that is not the sender's own, or was passed on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TooManyTries:
+    """This account came with too many wrong links, numbers or names; told once, then it is not heard for `minutes`."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NameTaken:
+    """Staff have what somebody told of themselves, and look who it is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonNotFound:
+    """Staff looked for whoever is not known by what they told, and found no patient."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recognised:
+    """Whoever was not known is this patient, whose own chat opens; a link, their number or staff told."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeveralPeople:
+    """This account may speak for all these, and it is open for whom; the patient of this chat is one of them."""
+
+    people: tuple[Member, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CameBackOnline:
+    """We were out of reach for so long that presses were lost; a question may have been open meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NotUnderstood:
     """The engine's own: nothing fits what was written.
 
@@ -188,6 +250,16 @@ Event: TypeAlias = (
     | ContactRefused
     | ContactStored
     | WaysFound
+    | LinkOver
+    | PhoneShared
+    | PhoneNotFound
+    | PhoneNotOwn
+    | TooManyTries
+    | NameTaken
+    | PersonNotFound
+    | Recognised
+    | SeveralPeople
+    | CameBackOnline
     | NotUnderstood
     | OldButtonPressed
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from flows.ids import AppointmentId
+from flows.ids import AppointmentId, PatientId
 from flows.meaning import TimeWish
 from flows.outreach.ledger import ActedBy
 from flows.slots import Slot
@@ -121,9 +121,18 @@ class ChooseRhythm:
     months: int | None
 
 
+class StopCovers(StrEnum):
+    """Whom a stop is meant for: the patient of this conversation, or all whom this account may speak for."""
+
+    THIS_PERSON = "this_person"
+    WHOLE_ACCOUNT = "whole_account"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordStop:
     """Write to the ledger that recall, offers and check-ins end on every channel; withdraw what is queued."""
+
+    covers: StopCovers = StopCovers.THIS_PERSON
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +165,31 @@ class OpenTicket:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskWhoThisIs:
+    """Let staff look who it is that writes; text: their words, with a name and a date of birth somewhere in them.
+
+    Answered by NameTaken or TooManyTries.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindFamily:
+    """Look for whom this account may speak. Answered by SeveralPeople."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpeakFor:
+    """Let this account speak for one of its patients from now on, in that patient's own chat, which opens.
+
+    Answered by ChatOpened where that is this very chat.
+    """
+
+    patient_id: PatientId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FreezeProgramme:
     """Send nothing proactive until a person clears it."""
 
@@ -180,8 +214,22 @@ Request: TypeAlias = (
     | StoreReason
     | ConfirmVisit
     | OpenTicket
+    | AskWhoThisIs
+    | FindFamily
+    | SpeakFor
     | FreezeProgramme
 )
 
-ANSWERED = (FindSlots, FindDays, BookSlot, CancelVisit, CheckContact, ChangeContact, FindWays)
+ANSWERED = (
+    FindSlots,
+    FindDays,
+    BookSlot,
+    CancelVisit,
+    CheckContact,
+    ChangeContact,
+    FindWays,
+    AskWhoThisIs,
+    FindFamily,
+    SpeakFor,
+)
 """Requests whose answer comes back as an event; a decision holds at most one of them."""

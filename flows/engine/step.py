@@ -32,6 +32,9 @@ ALARMS = (Flag.CRISIS, Flag.LEGAL)
 ASIDES = (Flag.ROBOT_QUESTION, Flag.MINOR)
 """Flags that are answered beside whatever else the text says."""
 
+CLAIMS = (Flag.PAIN,)
+"""Flags that take a text before its intent does, where the guard of their rule lets it in."""
+
 LITTLE_SAID = (Intent.OTHER, Intent.CHITCHAT, Intent.INFO_QUESTION)
 """Intents that say nothing more when a question about the robot is all there is."""
 
@@ -161,6 +164,10 @@ def _rule_for_text(book: Book, chat: Chat, event: TextUnderstood, context: Conte
     catching = _catching(book, chat, event, context)
     if catching is not None:
         return catching
+    claims = _general_rules(book, (flag for flag in CLAIMS if flag in event.meaning.flags))
+    claiming = next((rule for rule in claims if _admits(rule, chat, event, context)), None)
+    if claiming is not None:
+        return claiming
     known = (event.meaning.intent,) if event.meaning.sure else ()
     return book.find(here, *known) or book.find(State, *known)
 
@@ -179,9 +186,11 @@ def _rule_for_event(book: Book, chat: Chat, event: Event) -> Rule | None:
 def _catching(book: Book, chat: Chat, event: Event, context: Context) -> Rule | None:
     """Find this state's own rule for any text or any press, if its guard lets the event in."""
     rule = book.find(type(chat.state), type(event))
-    if rule is None or (rule.when is not None and not rule.when(chat.state, event, context)):
-        return None
-    return rule
+    return rule if rule is not None and _admits(rule, chat, event, context) else None
+
+
+def _admits(rule: Rule, chat: Chat, event: Event, context: Context) -> bool:
+    return rule.when is None or rule.when(chat.state, event, context)
 
 
 def _conclude(book: Book, chat: Chat, event: Event, context: Context, outcome: Outcome) -> Decision:

@@ -44,3 +44,8 @@ class YesRobot(Text, key="answer.robot"):
 
     Yes: an automatic assistant of {clinic}; a person reads along and can be asked for. No question.
     """
+
+
+@dataclass(frozen=True, kw_only=True)
+class HereWeAre(Text, key="answer.address"):
+    """Where the practice is: {clinic}, {address}; a map may follow. No question, no thanks."""

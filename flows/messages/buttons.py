@@ -6,7 +6,7 @@ Longer than other files: one class a button, and they are read side by side so t
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.messages.text import Text
+from flows.messages.text import LOCK_SCREEN, VERIFIED_CHAT, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,3 +333,36 @@ class ButtonOftenOnce(Text, key="button.often_once"):
 @dataclass(frozen=True, kw_only=True)
 class ButtonReceipt(Text, key="button.receipt"):
     """In the settings: a file with what I allowed and refused. "A copy for me"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonSharePhone(Text, key="button.share_phone"):
+    """Sends the writer's own phone number to the practice; the messenger asks once more. "Share my phone number"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonTellWho(Text, key="button.tell_who"):
+    """Somebody who is not known yet would like to say who they are. "Say who I am"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonNewHere(Text, key="button.new_here"):
+    """Somebody who has never been a patient of the practice. "I am new here"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonSomebodyElse(Text, key="button.somebody_else"):
+    """One account serves a family: it is about another of them now. "For somebody else"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonForPerson(Text, key="button.for_person", levels=(LOCK_SCREEN, VERIFIED_CHAT)):
+    """One of a family, to choose for whom it is. Level 1: only {name}. Level 0: no name, "Person {number}"."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonWhere(Text, key="button.where"):
+    """Shows the practice's address, on a map where there is one. "Where to find us"."""

@@ -46,3 +46,24 @@ class MessagePutAside(Text, key="repair.put_aside"):
 @dataclass(frozen=True, kw_only=True)
 class AttachmentPassedOn(Text, key="repair.attachment"):
     """The patient sent a picture, a voice message or a file. Thanks; the assistant cannot look at it, the team will."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoicePassedOn(Text, key="repair.voice"):
+    """The patient sent a voice message.
+
+    Thank you; the assistant cannot listen, one of us will; if it is urgent please write it or call {phone}.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileNotKept(Text, key="repair.not_kept"):
+    """The patient sent a picture or a file that is too large, or too many in one day; nobody can open it.
+
+    Sorry; we could not receive it; the team knows that something was sent; a smaller one, or {phone}.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackOnline(Text, key="repair.back_online"):
+    """The assistant was out of reach, and a press may be lost. One line: sorry. The open question follows."""

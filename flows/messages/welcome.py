@@ -23,3 +23,11 @@ class WelcomeAsking(Text, key="welcome.hello_asking", levels=(LOCK_SCREEN, VERIF
 @dataclass(frozen=True, kw_only=True)
 class WhatCanWeDo(Text, key="welcome.menu"):
     """Nothing is open; buttons follow (a time, my visit, my details, settings, a person). "What can we do for you?"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkNotNeeded(Text, key="welcome.link_over"):
+    """A patient who is known here came again by a link that is used or too old.
+
+    The link is over, but no matter: we know each other in this chat. What is open or can be done follows.
+    """

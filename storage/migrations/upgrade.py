@@ -38,14 +38,15 @@ def upgrade(engine: Engine) -> None:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == scripts.get_current_head():
             return
-        if current is not None and not _knows(scripts, current):
+        if current is not None and not knows(scripts, current):
             raise SchemaTooNewError(
                 f"the database has schema {current}, newer than this recare; install the newer recare"
             )
         command.upgrade(config, "head")
 
 
-def _knows(scripts: ScriptDirectory, revision: str) -> bool:
+def knows(scripts: ScriptDirectory, revision: str) -> bool:
+    """Tell whether a revision is one of ours."""
     try:
         return scripts.get_revision(revision) is not None
     except CommandError:

@@ -3,12 +3,14 @@
 Importing this package declares every table in `METADATA`.
 """
 
+from storage.models.accounts import Account
+from storage.models.attachments import Attachment
 from storage.models.base import Row, table_of
 from storage.models.calendar import Appointment, ChairTime, Hold, Visit
 from storage.models.clinics import Clinic, Provider, VisitType, WorkingHours
 from storage.models.conversations import ClaimedUpdate, Conversation, QuarantinedUpdate, Received
 from storage.models.decisions import GateDecision, PolicySignature
-from storage.models.jobs import ImportRun, JobRun
+from storage.models.jobs import ImportRun, JobRun, Pulse
 from storage.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerHead
 from storage.models.outbox import Outgoing
 from storage.models.passes import Pass
@@ -16,20 +18,25 @@ from storage.models.patients import Address, Household, Patient, PersonKey
 from storage.models.release import BatchChoice, BatchRelease
 from storage.models.staff import Staff, StaffAction
 from storage.models.tickets import Ticket
+from storage.models.topics import DeskCode, DeskGroup, RefusedAccount, StaffAccount, Topic, TopicLine, TopicPost
 from storage.models.worklist import WorklistItem
 
 METADATA = Row.metadata
 
 __all__ = [
     "METADATA",
+    "Account",
     "Address",
     "Appointment",
+    "Attachment",
     "BatchChoice",
     "BatchRelease",
     "ChairTime",
     "ClaimedUpdate",
     "Clinic",
     "Conversation",
+    "DeskCode",
+    "DeskGroup",
     "GateDecision",
     "Hold",
     "Household",
@@ -44,12 +51,18 @@ __all__ = [
     "PersonKey",
     "PolicySignature",
     "Provider",
+    "Pulse",
     "QuarantinedUpdate",
     "Received",
+    "RefusedAccount",
     "Row",
     "Staff",
+    "StaffAccount",
     "StaffAction",
     "Ticket",
+    "Topic",
+    "TopicLine",
+    "TopicPost",
     "Visit",
     "VisitType",
     "WorkingHours",

@@ -1,4 +1,4 @@
-"""Tables of what ran: imports of patient lists, and runs of jobs."""
+"""Tables of what ran: imports of patient lists, runs of jobs, and when each part of the house was last alive."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from flows.ids import ClinicId
-from storage.models.base import Row, of_clinic
+from storage.models.base import SMALL_ROWS, Row, of_clinic
 from storage.types import Id, UtcInstant, one_of
 from storage.vocabulary import JobOutcome
 
@@ -41,3 +41,14 @@ class JobRun(Row, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     outcome: JobOutcome = Field(sa_type=one_of(JobOutcome))
     count: int = 0
+
+
+class Pulse(Row, table=True):
+    """When a part, such as a messenger's intake, was last heard of."""
+
+    __tablename__ = "pulse"
+    __table_args__ = (of_clinic(), SMALL_ROWS)
+
+    clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
+    part: str = Field(primary_key=True, max_length=40)
+    at: datetime = Field(sa_type=UtcInstant)

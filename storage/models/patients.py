@@ -15,7 +15,8 @@ from storage.types import Id, KeyedHash, Sealed, UtcInstant, one_of
 
 LAPSED = "status = 'active' AND next_visit_at IS NULL"
 CONTACTED = text("last_contacted_at IS NOT NULL")
-CHATS = text("channel IN ('webchat', 'telegram')")
+ONE_PERSON = text("channel = 'webchat'")
+UNKNOWN = text("status = 'unknown'")
 
 
 class Household(Row, table=True):
@@ -49,6 +50,7 @@ class Patient(Row, table=True):
         refers("provider_id", "provider"),
         Index(None, "clinic_id", "number_hash", unique=True),
         Index(None, "clinic_id", "household_id"),
+        Index(None, "clinic_id", "birth_month"),
         Index(
             "ix_patient_due",
             "clinic_id",
@@ -65,6 +67,7 @@ class Patient(Row, table=True):
             sqlite_where=CONTACTED,
             postgresql_where=CONTACTED,
         ),
+        Index("ix_patient_unknown", "clinic_id", "id", sqlite_where=UNKNOWN, postgresql_where=UNKNOWN),
     )
 
     clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)
@@ -115,7 +118,7 @@ class PersonKey(Row, table=True):
 class Address(Row, table=True):
     """A way to reach a patient; `lookup` is the keyed hash of its value.
 
-    A chat belongs to one person; a phone or mailbox may be shared, and then each person has a row.
+    A page belongs to one person; an account, a phone or a mailbox may be shared, and then each person has a row.
     """
 
     __tablename__ = "address"
@@ -129,8 +132,8 @@ class Address(Row, table=True):
             "channel",
             "lookup",
             unique=True,
-            sqlite_where=CHATS,
-            postgresql_where=CHATS,
+            sqlite_where=ONE_PERSON,
+            postgresql_where=ONE_PERSON,
         ),
     )
 

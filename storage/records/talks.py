@@ -8,7 +8,7 @@ from enum import StrEnum
 from flows.ids import AddressId, ConversationId, PatientId, StaffId
 from flows.meaning import Intent
 from flows.slots import BookedVisit
-from flows.vocabulary import Channel, Owner, Urgency
+from flows.vocabulary import Channel, Owner, TicketReason, Urgency
 from storage.records.people import Patient
 from storage.sealing import Json
 from storage.vocabulary import OutboxStatus, ReceivedKind
@@ -19,7 +19,8 @@ class ConversationSnapshot:
     """All a turn needs, as of one moment.
 
     address_closed_why: None while the address is open. state: None before the first turn. visit: the next booked, not
-    yet over.
+    yet over. household: how many people the account speaks for, this one included.
+    worry: why staff were asked to look, if for an emergency or a worry, and have not finished.
     """
 
     id: ConversationId
@@ -37,6 +38,8 @@ class ConversationSnapshot:
     last_bot_at: datetime | None
     patient: Patient
     visit: BookedVisit | None
+    worry: TicketReason | None = None
+    household: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,7 +24,8 @@ from storage.sealing import Lookup, Place
 REPLACED = "replaced"
 UNPROVEN = "unproven"
 """Why an address is closed that a patient named and that nobody has proven yet."""
-_NO_LOOKUP = b""
+CLOSED_BY_CHANNEL = "closed_by_channel"
+"""Why an address is closed that its channel refused; what was closed for another reason, writing does not open."""
 
 _addresses = table_of(AddressRow)
 _talks = table_of(Conversation)
@@ -97,7 +98,7 @@ class AddressRepository:
         return found[0]
 
     def find(self, channel: Channel, value: str) -> list[Address]:
-        """Find who is reached by this value on this channel: one person at most for a chat, perhaps several else."""
+        """Find who is reached by this value on this channel: one person at most by a page, perhaps several else."""
         return self._select(_BY_VALUE, channel=channel, lookup=self._lookup(channel, value))
 
     def of_patient(self, patient_id: PatientId) -> list[Address]:
@@ -117,7 +118,7 @@ class AddressRepository:
             now: aware UTC.
 
         Raises:
-            ConstraintError: the chat belongs to somebody else.
+            ConstraintError: the page belongs to somebody else.
         """
         row = self._row(patient_id, channel, value) | {
             "verified_how": verified_how,
@@ -185,7 +186,7 @@ class AddressRepository:
                     "of_clinic": self._scope.clinic_id,
                     "of_patient": patient_id,
                     "of_channel": channel,
-                    "but_lookup": _NO_LOOKUP if value is None else self._lookup(channel, value),
+                    "but_lookup": b"" if value is None else self._lookup(channel, value),
                     "now": now,
                 }
                 for patient_id, channel, value in rows

@@ -6,7 +6,6 @@ State and owner change only under the lock version that was read; who comes seco
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import cast
 
 from sqlalchemy import Executable, bindparam, or_, select, update
 
@@ -17,14 +16,13 @@ from storage.errors import ConversationMovedOnError, NotFoundError
 from storage.models import Conversation, PersonKey, table_of
 from storage.records.talks import ConversationLock, ConversationSnapshot, DeskLine, Heard, TranscriptLine
 from storage.repositories.desk import list_for_desk
-from storage.repositories.snapshots import snapshot, state_place
+from storage.repositories.snapshots import snapshot, snapshot_of_account, state_place
 from storage.repositories.transcripts import transcript
 from storage.scope import Scope
 from storage.sealing import Json
 
 _talks = table_of(Conversation)
 _keys = table_of(PersonKey)
-
 _LOCK = (
     select(
         _talks.c.id,
@@ -128,8 +126,8 @@ class ConversationRepository:
 
     def find_by_address(self, address_id: AddressId) -> ConversationId | None:
         """Return the conversation of an address, if it has one."""
-        found: ConversationId | None = self._scope.execute(_BY_ADDRESS, self._with(address_id=address_id)).scalar()
-        return found
+        found = self._scope.execute(_BY_ADDRESS, self._with(address_id=address_id)).scalar()
+        return None if found is None else ConversationId(found)
 
     def of_patient(self, patient_id: PatientId) -> list[ConversationId]:
         """Return a patient's conversations, the oldest first."""
@@ -138,6 +136,10 @@ class ConversationRepository:
     def snapshot(self, conversation_id: ConversationId, *, now: datetime) -> ConversationSnapshot:
         """Read all that a turn needs, in one statement. Raises NotFoundError."""
         return snapshot(self._scope, conversation_id, now=now)
+
+    def snapshot_of_account(self, channel: Channel, value: str, *, now: datetime) -> ConversationSnapshot | None:
+        """Read all that a turn of an account needs, in one statement; None if it has never written."""
+        return snapshot_of_account(self._scope, channel, value, now=now)
 
     def lock(self, conversation_id: ConversationId) -> ConversationLock:
         """Keep others from changing the conversation until this transaction ends; brings the person's key along.
@@ -242,7 +244,7 @@ class ConversationRepository:
         version = self._scope.execute(statement, {**parameters, **changes}).scalar()
         if version is None:
             raise ConversationMovedOnError(f"conversation {conversation_id} changed after version {seen}")
-        return cast("int", version)
+        return int(version)
 
     def _with(self, **parameters: object) -> dict[str, object]:
         return {"clinic_id": self._scope.clinic_id, **parameters}

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, bindparam, case, literal, null, or_, update
 from sqlalchemy import Row as SqlRow
 
-from flows.ids import OutboxId, PatientId
+from flows.ids import ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel, Purpose
 from storage.models import Conversation, Outgoing, Patient, table_of
-from storage.models.outbox import UNDER_WAY
+from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.outgoing import Lease, LostOutbox, Recovered
 from storage.repositories.due import body_place
 from storage.scope import Scope
@@ -162,6 +162,27 @@ class Deliveries:
         values = _PUT_BACK | {"not_before": not_before, "status_reason": reason}
         return self._settle(outbox_ids, lease_token, values)
 
+    def put_off(
+        self, outbox_ids: Collection[OutboxId], lease_token: str, *, not_before: datetime, reason: str | None = None
+    ) -> int:
+        """Put back messages that were not tried, or that the messenger asked to hold back: as `retry`, uncounted."""
+        values = _PUT_BACK | {
+            "not_before": not_before,
+            "status_reason": reason,
+            "attempts": _outbox.c.attempts - 1,
+        }
+        return self._settle(outbox_ids, lease_token, values)
+
+    def hold_back(self, conversation_id: ConversationId, until: datetime) -> None:
+        """Let nothing that waits in a conversation be due before `until` (UTC), so that nothing overtakes what is."""
+        behind = (
+            (_outbox.c.clinic_id == self._scope.clinic_id)
+            & (_outbox.c.conversation_id == conversation_id)
+            & DUE
+            & (_outbox.c.not_before < until)
+        )
+        self._scope.execute(update(_outbox).where(behind).values(not_before=until))
+
     def recover_expired_leases(self, now: datetime, *, repeatable: Collection[Channel] = ()) -> Recovered:
         """Find messages whose sender vanished.
 
@@ -174,7 +195,8 @@ class Deliveries:
             left, now unknown.
         """
         lost = (_outbox.c.clinic_id == self._scope.clinic_id) & UNDER_WAY & (_outbox.c.lease_until <= now)
-        harmless = or_(_outbox.c.body.is_(None), _outbox.c.channel.in_(repeatable))
+        not_begun = _proactive & _outbox.c.status_reason.is_distinct_from(HANDED_OVER)
+        harmless = or_(_outbox.c.body.is_(None), not_begun, _outbox.c.channel.in_(repeatable))
         put_back = self._scope.execute(
             update(_outbox).where(lost, harmless).values(_PUT_BACK).returning(_outbox.c.id)
         ).all()

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import RowMapping, bindparam, exists, not_, or_, select, update
 
 from flows.ids import OutboxId
+from flows.vocabulary import Channel
 from storage.models import Address, Clinic, Conversation, Outgoing, PersonKey, table_of
 from storage.models.outbox import DUE
 from storage.records.outgoing import DueOutbox
@@ -48,6 +49,7 @@ _due = (
     .where(
         _outbox.c.clinic_id == bindparam("of_clinic"),
         DUE,
+        _outbox.c.channel.in_(bindparam("channels", expanding=True, type_=_outbox.c.channel.type)),
         _outbox.c.not_before <= bindparam("now", type_=_outbox.c.not_before.type),
         or_(_outbox.c.kind != OutboxKind.PROACTIVE, not_(_STOPPED)),
     )
@@ -97,12 +99,15 @@ def body_place(outbox_id: OutboxId) -> Place:
     return Place("outbox", "body", outbox_id)
 
 
-def claim_due(scope: Scope, *, now: datetime, limit: int, lease_token: str, lease_seconds: int) -> list[DueOutbox]:
-    """Lease the messages that have been due the longest, in two statements."""
+def claim_due(
+    scope: Scope, *, channels: Collection[Channel], now: datetime, limit: int, lease_token: str, lease_seconds: int
+) -> list[DueOutbox]:
+    """Lease the messages of these channels that have been due the longest, in two statements."""
     claimed = scope.execute(
         _CLAIM,
         {
             "of_clinic": scope.clinic_id,
+            "channels": list(channels),
             "now": now,
             "up_to": limit,
             "token": lease_token,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     not_,
     select,
     tuple_,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 
 from flows.outreach.bands import DUE_BANDS, Concern, due_between
 from flows.outreach.gate import Refusal
+from flows.vocabulary import PatientStatus
 from storage.records.planning import Candidate, DueQuery
 from storage.repositories.due_patients import band_of, none_of, objections, patients
 from storage.types import Id
@@ -36,6 +38,9 @@ REMEMBERED = 64
 _PLACES = tuple((band, concern) for band in DUE_BANDS for concern in (Concern.NOTED, Concern.NONE))
 _SAID_BY_STRETCH = frozenset({Refusal.NEVER_VISITED, Refusal.LAPSED_OUT})
 """What the days of a stretch say already: said twice, SQLite may begin to read at the wrong one."""
+
+UNKNOWN: ColumnElement[str] = literal_column(f"'{PatientStatus.UNKNOWN.value}'")
+"""Who is nobody's patient yet is not counted. Not bound, like all words of these statements."""
 
 _ORDER = (patients.c.last_visit_on, patients.c.id)
 
@@ -103,7 +108,7 @@ def _counting(day: DueQuery) -> Select[Any]:
     against = ((condition, literal(reason.value)) for reason, condition in objections(day))
     fates = (
         select(case(*against, else_=band_of(day)).label("fate"))
-        .where(patients.c.clinic_id == bindparam("clinic_id"))
+        .where(patients.c.clinic_id == bindparam("clinic_id"), patients.c.status != UNKNOWN)
         .subquery()
     )
     return select(fates.c.fate, func.count().label("people")).group_by(fates.c.fate)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
@@ -81,7 +82,7 @@ class History:
         return verify(self.links) is None and all(stored.get(seq) == sealed for seq, sealed in self.sealed.items())
 
 
-def read_link(row: RowMapping) -> Link:
+def read_link(row: Mapping[str, Any] | RowMapping) -> Link:
     """Read an event in its chain from a row with EVENT_COLUMNS."""
     event = LedgerEvent(**{name: row[name] for name in _FIELDS})
     return Link(seq=row["seq"], event=event, form=row["form"], hash=row["hash"])

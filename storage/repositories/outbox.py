@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, insert, or_, select, update
 
 from flows.ids import AppointmentId, ConversationId, OutboxId, PatientId
-from flows.vocabulary import Purpose
+from flows.vocabulary import Channel, Purpose
 from storage.dialects import inserting
 from storage.models import Outgoing, table_of
 from storage.models.outbox import DUE, UNDER_WAY
@@ -59,7 +59,15 @@ class OutboxRepository(Deliveries):
         planned = set(self._scope.execute(_plan(self._scope.connection.dialect.name), ready).scalars())
         return [row["id"] if row["id"] in planned else None for row in ready]
 
-    def claim_due(self, now: datetime, limit: int, lease_token: str, lease_seconds: int) -> list[DueOutbox]:
+    def claim_due(
+        self,
+        now: datetime,
+        limit: int,
+        lease_token: str,
+        lease_seconds: int,
+        *,
+        channels: Collection[Channel] = tuple(Channel),
+    ) -> list[DueOutbox]:
         """Lease the messages that have been due the longest.
 
         Args:
@@ -67,11 +75,19 @@ class OutboxRepository(Deliveries):
             limit: how many at most.
             lease_token: a secret of the claimer's, new for each claim.
             lease_seconds: after how long a claimer counts as vanished.
+            channels: those by which they leave.
 
         Returns:
             messages nobody else holds, in the order they were due; those without a body must be worded first.
         """
-        return claim_due(self._scope, now=now, limit=limit, lease_token=lease_token, lease_seconds=lease_seconds)
+        return claim_due(
+            self._scope,
+            channels=channels,
+            now=now,
+            limit=limit,
+            lease_token=lease_token,
+            lease_seconds=lease_seconds,
+        )
 
     def withdraw(self, patient_id: PatientId, purposes: Collection[Purpose], *, reason: str) -> int:
         """Take back the patient's proactive messages of these purposes that have not begun to leave; returns how many.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
@@ -13,6 +13,7 @@ from storage.models import Patient as PatientRow
 from storage.models import PersonKey, table_of
 from storage.records.people import ContactChange, NewPatient, Patient, Profile, Upserted
 from storage.repositories.addresses import AddressRepository
+from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.lists import ListedPatients
 from storage.repositories.next_visits import lock_patient
 from storage.repositories.suppression import Suppression
@@ -38,7 +39,17 @@ _RESIDENCES = (
     .distinct()
 )
 _PAGE = (
-    _ALL.where(_patients.c.id > bindparam("after_id"), _keys.c.version.is_not(None))
+    _ALL.where(
+        _patients.c.id > bindparam("after_id"),
+        _keys.c.version.is_not(None),
+        _patients.c.status != PatientStatus.UNKNOWN,
+    )
+    .order_by(_patients.c.id)
+    .limit(bindparam("limit"))
+)
+
+_BORN = (
+    _ALL.where(_patients.c.birth_month == bindparam("month"), _keys.c.version.is_not(None))
     .order_by(_patients.c.id)
     .limit(bindparam("limit"))
 )
@@ -81,8 +92,13 @@ class PatientRepository:
         return {patient.profile.number: patient for patient in opened}
 
     def page(self, *, limit: int, after_id: PatientId | None = None) -> list[Patient]:
-        """Return patients in the order of their ids, those after `after_id` if given; erased ones are left out."""
+        """Return patients by their ids, those after `after_id` if given; erased and unknown ones are left out."""
         rows = self._scope.execute(_PAGE, self._with(after_id=after_id or 0, limit=limit)).mappings()
+        return [self._open(row) for row in rows]
+
+    def born_in(self, month: date, *, limit: int) -> list[Patient]:
+        """Return patients born in the month that begins on this day; erased ones are left out."""
+        rows = self._scope.execute(_BORN, self._with(month=month, limit=limit)).mappings()
         return [self._open(row) for row in rows]
 
     def residences(self) -> frozenset[str]:
@@ -157,6 +173,7 @@ class PatientRepository:
             delete(_keys).where(_keys.c.clinic_id == self._scope.clinic_id, _keys.c.patient_id == patient_id)
         )
         self._scope.forget(patient_id)
+        AttachmentRepository(self._scope).remove_all(patient_id)
         self._addresses.close_all(patient_id, why="erased", now=now)
         self._change(
             [patient_id],

@@ -1,18 +1,21 @@
-"""The snapshot of a conversation: all that understanding and a turn need, read in one statement."""
+"""The snapshot of a conversation, or of an account's: all that understanding and a turn need, in one statement."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select
 
 from flows.ids import ConversationId
 from flows.slots import BookedVisit, Slot
+from flows.vocabulary import Channel, TicketReason
 from storage.errors import NotFoundError
-from storage.models import Address, Appointment, Conversation, Patient, PersonKey, Provider, table_of
+from storage.models import Account, Address, Appointment, Conversation, Patient, PersonKey, Provider, Ticket, table_of
+from storage.models.tickets import UNDER_WAY
 from storage.records.talks import ConversationSnapshot
+from storage.repositories.addresses import CLOSED_BY_CHANNEL
 from storage.repositories.patients import OPENABLE_COLUMNS, read_patient
 from storage.scope import Scope
-from storage.sealing import Place
+from storage.sealing import Lookup, Place
 from storage.vocabulary import AppointmentStatus
 
 _talks = table_of(Conversation)
@@ -21,6 +24,8 @@ _keys = table_of(PersonKey)
 _addresses = table_of(Address)
 _appointments = table_of(Appointment)
 _providers = table_of(Provider)
+_accounts = table_of(Account)
+_tickets = table_of(Ticket)
 
 _TALK = [
     _talks.c[name]
@@ -51,12 +56,39 @@ _NEXT_ID = (
     .correlate(_talks)
     .scalar_subquery()
 )
-_SNAPSHOT = (
+_WORRY = (
+    select(_tickets.c.reason)
+    .where(
+        _tickets.c.clinic_id == _talks.c.clinic_id,
+        _tickets.c.conversation_id == _talks.c.id,
+        _tickets.c.reason.in_([TicketReason.EMERGENCY, TicketReason.WORRY]),
+        UNDER_WAY,
+    )
+    .order_by(_tickets.c.reason)
+    .limit(1)
+    .correlate(_talks)
+    .scalar_subquery()
+)
+_sharing = _addresses.alias("sharing")
+_HOUSEHOLD = (
+    select(func.count())
+    .where(
+        _sharing.c.clinic_id == _addresses.c.clinic_id,
+        _sharing.c.channel == _addresses.c.channel,
+        _sharing.c.lookup == _addresses.c.lookup,
+        or_(_sharing.c.closed_at.is_(None), _sharing.c.closed_why == CLOSED_BY_CHANNEL),
+    )
+    .correlate(_addresses)
+    .scalar_subquery()
+)
+_SELECT = (
     select(
         *(column.label(f"talk_{column.name}") for column in _TALK),
         _addresses.c.verified_at.label("address_verified_at"),
         _addresses.c.closed_why.label("address_closed_why"),
         _addresses.c.value.label("sealed_address"),
+        _HOUSEHOLD.label("household"),
+        _WORRY.label("worry"),
         *OPENABLE_COLUMNS,
         _next.c.id.label("visit_id"),
         _next.c.starts_at,
@@ -74,7 +106,23 @@ _SNAPSHOT = (
             _providers, (_providers.c.clinic_id == _talks.c.clinic_id) & (_providers.c.id == _next.c.provider_id)
         )
     )
-    .where(_talks.c.clinic_id == bindparam("clinic_id"), _talks.c.id == bindparam("conversation_id"))
+    .where(_talks.c.clinic_id == bindparam("clinic_id"))
+)
+
+
+def _of(conversation_id: ColumnElement[Any]) -> Select[Any]:
+    return _SELECT.where(_talks.c.id == conversation_id)
+
+
+_SNAPSHOT = _of(bindparam("conversation_id"))
+_OF_ACCOUNT = _of(
+    select(_accounts.c.conversation_id)
+    .where(
+        _accounts.c.clinic_id == bindparam("clinic_id"),
+        _accounts.c.channel == bindparam("channel", type_=_accounts.c.channel.type),
+        _accounts.c.lookup == bindparam("lookup"),
+    )
+    .scalar_subquery()
 )
 
 
@@ -89,6 +137,19 @@ def snapshot(scope: Scope, conversation_id: ConversationId, *, now: datetime) ->
     row = scope.execute(_SNAPSHOT, parameters).mappings().first()
     if row is None:
         raise NotFoundError(f"no conversation {conversation_id} in this clinic")
+    return _read(scope, row)
+
+
+def snapshot_of_account(scope: Scope, channel: Channel, value: str, *, now: datetime) -> ConversationSnapshot | None:
+    """Read the talk that an account is in; None for an account that has never written. Raises KeyErasedError."""
+    lookup = scope.sealer.lookup(Lookup.ADDRESS, f"{channel}:{value}")
+    parameters = {"clinic_id": scope.clinic_id, "channel": channel, "lookup": lookup, "now": now}
+    row = scope.execute(_OF_ACCOUNT, parameters).mappings().first()
+    return None if row is None else _read(scope, row)
+
+
+def _read(scope: Scope, row: RowMapping) -> ConversationSnapshot:
+    conversation_id = ConversationId(row["talk_id"])
     person = scope.opened(row["id"], row["version"], row["sealed_key"])
     scope.talk_of(conversation_id, row["id"])
     sealed = row["talk_state"]
@@ -100,6 +161,8 @@ def snapshot(scope: Scope, conversation_id: ConversationId, *, now: datetime) ->
         address_closed_why=row["address_closed_why"],
         address=str(person.open(Place("address", "value", row["talk_address_id"]), row["sealed_address"])),
         visit=_read_visit(row),
+        worry=row["worry"],
+        household=row["household"],
         **talk,
     )
 

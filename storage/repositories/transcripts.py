@@ -15,7 +15,7 @@ from storage.vocabulary import OutboxKind, OutboxStatus
 _received = table_of(Received)
 _outbox = table_of(Outgoing)
 _SAID = (OutboxStatus.SENT, OutboxStatus.UNKNOWN, OutboxStatus.FAILED)
-_LINES = union_all(
+LINES = union_all(
     select(
         literal("received").label("side"),
         _received.c.id,
@@ -50,7 +50,9 @@ _LINES = union_all(
         )
     ),
 ).subquery()
-_LAST = select(_LINES).order_by(_LINES.c.at.desc(), _LINES.c.id.desc()).limit(bindparam("limit"))
+"""Everything said in a conversation; takes the parameters clinic_id and conversation_id."""
+
+_LAST = select(LINES).order_by(LINES.c.at.desc(), LINES.c.id.desc()).limit(bindparam("limit"))
 
 
 def transcript(scope: Scope, conversation_id: ConversationId, limit: int) -> list[TranscriptLine]:
@@ -58,10 +60,11 @@ def transcript(scope: Scope, conversation_id: ConversationId, limit: int) -> lis
     person = scope.person(scope.whose(conversation_id))
     parameters = {"clinic_id": scope.clinic_id, "conversation_id": conversation_id, "limit": limit}
     rows = scope.execute(_LAST, parameters).mappings().all()
-    return [_read(row, person) for row in reversed(rows)]
+    return [read_line(row, person) for row in reversed(rows)]
 
 
-def _read(row: RowMapping, person: PersonSealer) -> TranscriptLine:
+def read_line(row: RowMapping, person: PersonSealer) -> TranscriptLine:
+    """Open a row of `LINES`."""
     body = cast("Mapping[str, Json]", person.open(Place(row["side"], "body", row["id"]), row["body"]))
     if row["side"] == "received":
         return TranscriptLine(

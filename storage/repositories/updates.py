@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Executable, RowMapping, bindparam, delete, exists, insert, literal, not_, select
+from sqlalchemy import Executable, RowMapping, bindparam, delete, exists, func, insert, literal, not_, select
 
 from flows.ids import ConversationId
 from flows.meaning import Intent
@@ -41,6 +41,11 @@ _UNHANDLED = (
     .where(_quarantine.c.clinic_id == bindparam("clinic_id"), not_(_IS_CLAIMED))
     .order_by(_quarantine.c.id.desc())
     .limit(bindparam("limit"))
+)
+_COUNT_UNHANDLED = (
+    select(func.count())
+    .select_from(_quarantine)
+    .where(_quarantine.c.clinic_id == bindparam("clinic_id"), not_(_IS_CLAIMED))
 )
 
 
@@ -123,6 +128,11 @@ class UpdateRepository:
         """Return the latest in quarantine that had no effect after all, when it came again; the oldest first."""
         rows = self._scope.execute(_UNHANDLED, {"clinic_id": self._scope.clinic_id, "limit": limit}).mappings().all()
         return [self._opened(row) for row in reversed(rows)]
+
+    def count_unhandled(self) -> int:
+        """Tell how many lie in quarantine and had no effect."""
+        counted: int = self._scope.execute(_COUNT_UNHANDLED, {"clinic_id": self._scope.clinic_id}).scalar_one()
+        return counted
 
     def release(self, quarantined_id: int) -> None:
         """Take an update out of quarantine, once it was handled or given up."""

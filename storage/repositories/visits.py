@@ -138,21 +138,15 @@ class VisitRepository:
         zone = self._zone()
         if found is None or local_day(found.visit.slot.starts_at, zone) > local_day(now, zone):
             return None
-        visited_on = local_day(found.visit.slot.starts_at, zone)
         care = care or self._care_of(found.visit.slot.visit_type_id)
         end_appointment(self._scope, found, AppointmentStatus.KEPT, now=now)
-        self._scope.execute(
-            _CAME, {"of_clinic": self._scope.clinic_id, "of_patient": found.patient_id, "on": visited_on}
-        )
-        made = VisitMade(
-            visit_id=VisitId(self._scope.ids.next()),
-            patient_id=found.patient_id,
-            appointment_id=appointment_id,
-            visited_on=visited_on,
-            visit_at=found.visit.slot.starts_at,
-            care=care,
-            check_in_due_at=day_begins(visited_on + _check_in_after(care), zone),
-        )
+        made = self._made(found.patient_id, appointment_id, found.visit.slot.starts_at, care)
+        self._insert(made, now=now, marked_by=marked_by)
+        return made
+
+    def came(self, patient_id: PatientId, starts_at: datetime, now: datetime, marked_by: StaffId) -> VisitMade:
+        """Record that a patient came to a visit that is in no calendar here: a list of the practice's told of it."""
+        made = self._made(patient_id, None, starts_at, Care.PLAIN)
         self._insert(made, now=now, marked_by=marked_by)
         return made
 
@@ -187,7 +181,24 @@ class VisitRepository:
         )
         return tuple(_returning(row) for row in rows)
 
+    def _made(
+        self, patient_id: PatientId, appointment_id: AppointmentId | None, visit_at: datetime, care: Care
+    ) -> VisitMade:
+        zone = self._zone()
+        visited_on = local_day(visit_at, zone)
+        return VisitMade(
+            visit_id=VisitId(self._scope.ids.next()),
+            patient_id=patient_id,
+            appointment_id=appointment_id,
+            visited_on=visited_on,
+            visit_at=visit_at,
+            care=care,
+            check_in_due_at=day_begins(visited_on + _check_in_after(care), zone),
+        )
+
     def _insert(self, made: VisitMade, *, now: datetime, marked_by: StaffId | None) -> None:
+        came = {"of_clinic": self._scope.clinic_id, "of_patient": made.patient_id, "on": made.visited_on}
+        self._scope.execute(_CAME, came)
         row = {
             "clinic_id": self._scope.clinic_id,
             "id": made.visit_id,

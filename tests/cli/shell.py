@@ -4,8 +4,10 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -34,8 +36,13 @@ def recare_process(
     )
 
 
-def recare(*arguments: str, folder: Path, key: str | None = KEY) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder, in this process: a second sooner, and the same but for signals and the terminal."""
+def recare(
+    *arguments: str, folder: Path, key: str | None = KEY, environment: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, in this process: a second sooner, and the same but for signals and the terminal.
+
+    environment: what is set beside the key.
+    """
     said, complained, code = io.StringIO(), io.StringIO(), 0
     with pytest.MonkeyPatch.context() as patch, chdir(folder), redirect_stdout(said), redirect_stderr(complained):
         patch.setattr(sys, "argv", ["recare", *arguments])
@@ -43,6 +50,8 @@ def recare(*arguments: str, folder: Path, key: str | None = KEY) -> subprocess.C
             patch.delenv(name)
         if key is not None:
             patch.setenv("RECARE_KEY", key)
+        for name, value in environment.items():
+            patch.setenv(name, value)
         try:
             main()
         except SystemExit as left:

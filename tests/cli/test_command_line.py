@@ -10,6 +10,7 @@ from tests.cli.shell import EXAMPLES, KEY, one_line, recare, recare_process
 COMMANDS = (
     "init",
     "key",
+    "doctor",
     "import",
     "plan",
     "why",

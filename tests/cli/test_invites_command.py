@@ -75,7 +75,7 @@ def test_a_dry_run_says_how_many_and_why_not_and_makes_nothing(practice: Path) -
     ran = recare("invites", "letters", "--dry-run", folder=practice)
     assert "Would be invited: 2" in ran.stdout
     assert "no postal address known" in ran.stdout
-    assert "took their permission back" in ran.stdout
+    assert "does not want these messages" in ran.stdout
     assert not (practice / "letters.pdf").exists()
 
 

@@ -53,8 +53,24 @@ def test_a_broken_chain_is_told_by_the_patients_number_and_the_entry(filled: Pat
     assert "restore a backup" in ran.stdout
     sealed = recare("ledger", "checkpoint", folder=filled)
     assert sealed.returncode == 0
-    assert sealed.stdout.startswith("Checkpoint 1 sealed off 1 chains")
-    assert "Left out: 1 broken chains" in sealed.stdout
+    assert sealed.stdout.startswith("Checkpoint 1 sealed off 1 chain that")
+    assert "Left out: 1 broken chain;" in sealed.stdout
+
+
+@pytest.mark.parametrize("column", ["act", "purpose", "acted_by", "at"])
+def test_an_entry_that_cannot_be_read_is_told_at_its_place(filled: Path, column: str) -> None:
+    tamper(filled, f"UPDATE ledger_event SET {column} = 'nonsense' WHERE act = 'deny' AND purpose = 'recall'")  # noqa: S608  # our own columns
+    ran = recare("ledger", "verify", folder=filled)
+    assert ran.returncode == 1
+    assert "broken  patient 1002: entry 1 cannot be read" in ran.stdout
+    assert ran.stdout.endswith(
+        "4 entries of 2 people: 1 chain broken; restore a backup from before, and verify that.\n"
+    )
+    told = json.loads(recare("ledger", "verify", "--json", folder=filled).stdout)
+    assert [(each["patient"], each["entry"], each["breach"]) for each in told["broken_chains"]] == [
+        ("1002", 1, "unreadable")
+    ]
+    assert _stopped(filled) == "ledger: an entry or a checkpoint cannot be read"
 
 
 def test_an_erased_persons_chain_is_told_by_its_id(filled: Path) -> None:
@@ -71,7 +87,7 @@ def test_a_checkpoint_seals_what_is_new_and_says_so(filled: Path) -> None:
     assert (first["checkpoint"], first["chains"]) == (1, 2)
     ran = recare("ledger", "checkpoint", folder=filled)
     assert ran.returncode == 0
-    assert ran.stdout.startswith("Checkpoint 2 sealed off 0 chains")
+    assert ran.stdout.startswith("Checkpoint 2 sealed off 0 chains that")
 
 
 def test_a_broken_checkpoint_stops_all_sending_until_it_verifies_again(filled: Path) -> None:

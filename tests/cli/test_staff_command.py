@@ -36,36 +36,51 @@ async def signed_in(world: World) -> str:
     return secret
 
 
+def audit(world: World) -> list[str]:
+    """What the audit knows, the oldest first."""
+    with world.house.database.reading(world.house.clinic.id) as uow:
+        return [each.action.value for each in reversed(uow.staff.actions(99))]
+
+
 async def test_who_is_signed_out_everywhere_comes_in_again_by_a_new_link_only(world: World) -> None:
     secret = await signed_in(world)
     assert await world.house.staff.staff(secret) is not None
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
         unused = link_for(uow, world.house.clinic.settings, ROBIN, world.clock.now())
-        sign_out_everywhere(uow, ROBIN)
+        sign_out_everywhere(uow, ROBIN, world.clock.now())
         again = link_for(uow, world.house.clinic.settings, ROBIN, world.clock.now())
         uow.commit()
     assert await world.house.staff.staff(secret) is None
     assert await world.house.staff.redeem_staff_link(unused.url.rpartition("/")[2]) is None
     assert await world.house.staff.redeem_staff_link(again.url.rpartition("/")[2]) is not None
+    assert audit(world) == ["signed_in", "signed_out_everywhere", "signed_in"]
+
+
+async def test_a_sign_out_that_is_sent_twice_is_audited_once(world: World) -> None:
+    secret = await signed_in(world)
+    for _ in range(2):
+        await world.house.staff.sign_out(secret)
+    assert audit(world) == ["signed_in", "signed_out"]
 
 
 async def test_who_has_left_is_out_at_once_and_gets_no_link(world: World) -> None:
     secret = await signed_in(world)
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
-        deactivate(uow, ROBIN)
+        deactivate(uow, ROBIN, world.clock.now())
         uow.commit()
     assert await world.house.staff.staff(secret) is None
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
         assert not any(member.active for member in uow.staff.all())
         with pytest.raises(RecareError, match="nobody at the desk is called Robin Example"):
             link_for(uow, world.house.clinic.settings, ROBIN, world.clock.now())
+    assert audit(world) == ["signed_in", "deactivated"]
 
 
 def test_who_comes_back_may_be_added_again(world: World) -> None:
     with world.house.database.unit_of_work(world.house.clinic.id) as uow:
         for _ in range(2):
             add_staff(uow, world.house.clinic.settings, ROBIN, Role.RECEPTION, world.clock.now())
-            deactivate(uow, ROBIN)
+            deactivate(uow, ROBIN, world.clock.now())
         assert [member.active for member in uow.staff.all()] == [False, False]
 
 
@@ -86,8 +101,8 @@ def test_two_of_the_same_name_are_told_apart_by_their_ids(world: World) -> None:
         add_namesake(uow, settings, ROBIN, Role.DENTIST, now)
         first, second = uow.staff.all()
         with pytest.raises(RecareError, match=f"2 at the desk are called Robin Example.*{first.id} or {second.id}"):
-            deactivate(uow, ROBIN)
-        deactivate(uow, str(second.id))
+            deactivate(uow, ROBIN, world.clock.now())
+        deactivate(uow, str(second.id), world.clock.now())
         assert [member.active for member in uow.staff.all()] == [True, False]
         assert link_for(uow, settings, ROBIN, now).expires_at == now + timedelta(days=2)
 

@@ -91,7 +91,7 @@ def test_why_tells_a_patient_and_by_its_id_a_message(practice: Path) -> None:
 
 def test_why_tells_every_objection_of_somebody_who_is_not_written_to(practice: Path) -> None:
     ran = recare("why", "3", folder=practice)
-    assert "took their permission back: only their own yes changes it." in ran.stdout
+    assert "does not want these messages: only their own yes changes it." in ran.stdout
     assert "Messages: none yet." in ran.stdout
     told = data(practice, "why", "3")
     assert {outlook["channel"] for outlook in told["now"]} >= {"webchat", "email", "letter", "phone"}

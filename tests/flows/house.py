@@ -19,13 +19,16 @@ from flows.engine.choices import Choice, Payload
 from flows.engine.context import ClinicFacts, Context, PatientFacts
 from flows.engine.decision import Button, Decision, Reply
 from flows.engine.events import (
+    ChatOpened,
     ChoicePressed,
     ContactChecked,
     ContactRefused,
     ContactStored,
     DaysFound,
     Event,
+    NameTaken,
     Proof,
+    SeveralPeople,
     SlotsFound,
     SlotTaken,
     TextUnderstood,
@@ -34,9 +37,10 @@ from flows.engine.events import (
     VisitGone,
     WaysFound,
 )
+from flows.engine.household import Member
 from flows.engine.requests import ANSWERED, Request
 from flows.engine.state import FRESH_CHAT, Chat, State
-from flows.ids import AppointmentId, ProviderId, VisitTypeId
+from flows.ids import AppointmentId, PatientId, ProviderId, VisitTypeId
 from flows.meaning import ANY_TIME, Flag, Intent, Meaning, TimeWish
 from flows.messages.text import Text
 from flows.outreach.ledger import ActedBy
@@ -96,6 +100,10 @@ def puzzling(*readings: Intent, text: str = "hm") -> TextUnderstood:
     )
 
 
+ANNA = Member(patient_id=PatientId(1), name="Anna")
+BEN = Member(patient_id=PatientId(2), name="Ben")
+
+
 @dataclass(kw_only=True)
 class House:
     """One patient's chat, and the world around it."""
@@ -116,6 +124,9 @@ class House:
     staff_back_at: datetime | None = None
     somebody_faster: bool = False
     frozen: bool = False
+    worry: TicketReason | None = None
+    known: bool = True
+    family: tuple[Member, ...] = (ANNA,)
     said: list[Reply] = field(default_factory=list)
     asked_for: list[Request] = field(default_factory=list)
     on_the_table: tuple[Button, ...] = ()
@@ -132,6 +143,8 @@ class House:
             preferred_channel=self.preferred_channel,
             rhythm_months=self.rhythm_months,
             frozen=self.frozen,
+            known=self.known,
+            household=len(self.family),
         )
         return Context(
             now=self.now,
@@ -141,6 +154,7 @@ class House:
             visit=self.visit,
             owner=self.owner,
             staff_back_at=self.staff_back_at,
+            worry=self.worry,
         )
 
     def stands_at(self) -> State:
@@ -217,17 +231,34 @@ class House:
             case requests.BookSlot():
                 return self._book(request)
             case requests.CancelVisit():
-                gone, self.visit = self.visit, None
-                return VisitCancelled(visit=gone) if gone else VisitGone()
-            case requests.CheckContact():
-                return self._check(request)
-            case requests.ChangeContact():
-                return ContactStored(proof=self.proof if request.kind is ContactKind.EMAIL else Proof.NOT_SENT)
+                return self._cancel()
+            case requests.CheckContact() | requests.ChangeContact():
+                return self._look_at_contact(request)
             case requests.FindWays():
                 return WaysFound(ways=self.ways)
+            case requests.AskWhoThisIs() | requests.FindFamily() | requests.SpeakFor():
+                return self._look_who(request)
             case _:
                 self._remember(request)
         return None
+
+    def _look_who(self, request: requests.AskWhoThisIs | requests.FindFamily | requests.SpeakFor) -> Event | None:
+        match request:
+            case requests.AskWhoThisIs():
+                return NameTaken()
+            case requests.FindFamily():
+                return SeveralPeople(people=self.family)
+            case requests.SpeakFor():
+                return ChatOpened() if request.patient_id == self.family[0].patient_id else None
+
+    def _cancel(self) -> VisitCancelled | VisitGone:
+        gone, self.visit = self.visit, None
+        return VisitCancelled(visit=gone) if gone else VisitGone()
+
+    def _look_at_contact(self, request: requests.CheckContact | requests.ChangeContact) -> Event:
+        if isinstance(request, requests.CheckContact):
+            return self._check(request)
+        return ContactStored(proof=self.proof if request.kind is ContactKind.EMAIL else Proof.NOT_SENT)
 
     def _check(self, request: requests.CheckContact) -> ContactChecked | ContactRefused:
         found = contact_in(request.raw)
@@ -245,6 +276,8 @@ class House:
                 self.permitted -= {Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT}
             case requests.FreezeProgramme():
                 self.frozen = True
+            case requests.OpenTicket(reason=TicketReason.EMERGENCY | TicketReason.WORRY):
+                self.worry = request.reason
             case requests.ChooseWay():
                 self.preferred_channel = request.channel
             case requests.ChooseRhythm():

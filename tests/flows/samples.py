@@ -1,10 +1,14 @@
-"""Samples for the tests of all dialogs: a chat in every state, every kind of event, a few worlds."""
+"""Samples for the tests of all dialogs: a chat in every state, every kind of event, a few worlds.
+
+Longer than other files: what every dialog is run with stands in one place.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from flows.dialogs.states import (
     AskedFrom,
+    BeingIdentified,
     BookingSlot,
     CancelAsked,
     CancelMeant,
@@ -17,11 +21,14 @@ from flows.dialogs.states import (
     ContactReadBack,
     ContactValueAsked,
     DetailAsked,
+    ForWhomAsked,
     Frozen,
     GuardianAsked,
     Idle,
     Invited,
     LookingForDays,
+    LookingForFamily,
+    LookingForSooner,
     LookingForTimes,
     LookingForWays,
     MayWeWrite,
@@ -34,11 +41,13 @@ from flows.dialogs.states import (
     WaitingForStaff,
     WayAsked,
     WhenAsked,
+    WhoAsked,
 )
 from flows.engine.choices import Choice
 from flows.engine.context import ClinicFacts, Context
 from flows.engine.events import (
     AttachmentReceived,
+    CameBackOnline,
     ChatOpened,
     CheckInSent,
     ChoicePressed,
@@ -50,10 +59,19 @@ from flows.engine.events import (
     FreezeCleared,
     HandedBack,
     InvitationSent,
+    LinkOver,
+    NameTaken,
+    PersonNotFound,
+    PhoneNotFound,
+    PhoneNotOwn,
+    PhoneShared,
     Proof,
+    Recognised,
     ReminderSent,
+    SeveralPeople,
     SlotsFound,
     SlotTaken,
+    TooManyTries,
     VisitBooked,
     VisitCancelled,
     VisitGone,
@@ -63,8 +81,20 @@ from flows.engine.state import State
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME, Flag, Intent, TimeWish
 from flows.outreach.ledger import ActedBy
-from flows.vocabulary import Channel, ContactKind, Purpose, StayingAway, TicketReason
-from tests.flows.house import FREE, NOW, THURSDAY_EVENING, TUESDAY_MORNING, House, booked, on, puzzling, understood
+from flows.vocabulary import AttachmentKind, Channel, ContactKind, Purpose, StayingAway, TicketReason
+from tests.flows.house import (
+    ANNA,
+    BEN,
+    FREE,
+    NOW,
+    THURSDAY_EVENING,
+    TUESDAY_MORNING,
+    House,
+    booked,
+    on,
+    puzzling,
+    understood,
+)
 
 MOVING = AppointmentId(7)
 TUESDAY, THURSDAY = date(2025, 11, 25), date(2025, 11, 27)
@@ -77,6 +107,8 @@ STATES: tuple[State, ...] = (
     LookingForTimes(moving=MOVING),
     LookingForDays(),
     LookingForDays(moving=MOVING),
+    LookingForSooner(moving=MOVING, starts_at=TUESDAY_MORNING.starts_at),
+    LookingForSooner(moving=MOVING, starts_at=THURSDAY_EVENING.starts_at),
     Offered(offers=BOTH, exact=True),
     Offered(offers=BOTH, exact=False, wish=on((11, 26)), moving=MOVING),
     Offered(offers=(TUESDAY_MORNING,), exact=False),
@@ -116,7 +148,22 @@ STATES: tuple[State, ...] = (
     MayWeWrite(),
     Frozen(reason=TicketReason.EMERGENCY),
     Closed(reason=TicketReason.WRONG_PERSON),
+    LookingForFamily(),
+    ForWhomAsked(people=(ANNA, BEN)),
+    ForWhomAsked(people=(ANNA, BEN), failed=1),
 )
+
+STRANGER_STATES: tuple[State, ...] = (
+    Idle(),
+    WhoAsked(),
+    WhoAsked(told="Anna Peeters"),
+    WhoAsked(told="3.4.1980"),
+    BeingIdentified(),
+    WaitingForStaff(reason=TicketReason.PERSON_ASKED),
+    Frozen(reason=TicketReason.EMERGENCY),
+    Closed(reason=TicketReason.DECEASED),
+)
+"""Where the chat of somebody who is not known can stand."""
 
 MORE_STATES: tuple[State, ...] = (
     *(Invited(offers=BOTH, step_number=number) for number in (2, 3)),
@@ -139,14 +186,23 @@ WORLDS: tuple[Context, ...] = (
     LATER,
     House(permitted=frozenset(), unasked=frozenset(Purpose)).context,
     House(permitted=frozenset(), unasked=frozenset(Purpose), minor=True).context,
+    House(worry=TicketReason.WORRY, frozen=True).context,
 )
 
-TALKATIVE_WORLDS: tuple[Context, ...] = tuple(
-    House(visit=visit, clinic=ClinicFacts(asks_for=frozenset(Purpose), says=says)).context
-    for says in (frozenset({"fees", "payment", "fear"}), frozenset({"fees"}), frozenset({"payment"}))
-    for visit in (None, booked())
+STRANGER_WORLDS: tuple[Context, ...] = (
+    House(known=False).context,
+    House(known=False, staff_back_at=datetime(2025, 11, 24, 8, tzinfo=UTC)).context,
 )
-"""Clinics that wrote texts of their own and ask for every permission."""
+
+TALKATIVE_WORLDS: tuple[Context, ...] = (
+    House(family=(ANNA, BEN)).context,
+    *(
+        House(visit=visit, clinic=ClinicFacts(asks_for=frozenset(Purpose), says=says)).context
+        for says in (frozenset({"fees", "payment", "fear"}), frozenset({"fees"}), frozenset({"payment"}))
+        for visit in (None, booked())
+    ),
+)
+"""A family; and clinics that wrote texts of their own and ask for every permission."""
 
 WISHES: tuple[TimeWish, ...] = (ANY_TIME, on((11, 25)), on((11, 26)), on((11, 25), (11, 27)), on(earliest=time(17)))
 
@@ -168,16 +224,21 @@ def texts() -> Iterator[Event]:
     for flag in Flag:
         yield understood(Intent.BOOK, flags=frozenset({flag}))
         yield understood(Intent.CHITCHAT, flags=frozenset({flag}))
+    for words in ("Anna Peeters", "3.4.1980", "Anna Peeters, 3.4.1980"):
+        yield puzzling(text=words)
+        yield understood(Intent.SLOT_CHOICE, flags=frozenset({flag}), times=WISHES[2])
 
 
 OTHERS: tuple[Event, ...] = (
     ChatOpened(),
-    AttachmentReceived(),
+    *(AttachmentReceived(kind=kind) for kind in AttachmentKind),
+    AttachmentReceived(kept=False),
     InvitationSent(offers=BOTH),
     InvitationSent(offers=()),
     ReminderSent(appointment_id=MOVING),
     CheckInSent(),
-    HandedBack(),
+    HandedBack(answered=True),
+    HandedBack(answered=False),
     FreezeCleared(),
     SlotsFound(slots=FREE[:2], exact=True),
     SlotsFound(slots=(), exact=False),
@@ -194,5 +255,16 @@ OTHERS: tuple[Event, ...] = (
     ContactStored(proof=Proof.MAILED),
     WaysFound(ways=(Channel.WEBCHAT, Channel.LETTER)),
     WaysFound(ways=(Channel.WEBCHAT,)),
+    LinkOver(),
+    PhoneShared(number="06 12345678"),
+    PhoneNotFound(),
+    PhoneNotOwn(),
+    TooManyTries(minutes=5),
+    NameTaken(),
+    PersonNotFound(),
+    Recognised(),
+    SeveralPeople(people=(ANNA, BEN)),
+    SeveralPeople(people=(ANNA,)),
+    CameBackOnline(),
 )
 EVENTS: tuple[Event, ...] = (*presses(), *texts(), *OTHERS)

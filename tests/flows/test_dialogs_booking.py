@@ -222,16 +222,16 @@ def test_an_invitation_without_times_changes_nothing() -> None:
 
 def test_handing_back_asks_the_open_offer_again_unless_staff_booked() -> None:
     house = invite(House())
-    assert house.hears(HandedBack()) == [person.AssistantBack, times.WhichOfTwo]
+    assert house.hears(HandedBack(answered=False)) == [person.AssistantBack, times.WhichOfTwo]
     house.visit = booked()
-    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.hears(HandedBack(answered=False)) == [person.AssistantBack]
     assert house.stands_at() == Idle()
 
 
 def test_handing_back_amid_moving_a_visit_asks_the_offer_again() -> None:
     house = House(visit=booked(FREE[2]))
     house.writes(Intent.RESCHEDULE)
-    assert house.hears(HandedBack()) == [person.AssistantBack, times.WhichOfTwo]
+    assert house.hears(HandedBack(answered=False)) == [person.AssistantBack, times.WhichOfTwo]
 
 
 def test_an_offer_of_a_visit_to_be_moved_that_is_gone_books_anew() -> None:

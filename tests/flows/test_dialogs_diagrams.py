@@ -5,7 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from bot.diagrams import PAGES, main, pages, stale
-from flows.dialogs import BOOK
+from flows.dialogs import DIALOGS
 
 
 def test_the_pages_in_the_tree_are_up_to_date() -> None:
@@ -14,7 +14,7 @@ def test_the_pages_in_the_tree_are_up_to_date() -> None:
 
 def test_every_dialog_has_a_page_with_a_diagram_that_shows_all_its_ends() -> None:
     drawn = pages()
-    for dialog in BOOK.dialogs:
+    for dialog in DIALOGS:
         page = drawn[f"{dialog.name}.md"]
         assert "stateDiagram-v2" in page
         for rule in dialog.rules:

@@ -18,6 +18,7 @@ from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.events import (
     AttachmentReceived,
+    CameBackOnline,
     ChatOpened,
     CheckInSent,
     ChoicePressed,
@@ -25,6 +26,7 @@ from flows.engine.events import (
     HandedBack,
     InvitationSent,
     ReminderSent,
+    SeveralPeople,
     TextUnderstood,
 )
 from flows.engine.state import Idle
@@ -32,7 +34,7 @@ from flows.engine.step import FIRST_OF_ALL
 from flows.meaning import Flag, Intent, Meaning, TimeWish
 from flows.messages import safety, stop
 from flows.vocabulary import Owner, Purpose
-from tests.flows.house import House, booked
+from tests.flows.house import ANNA, BEN, House, booked
 from tests.flows.samples import WISHES
 
 OUTREACH = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT})
@@ -58,8 +60,9 @@ class AnyChat(RuleBasedStateMachine):
         super().__init__()
         self.house = House()
 
-    @initialize(permitted=some.booleans(), unasked=some.booleans(), minor=some.booleans())
-    def somebody_comes(self, *, permitted: bool, unasked: bool, minor: bool) -> None:
+    @initialize(permitted=some.booleans(), unasked=some.booleans(), minor=some.booleans(), family=some.booleans())
+    def somebody_comes(self, *, permitted: bool, unasked: bool, minor: bool, family: bool) -> None:
+        self.house.family = (ANNA, BEN) if family else (ANNA,)
         self.house.permitted = self.house.permitted if permitted else frozenset()
         self.house.unasked = OUTREACH if unasked else frozenset()
         self.house.minor = minor
@@ -95,7 +98,19 @@ class AnyChat(RuleBasedStateMachine):
         button = self.house.on_the_table[which % len(self.house.on_the_table)]
         press = ChoicePressed(choice=button.choice, argument=button.argument, asked=self.house.chat.asked)
         said = self.house.hears(press)
-        assert said or self.house.owner is Owner.STAFF
+        # Whoever chose another of their family is answered in that person's chat.
+        assert said or self.house.owner is Owner.STAFF or self.house.did(requests.SpeakFor)
+
+    @rule()
+    def the_account_turns_out_to_serve_a_family(self) -> None:
+        assert self.house.hears(SeveralPeople(people=(ANNA, BEN))) or self.house.owner is Owner.STAFF
+
+    @rule()
+    def we_come_back_online(self) -> None:
+        state, permitted = self.house.stands_at(), self.house.permitted
+        self.house.hears(CameBackOnline())
+        assert (self.house.stands_at(), self.house.permitted) == (state, permitted)
+        assert self.house.asked_for == []
 
     @rule()
     def the_chat_is_opened(self) -> None:
@@ -132,10 +147,10 @@ class AnyChat(RuleBasedStateMachine):
         self.house.owner = Owner.STAFF
 
     @precondition(lambda self: self.house.owner is Owner.STAFF)
-    @rule()
-    def staff_hand_back(self) -> None:
+    @rule(answered=some.booleans())
+    def staff_hand_back(self, *, answered: bool) -> None:
         self.house.owner = Owner.BOT
-        said = self.house.hears(HandedBack())
+        said = self.house.hears(HandedBack(answered=answered))
         assert said or isinstance(self.house.stands_at(), Closed)
         assert not isinstance(self.house.stands_at(), WaitingForStaff)
 
@@ -180,6 +195,8 @@ class AnyChat(RuleBasedStateMachine):
             "booking.booking",
             "contact.checking",
             "consent.looking",
+            "household.looking",
+            "pain.looking",
         }
 
     def _question_buttons(self) -> tuple[object, ...]:

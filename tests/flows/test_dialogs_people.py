@@ -14,9 +14,11 @@ from flows.engine.events import (
     ChoicePressed,
     Event,
     HandedBack,
+    InvitationSent,
+    ReminderSent,
 )
 from flows.meaning import Intent
-from flows.messages import answers, checkin, person, repair, times
+from flows.messages import answers, checkin, person, repair, times, visit
 from flows.vocabulary import Purpose, TicketReason, Urgency
 from tests.flows.beginnings import offered_one
 from tests.flows.house import FREE, House, booked, puzzling, understood
@@ -63,12 +65,27 @@ def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> N
 def test_handing_back_says_so_in_one_line() -> None:
     house = offered_one()
     house.writes(Intent.HUMAN)
-    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.hears(HandedBack(answered=True)) == [person.AssistantBack]
     assert house.stands_at() == Idle()
-    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.hears(HandedBack(answered=True)) == [person.AssistantBack]
     house.writes(Intent.MONEY)
-    assert house.hears(HandedBack())[0] is person.AssistantBack
+    assert house.hears(HandedBack(answered=False))[0] is person.AssistantBack
     assert len(house.said) == 2
+
+
+def test_what_staff_have_spoken_about_is_not_asked_again() -> None:
+    invited, offered = House(), House()
+    invited.hears(InvitationSent(offers=FREE[:2]))
+    offered.writes(Intent.BOOK)
+    for house in (invited, offered):
+        assert house.hears(HandedBack(answered=True)) == [person.AssistantBack]
+        assert house.stands_at() == Idle()
+    assert offered.did(requests.ReleaseHolds)
+    reminded = House(visit=booked())
+    reminded.hears(ReminderSent(appointment_id=booked().appointment_id))
+    assert reminded.hears(HandedBack(answered=False)) == [person.AssistantBack, visit.Reminder]
+    assert reminded.hears(HandedBack(answered=True)) == [person.AssistantBack]
+    assert reminded.stands_at() == Idle()
 
 
 def checked(unasked: frozenset[Purpose] = frozenset()) -> House:

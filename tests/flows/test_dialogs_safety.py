@@ -103,7 +103,7 @@ def test_a_frozen_chat_stays_frozen_until_cleared() -> None:
     house.writes(Intent.URGENT)
     for event in (InvitationSent(offers=FREE[:2]), ReminderSent(appointment_id=AppointmentId(1)), CheckInSent()):
         assert house.hears(event) == []
-    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.hears(HandedBack(answered=True)) == [person.AssistantBack]
     assert house.writes(Intent.HUMAN) == [person.PersonComing]
     assert house.writes(Intent.ERASE) == [safety.DataRequestNoted]
     assert house.stands_at() == Frozen(reason=TicketReason.EMERGENCY)
@@ -147,7 +147,7 @@ def test_after_wrong_person_or_a_death_nothing_about_a_patient_is_said(
         assert house.hears(event) == [safety.LineClosed]
     for leaving in (InvitationSent(offers=FREE[:2]), ReminderSent(appointment_id=AppointmentId(7)), CheckInSent()):
         assert house.hears(leaving) == []
-    assert house.hears(HandedBack()) == []
+    assert house.hears(HandedBack(answered=True)) == []
     assert house.stands_at() == Closed(reason=reason)
 
 

@@ -7,13 +7,15 @@ compared with what is declared.
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 import pytest
 
-from flows.dialogs import BOOK
+from flows.dialogs import BOOK, STRANGERS
 from flows.dialogs.outreach_texts import invitation
 from flows.dialogs.repair import READINGS
 from flows.dialogs.states import (
+    BeingIdentified,
     Closed,
     Frozen,
     Idle,
@@ -33,8 +35,27 @@ from flows.engine.step import step
 from flows.meaning import Intent
 from flows.messages.recall import INVITATIONS
 from flows.messages.text import Text, every_text
-from tests.flows.house import FREE, House, puzzling
-from tests.flows.samples import EVENTS, MORE_STATES, STATES, TALKATIVE_WORLDS, WORLDS
+from tests.flows.house import FREE, puzzling
+from tests.flows.samples import (
+    EVENTS,
+    MORE_STATES,
+    STATES,
+    STRANGER_STATES,
+    STRANGER_WORLDS,
+    TALKATIVE_WORLDS,
+    WORLDS,
+)
+
+TABLES = ((BOOK, STATES, WORLDS), (STRANGERS, STRANGER_STATES, STRANGER_WORLDS))
+EVERY_PLACE = pytest.mark.parametrize(
+    ("book", "state", "worlds"),
+    [
+        pytest.param(book, state, worlds, id=f"{state.name}, {'known' if book is BOOK else 'stranger'}")
+        for book, states, worlds in TABLES
+        for state in states
+    ],
+)
+"""Each book with each of its states, and the worlds they can stand in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +64,7 @@ class Seen:
 
     ends: dict[tuple[type[State], Act], set[type[State]]]
     replies: dict[type[State], set[Reply]]
+    chats: set[Chat]
     answered: int
 
 
@@ -50,18 +72,19 @@ class Seen:
 def everything_seen() -> Seen:
     ends: dict[tuple[type[State], Act], set[type[State]]] = defaultdict(set)
     replies: dict[type[State], set[Reply]] = defaultdict(set)
-    book = replace(BOOK, rules={key: replace(rule, act=_watched(rule, ends)) for key, rule in BOOK.rules.items()})
+    chats: set[Chat] = set()
     answered = 0
-    for state in STATES:
-        for world in WORLDS:
-            for misunderstood in (0, 1):
-                chat = Chat(state=state, asked=1, misunderstood=misunderstood)
-                for event in EVENTS if misunderstood == 0 else (puzzling(),):
-                    decision = step(book, chat, event, world)
-                    assert Chat.from_json(decision.chat.to_json()) == decision.chat
-                    answered = max(answered, sum(isinstance(each, ANSWERED) for each in decision.requests))
-                    replies[type(state)].update(decision.replies)
-    return Seen(ends=ends, replies=replies, answered=answered)
+    for book, states, worlds in TABLES:
+        rules = {key: replace(rule, act=_watched(rule, ends)) for key, rule in book.rules.items()}
+        watched = replace(book, rules=rules)
+        for state, world, misunderstood in product(states, worlds, (0, 1, 2)):
+            chat = Chat(state=state, asked=1, misunderstood=misunderstood)
+            for event in EVENTS if misunderstood == 0 else (puzzling(text="?"),):
+                decision = step(watched, chat, event, world)
+                chats.add(decision.chat)
+                answered = max(answered, sum(isinstance(each, ANSWERED) for each in decision.requests))
+                replies[type(state)].update(decision.replies)
+    return Seen(ends=ends, replies=replies, chats=chats, answered=answered)
 
 
 def _watched(rule: Rule, ends: dict[tuple[type[State], Act], set[type[State]]]) -> Act:
@@ -76,14 +99,14 @@ def _watched(rule: Rule, ends: dict[tuple[type[State], Act], set[type[State]]]) 
 
 def declarations() -> dict[tuple[type[State], Act], set[type[State]]]:
     declared: dict[tuple[type[State], Act], set[type[State]]] = defaultdict(set)
-    for rule in BOOK.rules.values():
+    for rule in (*BOOK.rules.values(), *STRANGERS.rules.values()):
         declared[rule.state, rule.act].update(rule.ends)
     return declared
 
 
 def test_there_is_a_sample_of_every_state() -> None:
     real = {state for state in every_state() if state.__module__.startswith("flows.")}
-    assert {type(state) for state in STATES} == real
+    assert {type(state) for state in (*STATES, *STRANGER_STATES)} == real
 
 
 def test_every_declared_end_is_reached_and_no_other() -> None:
@@ -92,43 +115,52 @@ def test_every_declared_end_is_reached_and_no_other() -> None:
         assert seen[state, act] == declared, f"{state.__name__}: {act.__name__}"
 
 
+def test_every_chat_that_is_reached_survives_as_json() -> None:
+    for chat in everything_seen().chats:
+        assert Chat.from_json(chat.to_json()) == chat
+
+
 def test_no_decision_asks_for_two_things_that_are_answered() -> None:
     assert everything_seen().answered == 1
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_every_state_asks_something_and_offers_a_person(state: State) -> None:
-    question = BOOK.ask(state, House().context)
-    assert question is not None
-    # Whoever waits for a person has one coming.
-    offered = {button.choice for button in question.buttons}
-    assert isinstance(state, WaitingForStaff) or offered & {Choice.PERSON, Choice.CALL_ME}
+@EVERY_PLACE
+def test_every_state_asks_something_and_offers_a_person(book: Book, state: State, worlds: tuple[Context, ...]) -> None:
+    for world in worlds:
+        question = book.ask(state, world)
+        assert question is not None
+        # Whoever waits for a person has one coming.
+        offered = {button.choice for button in question.buttons}
+        assert isinstance(state, WaitingForStaff | BeingIdentified) or offered & {Choice.PERSON, Choice.CALL_ME}
 
 
-@pytest.mark.parametrize("world", WORLDS)
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_every_button_of_a_question_is_understood_in_its_state(state: State, world: Context) -> None:
-    for question in (BOOK.ask(state, world), BOOK.ask_again(state, world)):
+@EVERY_PLACE
+def test_every_button_of_a_question_is_understood_in_its_state(
+    book: Book, state: State, worlds: tuple[Context, ...]
+) -> None:
+    for question in (ask(state, world) for world in worlds for ask in (book.ask, book.ask_again)):
         assert question is not None
         for button in question.buttons:
-            rule = BOOK.find(type(state), button.choice) or BOOK.find(State, button.choice)
+            rule = book.find(type(state), button.choice) or book.find(State, button.choice)
             assert rule is not None, button.choice
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_a_stop_and_a_person_are_heard_in_every_state(state: State) -> None:
+@EVERY_PLACE
+def test_a_stop_and_a_person_are_heard_in_every_state(book: Book, state: State, worlds: tuple[Context, ...]) -> None:
     chat = Chat(state=state, asked=1)
-    for event in (puzzling(Intent.STOP), ChoicePressed(choice=Choice.STOP, argument=0, asked=0)):
-        stopped = step(BOOK, chat, event, House().context)
-        assert any(type(each).__name__ == "RecordStop" for each in stopped.requests)
-        assert isinstance(stopped.chat.state, Idle | Closed)
-    asked = step(BOOK, chat, puzzling(Intent.HUMAN), House().context)
-    assert isinstance(asked.chat.state, WaitingForStaff | Frozen | Closed)
+    for world in worlds:
+        for event in (puzzling(Intent.STOP), ChoicePressed(choice=Choice.STOP, argument=0, asked=0)):
+            stopped = step(book, chat, event, world)
+            assert any(type(each).__name__ == "RecordStop" for each in stopped.requests)
+            assert isinstance(stopped.chat.state, Idle | Closed)
+        asked = step(book, chat, puzzling(Intent.HUMAN), world)
+        assert isinstance(asked.chat.state, WaitingForStaff | Frozen | Closed)
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_every_state_has_a_way_out(state: State) -> None:
-    declared = [rule for rule in BOOK.rules.values() if rule.state in (State, type(state))]
+@EVERY_PLACE
+def test_every_state_has_a_way_out(book: Book, state: State, worlds: tuple[Context, ...]) -> None:
+    assert worlds
+    declared = [rule for rule in book.rules.values() if rule.state in (State, type(state))]
     ends = {end for rule in declared for end in rule.ends}
     assert ends - {STAY, type(state)}
 
@@ -143,7 +175,8 @@ def test_every_reading_that_is_offered_leads_somewhere() -> None:
 
 def test_the_closed_line_shows_nothing_of_the_patient() -> None:
     shown = {type(reply.text) for reply in everything_seen().replies[Closed]}
-    assert {text.__name__ for text in shown} == {
+    of_strangers = {"BeingLookedUp", "BeingLookedUpFrom", "NewHere", "NewHereFrom", "NobodyFound"}
+    assert {text.__name__ for text in shown} - of_strangers == {
         "Condolence",
         "Crisis",
         "DataRequestNoted",
@@ -153,6 +186,7 @@ def test_the_closed_line_shows_nothing_of_the_patient() -> None:
         "PersonComing",
         "PersonFrom",
         "Stopped",
+        "TriedTooOften",
         "VisitMessagesStopped",
         "WrongPersonSorry",
         "YesRobot",
@@ -177,7 +211,8 @@ def test_every_text_that_is_declared_is_said_somewhere() -> None:
     }
     for replies in everything_seen().replies.values():
         for reply in replies:
-            said |= {type(reply.text), *(type(button.label) for button in reply.buttons)}
+            labels = (*(button.label for button in reply.buttons), reply.keyboard_label)
+            said |= {type(reply.text), *(type(label) for label in labels if label is not None)}
     for state in (*STATES, *MORE_STATES):
         for world in (*WORLDS, *TALKATIVE_WORLDS):
             question = BOOK.ask(state, world)

@@ -56,6 +56,6 @@ def test_one_patient_comes_back() -> None:
     assert house.writes(Intent.CHITCHAT, "thank you for calling") == []
     assert house.hears(AttachmentReceived()) == []
     house.owner = Owner.BOT
-    assert house.hears(HandedBack()) == [person.AssistantBack]
+    assert house.hears(HandedBack(answered=True)) == [person.AssistantBack]
     assert house.writes(Intent.CHITCHAT, "thanks") == [answers.Pleasantry]
     assert house.stands_at() == Idle()

@@ -101,7 +101,7 @@ def test_a_press_of_an_older_question_reaches_only_what_always_means_the_same() 
 
 def test_what_no_rule_knows_changes_nothing() -> None:
     nothing = Book.bind()
-    for event in (HandedBack(), press(Choice.SLOT), press(Choice.STOP)):
+    for event in (HandedBack(answered=True), press(Choice.SLOT), press(Choice.STOP)):
         assert step(nothing, HERE, event, WORLD).chat == HERE
     assert step(nothing, HERE, understood(Intent.URGENT), WORLD).chat == replace(HERE, misunderstood=1)
 
@@ -151,7 +151,7 @@ def test_a_rule_that_ends_elsewhere_than_declared_is_refused() -> None:
     dialog = Dialog(name="test")
     dialog.on(State, ChatOpened, ends=[Open])(to_idle)
     dialog.on(State, HandedBack, ends=[STAY])(counting)
-    for event in (ChatOpened(), HandedBack()):
+    for event in (ChatOpened(), HandedBack(answered=True)):
         with pytest.raises(DialogError):
             step(book(dialog), HERE, event, WORLD)
 

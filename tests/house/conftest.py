@@ -9,6 +9,7 @@ import pytest
 from flows.vocabulary import Channel
 from tests.house.line import Line
 from tests.house.records import Records
+from tests.house.telephone import Phone
 from tests.world import World, make_world
 
 
@@ -50,3 +51,17 @@ def line(world: World) -> Line:
     made = Line()
     world.house.delivery.channels[Channel.WEBCHAT] = made
     return made
+
+
+@pytest.fixture
+def messenger(world: World) -> Line:
+    """A line that stands in for Telegram."""
+    made = Line(name=Channel.TELEGRAM)
+    world.house.delivery.channels[Channel.TELEGRAM] = made
+    return made
+
+
+@pytest.fixture
+def phone(world: World, messenger: Line) -> Phone:
+    """Somebody's telephone, which nobody knows yet."""
+    return Phone(world=world, line=messenger, account="5001")

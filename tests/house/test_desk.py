@@ -4,8 +4,9 @@ import pytest
 
 from bot.services.desk_ports import ConflictError
 from bot.services.views import StaffMember
+from flows.engine.choices import Choice
 from flows.vocabulary import Role, Urgency
-from tests.house.acts import HOUR, MINUTE, books, comes, said
+from tests.house.acts import HOUR, MINUTE, books, choices, comes, said
 from tests.house.line import Line
 from tests.house.records import Records
 from tests.world import World
@@ -111,6 +112,82 @@ async def test_the_bot_speaks_again_when_staff_hand_back(world: World, records: 
     assert [row["status"] for row in records.of("ticket", conversation_id=talk)] == ["closed"]
     await world.writes(talk, "look for a time please")
     assert said(records, talk)[-1] == ("times.two", "sent")
+
+
+async def test_an_open_question_is_asked_again_unless_staff_have_answered(
+    world: World, records: Records, staff: StaffMember
+) -> None:
+    _, talk = world.add_patient()
+    desk = world.house.desk
+    await world.writes(talk, "look for a time please")
+    await desk.take(staff, talk)
+    await desk.hand_back(staff, talk)
+    assert [key for key, _ in said(records, talk)[-2:]] == ["person.assistant_back", "times.which"]
+    await desk.take(staff, talk)
+    await desk.answer(staff, talk, "1", "Come at nine tomorrow, the door is open")
+    await desk.hand_back(staff, talk)
+    assert [key for key, _ in said(records, talk)[-2:]] == ["staff", "person.assistant_back"]
+    assert Choice.SLOT not in await choices(world, talk)
+
+
+async def test_what_staff_said_before_their_lease_ended_does_not_answer_a_later_question(
+    world: World, records: Records, staff: StaffMember
+) -> None:
+    _, talk = world.add_patient()
+    desk = world.house.desk
+    await desk.answer(staff, talk, "1", "Good morning")
+    await comes(world, world.clock.now() + 13 * HOUR)
+    await world.writes(talk, "look for a time please")
+    await desk.take(staff, talk)
+    await desk.hand_back(staff, talk)
+    assert [key for key, _ in said(records, talk)[-2:]] == ["person.assistant_back", "times.which"]
+    await world.writes(talk, "look for a time please")
+    await desk.answer(staff, talk, "2", "There is one at nine")
+    await desk.hand_back(staff, talk)
+    assert [key for key, _ in said(records, talk)[-2:]] == ["staff", "person.assistant_back"]
+
+
+async def test_what_is_done_twice_is_one_act(world: World, records: Records, staff: StaffMember) -> None:
+    _, talk = world.add_patient()
+    desk = world.house.desk
+    await world.writes(talk, DANGER)
+    for _ in range(2):
+        await desk.acknowledge(staff, talk)
+    for _ in range(2):
+        await desk.take(staff, talk)
+    for _ in range(2):
+        await desk.note(staff, talk, "called back")
+    for _ in range(2):
+        await desk.clear_freeze(staff, talk)
+    for _ in range(2):
+        await desk.hand_back(staff, talk)
+    done = [row["action"] for row in records.of("staff_action")]
+    assert done == ["acknowledged", "took_over", "noted", "cleared_freeze", "handed_back"]
+    view = await desk.conversation(staff, talk)
+    assert view is not None
+    assert [note.text for note in view.notes] == ["called back"]
+    assert len(records.of("ledger_event", act="clear")) == 1
+
+
+async def test_the_same_note_on_another_day_is_a_note_of_its_own(
+    world: World, records: Records, staff: StaffMember
+) -> None:
+    _, talk = world.add_patient()
+    await world.house.desk.note(staff, talk, "called, no answer")
+    world.clock.move_to(world.clock.now() + HOUR)
+    await world.house.desk.note(staff, talk, "called, no answer")
+    assert [row["action"] for row in records.of("staff_action")] == ["noted", "noted"]
+
+
+async def test_who_holds_the_chat_takes_what_was_opened_since(
+    world: World, records: Records, staff: StaffMember
+) -> None:
+    _, talk = world.add_patient()
+    await world.house.desk.take(staff, talk)
+    await world.writes(talk, DANGER)
+    await world.house.desk.take(staff, talk)
+    assert {row["holder_id"] for row in records.of("ticket")} == {staff.staff_id}
+    assert [row["action"] for row in records.of("staff_action")] == ["took_over", "took_over"]
 
 
 async def test_a_chat_that_staff_left_goes_back_to_the_bot_with_its_tickets_open(

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.services.desk_ports import NotAllowedError
+from bot.services.preview import waiting
 from bot.services.release_views import BatchRow
 from bot.services.views import StaffMember
 from flows.ids import ConversationId
@@ -55,6 +56,18 @@ async def test_a_planned_message_waits_for_a_person_who_sees_what_when_to_whom_a
     assert "25 November" in (first.text or ""), "the times are those an invitation can offer when it leaves"
     assert "24 November" not in (first.text or "")
     assert "Anna" not in (first.text or ""), "level 0 says no name"
+
+
+async def test_the_plan_tells_what_waits_for_a_person_from_what_leaves_by_itself(
+    world: World, talks: list[ConversationId]
+) -> None:
+    def planned() -> list[bool]:
+        with world.house.database.reading(world.house.clinic.id) as uow:
+            return [each.needs_release for each in waiting(uow, world.house.clinic, limit=9)]
+
+    assert planned() == [True] * len(talks)
+    await release_all(world, world.add_staff(Role.DENTIST))
+    assert planned() == [False] * len(talks)
 
 
 async def test_what_nobody_released_does_not_leave_and_rests(

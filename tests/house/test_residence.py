@@ -1,11 +1,12 @@
 """Where a patient lives: whose policy counts beside the clinic's, whose holidays, and what has to be signed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from flows.meaning import TimeWish
 from flows.outreach.facts import Mode
 from flows.vocabulary import Channel
-from tests.house.acts import days_pass, proactive
+from tests.house.acts import days_pass, proactive, said
 from tests.house.records import Records
 from tests.house.test_outreach import sign
 from tests.world import World, make_world
@@ -34,6 +35,32 @@ async def test_an_invitation_waits_for_the_day_after_a_holiday_of_where_the_pati
         await days_pass(world, 2)
         assert ("recall", "sent", None) in proactive(records, there)
     world.house.database.close_now()
+
+
+async def test_a_reminder_is_promised_by_the_policy_of_where_the_patient_lives(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'house.sqlite'}"
+    world = make_world(url, start=ARMISTICE_DAY)
+    staff, house = world.add_staff(), world.house
+    (_, here), (_, there) = world.add_patient(), world.add_patient(residence="FR")
+    tomorrow = TimeWish(dates=(date(2026, 11, 12),), latest=time(11))
+    with Records(url) as records:
+        for talk in (here, there):
+            with house.database.reading(house.clinic.id) as uow:
+                found = uow.calendar.free_slots(
+                    tomorrow,
+                    count=1,
+                    visit_type_id=house.clinic.recall_type,
+                    provider_ids=house.clinic.providers,
+                    now=world.clock.now(),
+                )
+            await house.desk.book(staff, talk, found.slots[0])
+        await days_pass(world, 1)
+        told = {talk: [key for key, _ in said(records, talk)] for talk in (here, there)}
+    assert told[here][0] in {"booking.booked", "booking.booked_bring"}
+    assert "visit.reminder" in told[here][1]
+    assert told[there][0] in {"booking.booked_soon", "booking.booked_bring_soon"}
+    assert len(told[there]) == 1, "on a holiday of where they live nothing leaves"
+    house.database.close_now()
 
 
 async def test_each_patient_is_judged_by_the_strictest_of_the_clinics_policy_and_their_own(world: World) -> None:

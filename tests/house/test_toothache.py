@@ -3,8 +3,8 @@
 import pytest
 
 from flows.engine.choices import Choice
-from flows.vocabulary import Language
-from tests.house.acts import choices, invites, said
+from flows.vocabulary import Language, TicketReason, Urgency
+from tests.house.acts import FIRST_TIME, HOUR, choices, invites, said
 from tests.house.records import Records
 from tests.world import World
 
@@ -39,6 +39,57 @@ async def test_a_toothache_books_none_of_the_times_of_an_invitation(
     assert said(records, talk)[-1] == ("times.which", "sent")
     assert Choice.PERSON in await choices(world, talk)
     assert records.of("appointment", status="booked") == []
+
+
+LASTING = [
+    (Language.EN, "I still have pain in a tooth"),
+    (Language.FR, "j'ai encore mal à une dent"),
+    (Language.NL, "ik heb nog steeds pijn aan een tand"),
+    (Language.RU, "зуб до сих пор болит"),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), LASTING)
+async def test_pain_that_lasts_reaches_the_ticket_of_the_worry(
+    language: Language, words: str, world: World, records: Records
+) -> None:
+    _, talk = world.add_patient(language=language)
+    now = world.clock.now()
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        uow.conversations.lock(talk)
+        uow.tickets.open(talk, reason=TicketReason.WORRY, urgency=Urgency.TODAY, due_at=now + 3 * HOUR, now=now)
+        uow.commit()
+    await world.writes(talk, words)
+    assert said(records, talk)[-1] == ("pain.still", "sent")
+    (ticket,) = records.of("ticket")
+    assert (ticket["reason"], ticket["urgency"]) == ("worry", "now")
+    assert Choice.SLOT not in await choices(world, talk)
+
+
+@pytest.mark.parametrize(("language", "words"), TOOTHACHES + LASTING)
+async def test_pain_after_an_emergency_is_offered_no_times(
+    language: Language, words: str, world: World, records: Records
+) -> None:
+    _, talk = world.add_patient(language=language)
+    await world.writes(talk, "my face is swollen and I can hardly breathe")
+    await world.writes(talk, words)
+    assert said(records, talk)[-1] == ("pain.still", "sent")
+    assert [row["reason"] for row in records.of("ticket")] == ["emergency"]
+
+
+@pytest.mark.parametrize(("language", "words"), TOOTHACHES)
+async def test_a_toothache_with_a_visit_ahead_is_offered_something_sooner(
+    language: Language, words: str, world: World, records: Records
+) -> None:
+    _, talk = world.add_patient(language=language)
+    staff = world.add_staff()
+    free = await world.house.desk.free_times(staff, talk)
+    await world.house.desk.book(staff, talk, free[-1])
+    await world.writes(talk, words)
+    assert [key for key, _ in said(records, talk)[-2:]] in (["pain.sooner", "times.two"], ["pain.sooner", "times.one"])
+    await world.presses(talk, FIRST_TIME)
+    (visit,) = records.of("appointment", status="booked")
+    assert visit["starts_at"] < free[-1].starts_at
 
 
 async def test_pain_that_painkillers_do_not_help_is_an_emergency(world: World, records: Records) -> None:

@@ -177,6 +177,7 @@ async def test_while_one_writes_to_a_household_the_other_writes_to_nobody_else_i
     two: tuple[World, World], stored: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.services.delivery.BATCH", 1)
+    monkeypatch.setattr("bot.services.draining.GO_SECONDS", 0)
     await one_of_a_household_is_written_to(two, stored)
     line = two[0].house.delivery.channels[Channel.WEBCHAT]
     assert isinstance(line, Line)
@@ -193,6 +194,7 @@ async def test_two_that_judge_a_household_at_once_write_to_one_of_it(
     two: tuple[World, World], stored: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.services.delivery.BATCH", 1)
+    monkeypatch.setattr("bot.services.draining.GO_SECONDS", 0)
     word, both = Departures._word, threading.Barrier(2)  # noqa: SLF001 - the moment between the gate and the commit
 
     def both_would(*about: Any) -> Leaving | None:  # noqa: ANN401 - handed on as it is

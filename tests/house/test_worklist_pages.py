@@ -13,7 +13,7 @@ from flows.ids import PatientId, StaffId
 from flows.vocabulary import Channel, Language, Role
 from storage.records.worklist import NewWork
 from storage.vocabulary import WorkKind
-from tests.house.acts import HOUR
+from tests.house.acts import HOUR, books
 from tests.house.records import Records
 from tests.world import World
 
@@ -136,3 +136,44 @@ async def test_nobody_unknown_sees_or_changes_anything(world: World, browser: As
     elsewhere = await browser.post(f"/desk/worklist/{item}/posted", headers={"origin": "http://elsewhere.example"})
     assert elsewhere.status_code == 403
     assert records.of("worklist_item")[0]["outcome"] is None
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_visit_that_nobody_marked_is_asked_about_in_each_language(
+    world: World, browser: AsyncClient, records: Records, language: Language
+) -> None:
+    _, talk = world.add_patient()
+    visit = await books(world, records, talk)
+    await sign_in(world, browser, Role.RECEPTION)
+    before = (await browser.get(f"/desk/worklist?lang={language}")).text
+    assert "/desk/worklist/visits" not in before
+    world.clock.move_to(visit["ends_at"])
+    await sign_in(world, browser, Role.RECEPTION)
+    page = (await browser.get(f"/desk/worklist?lang={language}")).text
+    (form,) = re.findall(r'<form method="post" action="/desk/worklist/visits">.*?</form>', page, re.DOTALL)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]+)"', form)) | {"came": "came"}
+    assert re.findall(r'name="came" value="(\w+)"', form) == ["came", "missed"]
+    marked = await browser.post("/desk/worklist/visits", data=fields, headers={"origin": SITE})
+    assert (marked.status_code, marked.headers["location"]) == (303, "/desk/worklist")
+    assert records.of("appointment")[0]["status"] == "kept"
+    again = await browser.post("/desk/worklist/visits", data=fields, headers={"origin": SITE})
+    assert again.status_code == 409
+    assert "/desk/worklist/visits" not in (await browser.get("/desk/worklist")).text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"came": "perhaps"}, {"patient": "x"}, {"starts_at": "soon"}, {"starts_at": "2026-11-23T10:00:00"}]
+)
+async def test_a_visit_is_not_marked_by_nonsense(world: World, browser: AsyncClient, wrong: dict[str, str]) -> None:
+    patient_id, _ = world.add_patient()
+    await sign_in(world, browser, Role.RECEPTION)
+    fields = {
+        "form_token": token_of((await browser.get("/desk/worklist")).text),
+        "patient": str(patient_id),
+        "starts_at": world.clock.now().isoformat(),
+        "came": "came",
+    }
+    refused = await browser.post("/desk/worklist/visits", data=fields | wrong, headers={"origin": SITE})
+    assert refused.status_code == 400
+    gone = await browser.post("/desk/worklist/visits", data=fields, headers={"origin": SITE})
+    assert gone.status_code == 409

@@ -81,23 +81,39 @@ def test_while_sending_is_stopped_only_what_is_no_programme_is_claimed(clinic: C
 
 def test_leases_that_ran_out_go_back_or_become_unknown(clinic: Clinic, database: Database) -> None:
     talk = clinic.add_talk()
-    planned, worded = put(clinic, invitation(talk), invitation(talk, step=2))
+    planned, begun = put(clinic, invitation(talk), invitation(talk, step=2))
     telegram, web = put(clinic, reply(talk, channel=Channel.TELEGRAM), reply(talk))
     claim(clinic)
-    word(clinic, worded, talk.patient_id)
-    run_sql(database, f"UPDATE outbox SET channel = 'telegram' WHERE id = {worded}")  # noqa: S608  # an id
+    word(clinic, begun, talk.patient_id)
+    clinic.do(lambda uow: uow.outbox.hand_over(begun, MINE))
+    run_sql(database, f"UPDATE outbox SET channel = 'telegram' WHERE id = {begun}")  # noqa: S608  # an id
 
     def recover(now: datetime) -> tuple[int, set[OutboxId]]:
         found = clinic.do(lambda uow: uow.outbox.recover_expired_leases(now, repeatable=[Channel.WEBCHAT]))
         return found.put_back, {lost.id for lost in found.unknown}
 
     assert recover(NOW + timedelta(seconds=59)) == (0, set())
-    assert recover(NOW + timedelta(seconds=60)) == (2, {worded, telegram})
+    assert recover(NOW + timedelta(seconds=60)) == (2, {begun, telegram})
     assert statuses(database) == ["planned", "unknown", "unknown", "queued"]
     assert {due.id for due in claim(clinic, THEIRS)} == {planned, web}
     snapshot = clinic.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=NOW))
     assert snapshot.patient.last_contacted_at == NOW + timedelta(seconds=60)
     assert clinic.do(lambda uow: uow.outbox.mark_sent({telegram: "late"}, MINE, LATER)) == 0
+
+
+def test_what_was_worded_and_never_handed_over_surely_did_not_leave(clinic: Clinic, database: Database) -> None:
+    talk = clinic.add_talk()
+    (worded,) = put(clinic, invitation(talk))
+    run_sql(database, f"UPDATE outbox SET channel = 'telegram' WHERE id = {worded}")  # noqa: S608  # an id
+    claim(clinic)
+    word(clinic, worded, talk.patient_id)
+    recovered = clinic.do(lambda uow: uow.outbox.recover_expired_leases(LATER))
+    assert (recovered.put_back, recovered.unknown) == (1, ())
+    assert statuses(database) == ["planned"]
+    (due,) = claim(clinic, THEIRS, LATER)
+    assert (due.id, due.body) == (worded, None), "it is asked about and worded anew"
+    snapshot = clinic.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=LATER))
+    assert snapshot.patient.last_contacted_at is None
 
 
 def test_a_message_to_an_erased_person_is_claimed_without_words_and_cannot_be_worded(clinic: Clinic) -> None:

@@ -42,7 +42,28 @@ class Postbox:
 
     async def hand_in(self, content: bytes, *, sender: str, to: str, mark: str) -> None:
         """Hand in an e-mail. mark: comes back with a report (RFC 3461). Raises ChannelError."""
-        server = SMTP(
+        server = self._server(sender)
+        try:
+            await _open(server)
+            await _address(server, sender=sender, to=to, mark=mark)
+            await _give(server, content)
+            with contextlib.suppress(SMTPException, OSError):
+                await server.quit(timeout=LEAVE_SECONDS)
+        finally:
+            server.close()
+
+    async def knock(self, *, sender: str) -> None:
+        """Connect and sign in as if to send from a mailbox, and leave. Raises ChannelError."""
+        server = self._server(sender)
+        try:
+            await _open(server)
+            with contextlib.suppress(SMTPException, OSError):
+                await server.quit(timeout=LEAVE_SECONDS)
+        finally:
+            server.close()
+
+    def _server(self, sender: str) -> SMTP:
+        return SMTP(
             hostname=self.host,
             port=self.port,
             username=self.user,
@@ -52,14 +73,6 @@ class Postbox:
             start_tls=self.security is Security.STARTTLS,
             timeout=STEP_SECONDS,
         )
-        try:
-            await _open(server)
-            await _address(server, sender=sender, to=to, mark=mark)
-            await _give(server, content)
-            with contextlib.suppress(SMTPException, OSError):
-                await server.quit(timeout=LEAVE_SECONDS)
-        finally:
-            server.close()
 
 
 async def _open(server: SMTP) -> None:

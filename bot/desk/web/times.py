@@ -31,6 +31,15 @@ def read_id(raw: str) -> int | None:
     return int(raw) if known else None
 
 
+def read_instant(raw: str) -> datetime | None:
+    """Read an instant that came from outside, as UTC; None for anything that cannot be one."""
+    try:
+        instant = datetime.fromisoformat(raw)
+        return None if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def by_day(slots: Iterable[Slot], zone: str) -> tuple[Day, ...]:
     """Group free times by their day in a zone (an IANA name)."""
     there = ZoneInfo(zone)

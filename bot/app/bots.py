@@ -1,0 +1,101 @@
+"""The bots of a house on Telegram: how they are connected, and how they listen while it runs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from bot.app.house import House
+from bot.channels import telegram as patients_telegram
+from bot.desk import telegram as desk_telegram
+from bot.intake import Intake, Mode, WayIn, way_in
+from bot.services.acceptance import TakingIn
+from bot.settings import BotTokens, ClinicSettings
+from flows.vocabulary import Channel, Language
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bots:
+    """What is connected; None: that bot has no token."""
+
+    tokens: BotTokens
+    patients: patients_telegram.Connection | None
+    channel: patients_telegram.TelegramChannel | None
+    desk: desk_telegram.DeskClient | None
+    board: desk_telegram.ForumBoard | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listening:
+    """The bots of a house, ready to listen, and who takes in what they are told."""
+
+    intake: Intake
+    taking_in: TakingIn
+
+
+def connect_bots(settings: ClinicSettings, tokens: BotTokens) -> Bots | None:
+    """Connect the bots that have tokens; nothing is sent yet. None: `clinic.toml` has no [telegram]."""
+    part = settings.telegram
+    if part is None:
+        return None
+    connection = None if tokens.patients is None else patients_telegram.Connection(tokens.patients, part.api_base)
+    client = None if tokens.desk is None else desk_telegram.connect(token=tokens.desk, api_base=part.api_base)
+    return Bots(
+        tokens=tokens,
+        patients=connection,
+        channel=None
+        if connection is None
+        else patients_telegram.TelegramChannel(connection, per_second=part.messages_per_second),
+        desk=client,
+        board=None if client is None else desk_telegram.ForumBoard(client),
+    )
+
+
+def lead_in(house: House, bots: Bots | None) -> Listening | None:
+    """Lead what the bots are told into a house; nothing is listened to yet. None: there are no bots."""
+    part = house.clinic.settings.telegram
+    if bots is None or part is None:
+        return None
+    taking_in = TakingIn(database=house.database, clinic=house.clinic, clock=house.clock, channel=Channel.TELEGRAM)
+    intake = Intake(
+        _ways_in(house, bots),
+        mode=Mode(part.mode),
+        taking_in=taking_in,
+        public_url=house.clinic.settings.web.public_url,
+        fetched=partial(house.waking.beat, Channel.TELEGRAM),
+    )
+    return Listening(intake=intake, taking_in=taking_in)
+
+
+@asynccontextmanager
+async def listening(to: Listening | None) -> AsyncIterator[None]:
+    """Listen while the block runs."""
+    if to is None:
+        yield
+        return
+    async with asyncio.TaskGroup() as tasks:
+        intake = tasks.create_task(to.intake.run(), name="intake")
+        try:
+            yield
+        finally:
+            intake.cancel()
+
+
+def _ways_in(house: House, bots: Bots) -> list[WayIn]:
+    ways: list[WayIn] = []
+    if bots.patients is not None and bots.tokens.patients is not None:
+        clinic = house.clinic.settings.clinic
+        words = patients_telegram.BotWords(
+            words=house.words,
+            names={language: clinic.names.get(language, clinic.name) for language in Language},
+            language=clinic.language,
+            clock=house.clock,
+        )
+        patients = patients_telegram.PatientsBot(
+            connection=bots.patients, entrance=house.entrance, words=words, clock=house.clock
+        )
+        ways.append(way_in(patients, bots.tokens.patients))
+    if bots.desk is not None and bots.tokens.desk is not None and house.topics is not None:
+        ways.append(way_in(desk_telegram.DeskBot(client=bots.desk, desk=house.topics), bots.tokens.desk))
+    return ways

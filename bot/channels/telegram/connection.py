@@ -1,0 +1,37 @@
+"""Owns a token's connection to the Bot API: aiogram's bot over one session, shared by sending and fetching."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.methods import TelegramMethod
+
+from bot.channels.telegram.wire import ANSWER_SECONDS, Kind, Wire
+
+TELEGRAM = "https://api.telegram.org"
+
+
+class Connection:
+    """Speaks as one bot with one server."""
+
+    def __init__(self, token: str, base: str = TELEGRAM, *, seconds: float = ANSWER_SECONDS) -> None:
+        """Speak as the bot of a token with the server at `base`; nothing leaves yet.
+
+        seconds: how long to wait for an answer.
+
+        Raises aiogram's TokenValidationError: what was given cannot be a token.
+        """
+        self.base = base
+        self.wire = Wire(base)
+        self._seconds = seconds
+        self.bot = Bot(token, session=self.wire)
+
+    async def ask(self, method: TelegramMethod[Kind], longer: float = 0) -> Any:  # noqa: ANN401 - JSON
+        """Make a call and return its result as JSON data. Raises what `Wire.ask` raises.
+
+        longer: by how many seconds the answer may take longer than usual.
+        """
+        return await self.wire.ask(self.bot, method, self._seconds + longer)
+
+    async def close(self) -> None:
+        """Close the session."""
+        await self.wire.close()

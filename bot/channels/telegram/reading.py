@@ -1,0 +1,135 @@
+"""Owns what a message of aiogram's means to us: words, a command, a phone, a file, or nothing at all.
+
+Invariant: a phone counts as the sender's own only if Telegram says whose it is and the message was not forwarded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiogram.enums import ContentType
+from aiogram.types import Message, User
+
+from bot.services.arriving import ArrivedContent, CameByLink, SharedPhone
+from bot.services.updates import Opened, Pressed, Wrote
+from flows.engine.choices import Choice, Payload
+from flows.vocabulary import AttachmentKind, Language
+
+START = "start"
+HELP = "help"
+CHOICES: Mapping[str, Choice] = {
+    "book": Choice.LOOK_FOR_TIME,
+    "visit": Choice.MY_VISIT,
+    "details": Choice.MY_DETAILS,
+    "settings": Choice.SETTINGS,
+    "family": Choice.FAMILY,
+    "person": Choice.PERSON,
+    "stop": Choice.STOP,
+}
+"""What each command stands for: a standing choice, which means the same at any time."""
+
+SENT_BY_PEOPLE = frozenset(
+    {
+        ContentType.CHECKLIST,
+        ContentType.DICE,
+        ContentType.GAME,
+        ContentType.LIVE_PHOTO,
+        ContentType.PAID_MEDIA,
+        ContentType.POLL,
+        ContentType.STORY,
+    }
+)
+"""What else a person can send; anything that is neither here nor read below is a note of Telegram's own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentThing:
+    """Something that is not text. file_id: "" where there is nothing to load; size in bytes, 0 if not told."""
+
+    kind: AttachmentKind
+    file_id: str = ""
+    size: int = 0
+    name: str = ""
+    media_type: str = ""
+    caption: str = ""
+
+
+def read(message: Message) -> ArrivedContent | SentThing | None:
+    """Read a message of a private chat; None for what Telegram itself notes there."""
+    if message.text is not None:
+        return _read_text(message.text)
+    if message.contact is not None:
+        own = message.from_user is not None and message.contact.user_id == message.from_user.id
+        return SharedPhone(number=message.contact.phone_number, own=own and message.forward_origin is None)
+    return _read_thing(message)
+
+
+def language_of(user: User | None) -> Language | None:
+    """Tell what language somebody's Telegram is set to, if we speak it: a hint, no more."""
+    code = (user.language_code or "") if user is not None else ""
+    return _LANGUAGES.get(code.partition("-")[0].lower())
+
+
+def _read_text(text: str) -> ArrivedContent:
+    if not text.startswith("/"):
+        return Wrote(text=text)
+    command, _, rest = text[1:].partition(" ")
+    name = command.partition("@")[0].lower()
+    if name == START and rest.strip():
+        return CameByLink(token=rest.strip())
+    if name in {START, HELP}:
+        return Opened()
+    if name in CHOICES:
+        return Pressed(payload=Payload(choice=CHOICES[name], argument=0, asked=0))
+    return Wrote(text=text)
+
+
+def _read_thing(message: Message) -> SentThing | None:
+    caption = message.caption or ""
+    if message.photo:
+        largest = message.photo[-1]
+        return SentThing(
+            kind=AttachmentKind.PICTURE,
+            file_id=largest.file_id,
+            size=largest.file_size or 0,
+            media_type="image/jpeg",
+            caption=caption,
+        )
+    # What moves comes with a document, too, for older apps; so it is looked at first.
+    if message.sticker is not None or message.animation is not None:
+        return SentThing(kind=AttachmentKind.STICKER, caption=caption)
+    if message.location is not None:
+        return SentThing(kind=AttachmentKind.PLACE)
+    return _read_file(message, caption)
+
+
+def _read_file(message: Message, caption: str) -> SentThing | None:
+    if message.document is not None:
+        media_type = message.document.mime_type or ""
+        return SentThing(
+            kind=AttachmentKind.PICTURE if media_type.startswith("image/") else AttachmentKind.DOCUMENT,
+            file_id=message.document.file_id,
+            size=message.document.file_size or 0,
+            name=message.document.file_name or "",
+            media_type=media_type,
+            caption=caption,
+        )
+    if sound := message.voice or message.audio:
+        return SentThing(
+            kind=AttachmentKind.VOICE,
+            file_id=sound.file_id,
+            size=sound.file_size or 0,
+            media_type=sound.mime_type or "audio/ogg",
+            caption=caption,
+        )
+    if film := message.video or message.video_note:
+        return SentThing(
+            kind=AttachmentKind.VIDEO,
+            file_id=film.file_id,
+            size=film.file_size or 0,
+            media_type="video/mp4",
+            caption=caption,
+        )
+    return SentThing(kind=AttachmentKind.OTHER) if message.content_type in SENT_BY_PEOPLE else None
+
+
+_LANGUAGES: Mapping[str, Language] = {language.value: language for language in Language}

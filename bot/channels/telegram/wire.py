@@ -1,0 +1,104 @@
+"""Owns the requests to the Bot API: one long-lived aiohttp session under aiogram's own calls.
+
+Invariants: what surely did not leave this machine is told apart from what may have arrived (a `NotLeftError`, and no
+other error, says so); an answer is not decoded beyond what its reader asks for.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar, cast
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
+from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    FormData,
+    InvalidURL,
+    ServerFingerprintMismatch,
+)
+from aiohttp.hdrs import CONTENT_TYPE
+
+CONNECT_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 12
+"""Together they stay below the time delivery gives a message, so that it is we who say what is known of it."""
+
+BEFORE_IT_LEFT = (ClientConnectorError, ConnectionTimeoutError, InvalidURL, ServerFingerprintMismatch)
+"""No connection: name, refusal, certificate, or no place in the pool in time. Nothing was written."""
+
+JSON_BODY: Mapping[str, str] = {CONTENT_TYPE: "application/json"}
+
+Kind = TypeVar("Kind")
+
+
+class NotLeftError(TelegramNetworkError):
+    """The request surely did not leave this machine."""
+
+    label = "No connection"
+
+
+class Wire(AiohttpSession):
+    """Speaks HTTP with a Bot API server."""
+
+    def __init__(self, base: str) -> None:
+        """Speak with the server at `base`, as `https://api.telegram.org`."""
+        super().__init__(api=TelegramAPIServer.from_base(base), timeout=ANSWER_SECONDS)
+
+    async def ask(self, bot: Bot, method: TelegramMethod[Kind], seconds: float = ANSWER_SECONDS) -> Any:  # noqa: ANN401 - JSON
+        """Make a call and return its result as JSON data; seconds: how long to wait for the answer.
+
+        Raises NotLeftError, TelegramNetworkError, ClientDecodeError (what answers is no Bot API) or another
+        TelegramAPIError.
+        """
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        body, headers = self._body(bot, method)
+        timeout = ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=seconds)
+        try:
+            async with session.post(url, data=body, headers=headers, timeout=timeout) as response:
+                content = await response.read()
+        except BEFORE_IT_LEFT as failure:
+            raise NotLeftError(method=method, message=type(failure).__name__) from failure
+        except (TimeoutError, ClientError, OSError) as failure:
+            raise TelegramNetworkError(method=method, message=type(failure).__name__) from failure
+        return self._result(bot, method, response.status, content)
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[Kind], timeout: int | None = None) -> Kind:  # noqa: ASYNC109 - aiogram's
+        """Make a call and decode its result, as aiogram does for the methods of its Bot."""
+        result = await self.ask(bot, method, ANSWER_SECONDS if timeout is None else timeout)
+        answer = self.check_response(bot, method, 200, self.json_dumps({"ok": True, "result": result}))
+        return cast("Kind", answer.result)
+
+    async def close(self) -> None:
+        """Close the session; its connector waits for what is under way."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _body(self, bot: Bot, method: TelegramMethod[Kind]) -> tuple[bytes | FormData, Mapping[str, str]]:
+        """Write the call as JSON, which costs a third of a form; files need the form."""
+        files: dict[str, InputFile] = {}
+        given = method.model_dump(exclude_none=True, warnings=False)
+        fields = self.prepare_value(given, bot=bot, files=files, _dumps_json=False)
+        if files:
+            return self.build_form_data(bot, method), {}
+        return self.json_dumps(fields).encode(), JSON_BODY
+
+    def _result(self, bot: Bot, method: TelegramMethod[Kind], status: int, content: bytes) -> Any:  # noqa: ANN401 - JSON
+        text = content.decode(errors="replace")
+        try:
+            answer = self.json_loads(text)
+        except ValueError as no_json:
+            raise ClientDecodeError("the answer is no JSON", no_json, "") from no_json
+        if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:
+            return answer["result"]
+        try:
+            self.check_response(bot, method, status, text)
+        except TypeError as no_words:
+            # aiogram looks into the description, which something between us and Telegram may leave out.
+            raise ClientDecodeError("the answer says nothing", no_words, "") from no_words
+        raise ClientDecodeError("the answer holds no result", ValueError(status), "")

@@ -1,0 +1,33 @@
+"""One update at a time in each chat, in the order they came; many chats at once, but not without bound."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
+
+MOST_AT_ONCE = 128
+"""So many updates are handled at once; those of more chats wait."""
+
+
+class Lanes:
+    """The lanes of one bot."""
+
+    def __init__(self, at_once: int = MOST_AT_ONCE) -> None:
+        """Handle so many updates at once."""
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._places = asyncio.Semaphore(at_once)
+
+    @asynccontextmanager
+    async def in_line(self, name: str) -> AsyncIterator[None]:
+        """Wait for one's turn in a lane, first come first served."""
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = asyncio.Lock()
+        async with lane:
+            yield
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Wait for a place among those at work, so that what only waits for better times takes none."""
+        async with self._places:
+            yield

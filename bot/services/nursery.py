@@ -1,0 +1,61 @@
+"""Starts what goes on by itself after its caller was answered, and knows of all of it.
+
+Invariant: what fails in here ends nothing else; when the nursery closes nothing it started is left.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+log = logging.getLogger(__name__)
+
+GOODBYE_SECONDS = 5.0
+"""So long what is under way may still take when the nursery closes."""
+
+
+class Nursery:
+    """Open between the start and the end of a house."""
+
+    def __init__(self) -> None:
+        """Begin closed."""
+        self._tasks: asyncio.TaskGroup | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can be started."""
+        return self._tasks is not None
+
+    async def __aenter__(self) -> Self:
+        self._tasks = asyncio.TaskGroup()
+        await self._tasks.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        tasks, self._tasks = self._tasks, None
+        if tasks is None:
+            return
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=GOODBYE_SECONDS)
+        for task in self._under_way:
+            task.cancel()
+        await tasks.__aexit__(kind, raised, trace)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start something; it must be open."""
+        if self._tasks is None:
+            raise RuntimeError("the nursery is closed")
+        task = self._tasks.create_task(self._watch(work))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _watch(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as failure:
+            # The boundary of delivery: its caller was answered long ago.
+            log.exception("what went on by itself failed", extra={"kind": type(failure).__name__})

@@ -1,0 +1,92 @@
+"""What became of messages, written down: of many messages in one transaction.
+
+Invariants: a mark is written once; one that the database refuses takes no other with it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.services.clinic import Clinic
+from storage.database import Database
+from storage.errors import StorageBusyError, StorageError, StorageFullError, StorageUnavailableError
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+TOGETHER_SECONDS = 0.05
+"""So long the first of a batch waits for others; a crash meanwhile leaves as many messages unknown."""
+
+MOST_TRIES = 3
+OUT_OF_REACH = (StorageBusyError, StorageFullError, StorageUnavailableError)
+"""The database's own troubles, which concern no message in particular."""
+
+Mark = Callable[[UnitOfWork], object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Batch:
+    """Marks that are written together, and whether they were."""
+
+    marks: list[Mark] = field(default_factory=list)
+    written: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Outcomes:
+    """Writes down what became of the messages of one clinic."""
+
+    def __init__(self, *, database: Database, clinic: Clinic) -> None:
+        """Take where to write."""
+        self._database = database
+        self._clinic = clinic
+        self._gathering: _Batch | None = None
+
+    async def write(self, marks: Sequence[Mark]) -> None:
+        """Write marks down now.
+
+        What cannot be written is logged: the messages are found when their lease is over, as after a crash.
+        """
+        if not marks:
+            return
+        try:
+            await self._try(marks)
+        except StorageError as failure:
+            if len(marks) == 1 or isinstance(failure, OUT_OF_REACH):
+                log.error("outcomes were not written down", extra={"kind": type(failure).__name__, "count": len(marks)})  # noqa: TRY400 - told
+                return
+            for mark in marks:
+                await self.write([mark])
+
+    async def write_together(self, marks: Sequence[Mark]) -> None:
+        """Write marks down within a moment, in one transaction with those that others bring until then."""
+        if not marks:
+            return
+        if (batch := self._gathering) is not None:
+            batch.marks.extend(marks)
+            await batch.written.wait()
+            return
+        batch = self._gathering = _Batch(marks=list(marks))
+        try:
+            await asyncio.sleep(TOGETHER_SECONDS)
+        finally:
+            # Also when this is cut short: what others have brought must be written as well.
+            self._gathering = None
+            try:
+                await self.write(batch.marks)
+            finally:
+                batch.written.set()
+
+    async def _try(self, marks: Sequence[Mark]) -> None:
+        def work(uow: UnitOfWork) -> None:
+            for mark in marks:
+                mark(uow)
+            uow.commit()
+
+        for _ in range(MOST_TRIES - 1):
+            try:
+                await self._database.write(self._clinic.id, work)
+            except StorageBusyError:
+                continue
+            return
+        await self._database.write(self._clinic.id, work)

@@ -1,0 +1,120 @@
+"""What a patient did in a talk, kept as a line that staff read: the words, the button's label, the file.
+
+Invariant: a line is kept in the transaction of its effect; a file is sealed there too, or is not kept at all.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.services.hearing import BREAK_IN
+from bot.services.situation import Situation
+from bot.services.talk import Talk
+from bot.services.updates import (
+    LONGEST_TEXT,
+    NOT_THEIRS,
+    Content,
+    Corrected,
+    Missed,
+    Opened,
+    Pressed,
+    SentFile,
+    Started,
+    Update,
+    Wrote,
+)
+from flows.engine.events import AttachmentReceived, Event, TextUnderstood
+from flows.ids import AttachmentId
+from flows.vocabulary import AttachmentKind
+from storage.records.attachments import NewAttachment
+from storage.sealing import Json
+from storage.vocabulary import ReceivedKind
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes; what is larger no bot can load from the messenger (Bot API, getFile)."""
+
+FILES_A_DAY = 20
+"""So many files of an account are kept in a day: a person sends a few, and a disk is filled by somebody else."""
+
+LONGEST_NAME = 255
+LOOKED_BACK = 50
+"""Lines of a talk in which a message that was changed is looked for."""
+
+WITHOUT_BYTES = frozenset({AttachmentKind.STICKER, AttachmentKind.PLACE})
+"""Kinds that have nothing to keep but that they were sent."""
+
+RECEIVED_AS = {
+    Wrote: ReceivedKind.TEXT,
+    Pressed: ReceivedKind.PRESS,
+    SentFile: ReceivedKind.ATTACHMENT,
+    Corrected: ReceivedKind.EDITED,
+}
+
+
+def keep_file(content: Content, here: Situation) -> AttachmentId | None:
+    """Keep the file that was sent, if one was and there is room for it; its id."""
+    if not isinstance(content, SentFile) or content.content is None or len(content.content) > LARGEST_FILE:
+        return None
+    account = here.uow.accounts.of_conversation(here.conversation_id)
+    members = () if account is None else here.uow.accounts.members(account)
+    talks = {here.conversation_id, *(member.conversation_id for member in members)}
+    if here.uow.attachments.count_since(talks, here.now - timedelta(days=1)) >= FILES_A_DAY:
+        return None
+    new = NewAttachment(
+        kind=content.kind,
+        name=content.name[:LONGEST_NAME],
+        media_type=content.media_type[:LONGEST_NAME],
+        content=content.content,
+    )
+    return here.uow.attachments.add(here.conversation_id, new, now=here.now)
+
+
+def with_file(event: Event | None, kept: AttachmentId | None) -> Event | None:
+    """The event, which says of a file whether it was kept."""
+    if isinstance(event, AttachmentReceived):
+        return replace(event, kept=kept is not None or event.kind in WITHOUT_BYTES)
+    return event
+
+
+def heard_before(update: Update, event: Event | None, here: Situation) -> bool:
+    """Whether a message was changed that had been read the same before: a typo mended after "stop" says nothing new."""
+    if not isinstance(update.content, Corrected) or not isinstance(event, TextUnderstood):
+        return False
+    said = here.uow.conversations.transcript(here.conversation_id, limit=LOOKED_BACK)
+    before = [line for line in said if update.message_id and line.body.get("message_id") == update.message_id]
+    return bool(before) and before[-1].intent is event.meaning.intent and event.meaning.intent in BREAK_IN
+
+
+def keep_line(update: Update, event: Event | None, talk: Talk, kept: AttachmentId | None, here: Situation) -> None:
+    """Keep what the patient did as a line of the talk."""
+    content = update.content
+    if isinstance(content, NOT_THEIRS):
+        return
+    meaning = event.meaning if isinstance(event, TextUnderstood) else None
+    here.uow.updates.received(
+        here.conversation_id,
+        kind=RECEIVED_AS[type(content)],
+        body=_body(content, talk, kept) | ({"message_id": update.message_id} if update.message_id else {}),
+        now=here.now,
+        intent=meaning.intent if meaning and meaning.sure else None,
+        confidence=meaning.confidence if meaning else None,
+    )
+
+
+def _body(content: Content, talk: Talk, kept: AttachmentId | None) -> dict[str, Json]:
+    match content:
+        case Wrote(text=text):
+            return {"text": text[:LONGEST_TEXT]}
+        case Corrected(text=text):
+            return {"text": text[:LONGEST_TEXT], "edited": True}
+        case Pressed(payload=payload):
+            raw = payload.encode()
+            return {"text": next((button.label for button in talk.buttons if button.payload == raw), "")}
+        case SentFile(kind=kind, name=name, caption=caption):
+            sent: dict[str, Json] = {
+                "text": caption[:LONGEST_TEXT],
+                "kind": kind.value,
+                "file_name": name[:LONGEST_NAME],
+            }
+            return sent if kept is None else sent | {"attachment": str(kept)}
+        case Opened() | Started() | Missed():
+            return {}

@@ -1,0 +1,79 @@
+"""Asks open questions again after we could not be reached: what was pressed meanwhile a messenger does not keep.
+
+Telegram keeps messages a day, but presses only 150 seconds. Invariant: nobody hears of the same gap twice, and nobody
+hears of it who was not in the middle of a talk.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.services.clinic import Clinic
+from bot.services.ports import Clock
+from bot.services.turn import Taken, Turns
+from bot.services.updates import Missed, Update
+from flows.ids import ConversationId
+from flows.vocabulary import Channel
+from storage.database import Database
+from storage.errors import StorageError
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+BEAT_EVERY = timedelta(seconds=30)
+PRESSES_KEPT = timedelta(seconds=150)
+IN_THE_MIDDLE = timedelta(hours=1)
+"""Who spoke so shortly before the gap was in the middle of a talk; an invitation nobody answered is no talk."""
+
+MOST_TALKS = 1000
+
+
+class Waking:
+    """Notices gaps."""
+
+    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, turns: Turns) -> None:
+        """Take the turns by which talks hear of a gap."""
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+        self._turns = turns
+        self._noted: dict[Channel, datetime] = {}
+
+    async def beat(self, channel: Channel) -> int:
+        """Say that a channel's messages reach us now; tells how many talks were asked again after a gap.
+
+        Cheap enough to be called after each look at the messenger: it is written down every 30 seconds.
+        Raises StorageError.
+        """
+        now = self._clock.now()
+        noted = self._noted.get(channel)
+        if noted is not None and timedelta() <= now - noted < BEAT_EVERY:
+            return 0
+
+        def work(uow: UnitOfWork) -> tuple[datetime | None, list[ConversationId]]:
+            before = uow.pulses.beat(channel.value, now=now)
+            missed: list[ConversationId] = []
+            if before is not None and now - before > PRESSES_KEPT:
+                missed = uow.pulses.in_talk(channel, since=before - IN_THE_MIDDLE, limit=MOST_TALKS)
+            uow.commit()
+            return before, missed
+
+        before, missed = await self._database.write(self._clinic.id, work)
+        self._noted[channel] = now
+        if before is None or not missed:
+            return 0
+        log.info("out of reach for a while", extra={"channel": channel.value, "talks": len(missed)})
+        return sum([await self._ask_again(channel, talk, before) for talk in missed])
+
+    async def _ask_again(self, channel: Channel, talk: ConversationId, gap: datetime) -> bool:
+        update = Update(
+            channel=channel,
+            external_id=f"gap:{gap.timestamp():.0f}:{talk}",
+            conversation_id=talk,
+            content=Missed(),
+        )
+        try:
+            return await self._turns.take(update) is Taken.DONE
+        except StorageError as failure:
+            # They will write again; the others must not go without for it.
+            log.warning("a talk was not asked again", extra={"kind": type(failure).__name__})
+            return False

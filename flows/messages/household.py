@@ -1,0 +1,15 @@
+"""One account, several patients: for whom is it?"""
+
+from dataclasses import dataclass
+
+from flows.messages.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForWhom(Text, key="household.for_whom"):
+    """The writer looks after several patients. "Whom is it about?"; a button for each follows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForWhomFirst(Text, key="household.first"):
+    """They wrote something before choosing: so that nothing is mixed up, please choose first whom it is about."""

@@ -1,0 +1,253 @@
+"""Patients in a closed loop, and the Bot API server they write through, in one process beside the bot that is measured.
+
+Usage: python -m tests.benchmarks.chat.patients, with a `Plan` as JSON on standard input; a `Measured` as JSON comes out.
+Each patient presses the next button as soon as the answer to the last one is there. A turn lasts from the moment its
+update is handed to the bot's webhook until the bot's answer has been taken. Whoever gets none presses again after a
+second, as people do, and is counted.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from aiohttp import ClientSession, TCPConnector, web
+
+STARTED_AT = 1_700_000_000
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+AGAIN_AFTER_SECONDS = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be measured.
+
+    token: the bot's. port: where the server listens. starts: what each patient writes first. presses: how the buttons
+    begin that are pressed one after the other, for ever. patients, warm_up, turns: how many, the last two of all
+    together. latency: of each call of the Bot API, in seconds.
+    """
+
+    token: str
+    port: int
+    starts: list[str]
+    presses: list[str]
+    warm_up: int
+    turns: int
+    latency: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What came of it. seconds: of the measured turns together. latencies: of each, in seconds. calls: of each turn.
+
+    lost: how often nobody answered a press.
+    """
+
+    seconds: float
+    latencies: list[float]
+    calls: float
+    lost: int
+
+
+@dataclass(kw_only=True)
+class Patient:
+    """One chat. place: how many turns are done, -1 before the bot's first words. message: its last one."""
+
+    chat: int
+    place: int = -1
+    began: float = 0.0
+    message: Mapping[str, Any] = field(default_factory=dict)
+    again: asyncio.TimerHandle | None = None
+
+
+class World:
+    """The server and its patients."""
+
+    def __init__(self, plan: Plan, done: Callable[[], None]) -> None:
+        """Take the plan; done: called when everything is measured."""
+        self._plan = plan
+        self._done = done
+        self._patients = {each: Patient(chat=each) for each in range(1, len(plan.starts) + 1)}
+        self._url = ""
+        self._secret = ""
+        self._message_id = 0
+        self._update_id = 0
+        self._turns = 0
+        self._calls = 0
+        self._lost = 0
+        self._began = 0.0
+        self.seconds = 0.0
+        self.latencies: list[float] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._session: ClientSession | None = None
+
+    @property
+    def measured(self) -> Measured:
+        """What was measured."""
+        calls = self._calls / len(self.latencies)
+        return Measured(seconds=self.seconds, latencies=self.latencies, calls=calls, lost=self._lost)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The Bot API."""
+        return [web.post(f"/bot{self._plan.token}/{{method}}", self._call)]
+
+    async def start(self, url: str, secret: str) -> None:
+        """Let everybody write their first words."""
+        self._url, self._secret = url, secret
+        self._session = ClientSession(connector=TCPConnector(limit=0))
+        for patient, words in zip(self._patients.values(), self._plan.starts, strict=True):
+            self._write(patient, words)
+
+    async def close(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _call(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        fields = await self._fields(request)
+        if self._plan.latency:
+            await asyncio.sleep(self._plan.latency)
+        self._calls += 1 if self._began else 0
+        result: object = True
+        if method == "getMe":
+            result = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
+        elif method in {"sendMessage", "sendDocument"}:
+            result = self._sent(fields)
+        elif method.startswith("editMessage"):
+            result = self._message(int(fields["chat_id"]), int(fields["message_id"]), fields)
+        return web.json_response({"ok": True, "result": result})
+
+    async def _fields(self, request: web.Request) -> Mapping[str, Any]:
+        if request.content_type == "application/json":
+            found: Mapping[str, Any] = await request.json()
+            return found
+        posted = await request.post()
+        return {name: value for name, value in posted.items() if isinstance(value, str)}
+
+    def _sent(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._message_id += 1
+        chat = int(fields["chat_id"])
+        message = self._message(chat, self._message_id, fields)
+        patient = self._patients[chat]
+        patient.message = message
+        label = self._plan.presses[(patient.place + 1) % len(self._plan.presses)]
+        if (button := _button(message, label)) is not None:
+            if patient.again is not None:
+                patient.again.cancel()
+            self._answered(patient)
+            if len(self.latencies) < self._plan.turns:
+                self._press(patient, button)
+        return message
+
+    def _message(self, chat: int, message_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+        markup = fields.get("reply_markup")
+        message = {
+            "message_id": message_id,
+            "date": STARTED_AT,
+            "chat": {"id": chat, "type": "private", "first_name": "Synthetic"},
+            "from": {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"},
+            "text": fields.get("text") or fields.get("caption") or "",
+        }
+        if markup:
+            message["reply_markup"] = json.loads(markup) if isinstance(markup, str) else markup
+        return message
+
+    def _answered(self, patient: Patient) -> None:
+        now = time.perf_counter()
+        patient.place += 1
+        if patient.place == 0:
+            return
+        self._turns += 1
+        if self._turns == self._plan.warm_up:
+            self._began = now
+        elif self._turns > self._plan.warm_up and len(self.latencies) < self._plan.turns:
+            self.latencies.append(now - patient.began)
+            if len(self.latencies) == self._plan.turns:
+                self.seconds = now - self._began
+                self._done()
+
+    def _write(self, patient: Patient, words: str) -> None:
+        entities = [{"type": "bot_command", "offset": 0, "length": len(words.split()[0])}]
+        message = {
+            "message_id": 1,
+            "date": STARTED_AT,
+            "chat": {"id": patient.chat, "type": "private", "first_name": "Synthetic"},
+            "from": _person(patient),
+            "text": words,
+            "entities": entities,
+        }
+        self._hand_over(patient, {"message": message})
+
+    def _press(self, patient: Patient, data: str) -> None:
+        query = {
+            "id": str(self._update_id + 1),
+            "from": _person(patient),
+            "message": dict(patient.message),
+            "chat_instance": "1",
+            "data": data,
+        }
+        self._hand_over(patient, {"callback_query": query})
+        patient.again = asyncio.get_running_loop().call_later(AGAIN_AFTER_SECONDS, self._press_again, patient, data)
+
+    def _press_again(self, patient: Patient, data: str) -> None:
+        began = patient.began
+        self._lost += 1
+        self._press(patient, data)
+        patient.began = began
+
+    def _hand_over(self, patient: Patient, content: Mapping[str, Any]) -> None:
+        self._update_id += 1
+        patient.began = time.perf_counter()
+        task = asyncio.create_task(self._post({"update_id": self._update_id, **content}))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _post(self, update: Mapping[str, Any]) -> None:
+        assert self._session is not None
+        async with self._session.post(self._url, json=update, headers={SECRET_HEADER: self._secret}) as response:
+            if response.status != 200:
+                print(f"the webhook answered {response.status}", file=sys.stderr)
+            await response.read()
+
+
+def _person(patient: Patient) -> Mapping[str, Any]:
+    return {"id": patient.chat, "is_bot": False, "first_name": "Synthetic", "language_code": "en"}
+
+
+def _button(message: Mapping[str, Any], label: str) -> str | None:
+    """The data of the button that begins so; the first one for "*"."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", ())
+    buttons = [button for row in rows for button in row]
+    found = next((button for button in buttons if label == "*" or button["text"].startswith(label)), None)
+    return None if found is None else str(found["callback_data"])
+
+
+async def main() -> None:
+    """Serve, wait for the bot, let the patients chat, and tell what was measured."""
+    plan = Plan(**json.loads(sys.stdin.readline()))
+    finished = asyncio.Event()
+    world = World(plan, finished.set)
+    application = web.Application()
+    application.add_routes(world.routes())
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", plan.port).start()
+    print("listening", flush=True)
+    loop = asyncio.get_running_loop()
+    line = await loop.run_in_executor(None, sys.stdin.readline)
+    where = json.loads(line)
+    await world.start(where["url"], where["secret"])
+    try:
+        await asyncio.wait_for(finished.wait(), 300)
+        print(json.dumps(asdict(world.measured)), flush=True)
+    finally:
+        await world.close()
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

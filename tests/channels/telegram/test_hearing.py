@@ -1,0 +1,395 @@
+"""What comes in, and what it is taken for."""
+
+from typing import Any
+
+import pytest
+
+from bot.channels.telegram import PatientsBot, personal_link
+from bot.services.arriving import Arrival, ArrivedContent, CameByLink, ChatClosed, ChatReopened, Edited, SharedPhone
+from bot.services.intake_ports import UnreadableUpdateError
+from bot.services.updates import Opened, Pressed, SentFile, Wrote
+from flows.engine.choices import STANDING, Choice, Payload
+from flows.vocabulary import AttachmentKind, Channel, Language
+from storage.errors import StorageBusyError
+from tests.channels.telegram.conftest import RecordingEntrance
+from tests.channels.telegram.scripted import BOT_ID, DROP, ScriptedApi, failed
+from tests.channels.telegram.updates import AT, PERSON, bot, group, membership, message, private, update, user
+
+CARRIED = "abc_-9"
+
+
+async def heard(patients: PatientsBot, entrance: RecordingEntrance, raw: dict[str, Any]) -> ArrivedContent:
+    await patients.handle(raw)
+    return entrance.taken[-1].content
+
+
+async def test_words_arrive_with_all_that_makes_them_one_update(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    raw = message(text="Bonjour")
+
+    await patients.handle(raw)
+
+    assert entrance.taken == [
+        Arrival(
+            channel=Channel.TELEGRAM,
+            external_id=f"{BOT_ID}:{raw['update_id']}",
+            account=str(PERSON),
+            language=Language.FR,
+            content=Wrote(text="Bonjour"),
+            message_id="77",
+        )
+    ]
+    assert api.calls == []
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("nl-BE", Language.NL), ("RU", Language.RU), ("en", Language.EN), ("uk", None), ("", None), (None, None)],
+)
+async def test_the_language_is_a_hint(
+    patients: PatientsBot, entrance: RecordingEntrance, code: str | None, language: Language | None
+) -> None:
+    raw = message(text="?")
+    raw["message"]["from"] = user(language=code)
+
+    await patients.handle(raw)
+
+    assert entrance.taken[0].language is language
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (f"/start {CARRIED}", CameByLink(token=CARRIED)),
+        ("/start", Opened()),
+        ("/START@recare_test_bot", Opened()),
+        ("/help", Opened()),
+        ("/book", Pressed(payload=Payload(choice=Choice.LOOK_FOR_TIME, argument=0, asked=0))),
+        ("/visit", Pressed(payload=Payload(choice=Choice.MY_VISIT, argument=0, asked=0))),
+        ("/details", Pressed(payload=Payload(choice=Choice.MY_DETAILS, argument=0, asked=0))),
+        ("/settings", Pressed(payload=Payload(choice=Choice.SETTINGS, argument=0, asked=0))),
+        ("/family", Pressed(payload=Payload(choice=Choice.FAMILY, argument=0, asked=0))),
+        ("/person please", Pressed(payload=Payload(choice=Choice.PERSON, argument=0, asked=0))),
+        ("/stop@recare_test_bot", Pressed(payload=Payload(choice=Choice.STOP, argument=0, asked=0))),
+        ("/unheard of", Wrote(text="/unheard of")),
+        ("/", Wrote(text="/")),
+        ("stop", Wrote(text="stop")),
+    ],
+)
+async def test_commands_are_presses_of_what_can_be_pressed_at_any_time(
+    patients: PatientsBot, entrance: RecordingEntrance, text: str, content: ArrivedContent
+) -> None:
+    said = await heard(patients, entrance, message(text=text))
+
+    assert said == content
+    assert not isinstance(said, Pressed) or said.payload.choice in STANDING
+
+
+@pytest.mark.parametrize(
+    ("contact", "extra", "own"),
+    [
+        ({"user_id": PERSON}, {}, True),
+        ({"user_id": PERSON + 1}, {}, False),
+        ({}, {}, False),
+        (
+            {"user_id": PERSON},
+            {"forward_origin": {"type": "hidden_user", "date": AT, "sender_user_name": "Synthetic"}},
+            False,
+        ),
+    ],
+    ids=["own", "another's", "from a list", "forwarded"],
+)
+async def test_a_phone_is_own_only_if_telegram_says_so(
+    patients: PatientsBot, entrance: RecordingEntrance, contact: dict[str, Any], extra: dict[str, Any], own: object
+) -> None:
+    card = {"phone_number": "31600000001", "first_name": "Synthetic", **contact}
+
+    assert await heard(patients, entrance, message(contact=card, **extra)) == SharedPhone(
+        number="31600000001", own=own is True
+    )
+
+
+def stored(api: ScriptedApi, content: bytes = b"bytes") -> None:
+    api.results["getFile"] = {"file_id": "f", "file_unique_id": "u", "file_path": "photos/file 1.jpg"}
+    api.files["photos/file 1.jpg"] = content
+
+
+FILE = {"file_id": "f", "file_unique_id": "u"}
+SIZES = [
+    {**FILE, "file_id": "small", "width": 90, "height": 90},
+    {**FILE, "file_id": "big", "width": 900, "height": 900},
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            {"photo": SIZES, "caption": "My tooth"},
+            SentFile(kind=AttachmentKind.PICTURE, media_type="image/jpeg", content=b"bytes", caption="My tooth"),
+        ),
+        (
+            {"voice": {**FILE, "duration": 3, "mime_type": "audio/ogg"}},
+            SentFile(kind=AttachmentKind.VOICE, media_type="audio/ogg", content=b"bytes"),
+        ),
+        (
+            {"audio": {**FILE, "duration": 3}},
+            SentFile(kind=AttachmentKind.VOICE, media_type="audio/ogg", content=b"bytes"),
+        ),
+        (
+            {"video": {**FILE, "duration": 3, "width": 9, "height": 9}},
+            SentFile(kind=AttachmentKind.VIDEO, media_type="video/mp4", content=b"bytes"),
+        ),
+        (
+            {"video_note": {**FILE, "duration": 3, "length": 9}},
+            SentFile(kind=AttachmentKind.VIDEO, media_type="video/mp4", content=b"bytes"),
+        ),
+        (
+            {"document": {**FILE, "file_name": "list.pdf", "mime_type": "application/pdf"}},
+            SentFile(kind=AttachmentKind.DOCUMENT, name="list.pdf", media_type="application/pdf", content=b"bytes"),
+        ),
+        (
+            {"document": {**FILE, "file_name": "x.png", "mime_type": "image/png"}},
+            SentFile(kind=AttachmentKind.PICTURE, name="x.png", media_type="image/png", content=b"bytes"),
+        ),
+    ],
+    ids=["photo", "voice", "audio", "video", "video note", "document", "picture as a file"],
+)
+async def test_files_are_loaded_and_brought(
+    patients: PatientsBot,
+    entrance: RecordingEntrance,
+    api: ScriptedApi,
+    content: dict[str, Any],
+    expected: SentFile,
+) -> None:
+    stored(api)
+
+    assert await heard(patients, entrance, message(**content)) == expected
+    assert api.calls[0].fields["file_id"] == ("big" if "photo" in content else "f")
+
+
+STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ({"sticker": STICKER}, AttachmentKind.STICKER),
+        (
+            {"animation": {**FILE, "width": 9, "height": 9, "duration": 1}, "document": {**FILE}},
+            AttachmentKind.STICKER,
+        ),
+        ({"location": {"latitude": 52.0, "longitude": 4.9}}, AttachmentKind.PLACE),
+        ({"dice": {"emoji": "🎲", "value": 3}}, AttachmentKind.OTHER),
+    ],
+    ids=["sticker", "animation", "place", "dice"],
+)
+async def test_what_needs_no_bytes_is_not_loaded(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, content: dict[str, Any], kind: AttachmentKind
+) -> None:
+    assert await heard(patients, entrance, message(**content)) == SentFile(kind=kind)
+    assert api.calls == []
+
+
+async def test_a_file_said_to_be_too_large_is_not_asked_for(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    document = {**FILE, "file_name": "scan.zip", "file_size": 20 * 1024 * 1024 + 1}
+
+    said = await heard(patients, entrance, message(document=document))
+
+    assert said == SentFile(kind=AttachmentKind.DOCUMENT, name="scan.zip")
+    assert api.calls == []
+
+
+async def test_a_file_that_turns_out_too_large_is_let_go(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    stored(api, b"0" * (20 * 1024 * 1024 + 1))
+
+    assert await heard(patients, entrance, message(document=FILE)) == SentFile(kind=AttachmentKind.DOCUMENT)
+
+
+@pytest.mark.parametrize("fault", ["no path", "refused", "dropped", "gone"])
+async def test_a_file_that_cannot_be_had_still_arrives_as_one(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, fault: str
+) -> None:
+    stored(api)
+    match fault:
+        case "no path":
+            api.results["getFile"] = {"file_id": "f"}
+        case "refused":
+            api.then("getFile", failed(400, "Bad Request: file is too big"))
+        case "dropped":
+            api.then("getFile", DROP)
+        case _:
+            api.files.clear()
+
+    assert await heard(patients, entrance, message(photo=SIZES)) == SentFile(
+        kind=AttachmentKind.PICTURE, media_type="image/jpeg"
+    )
+
+
+async def test_an_edit_tells_which_message_it_changes(patients: PatientsBot, entrance: RecordingEntrance) -> None:
+    said = await heard(patients, entrance, message("edited_message", text="It bleeds", edit_date=AT))
+
+    assert said == Edited(text="It bleeds", message_id="77")
+    assert entrance.taken[0].message_id == "77"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        message("edited_message", location={"latitude": 52.0, "longitude": 4.9}, edit_date=AT),
+        message("edited_message", text="changed", chat=group()),
+        message(pinned_message={"message_id": 3, "date": 0, "chat": private()}),
+        message(message_auto_delete_timer_changed={"message_auto_delete_time": 86400}),
+        update(
+            "poll",
+            {
+                "id": "1",
+                "question": "?",
+                "options": [],
+                "total_voter_count": 0,
+                "is_closed": True,
+                "is_anonymous": True,
+                "type": "regular",
+                "allows_multiple_answers": False,
+                "allows_revoting": False,
+                "members_only": False,
+            },
+        ),
+    ],
+    ids=["moving place", "edit in a group", "pin", "timer", "of another kind"],
+)
+async def test_what_nobody_says_to_us_is_let_be(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, raw: dict[str, Any]
+) -> None:
+    await patients.handle(raw)
+
+    assert entrance.taken == []
+    assert api.calls == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "content"),
+    [("member", "kicked", ChatClosed()), ("kicked", "member", ChatReopened())],
+)
+async def test_a_block_and_its_end_arrive(
+    patients: PatientsBot, entrance: RecordingEntrance, before: str, after: str, content: ArrivedContent
+) -> None:
+    assert await heard(patients, entrance, membership(private(), before, after)) == content
+    assert entrance.taken[0].account == str(PERSON)
+
+
+async def test_a_group_is_told_once_that_we_talk_in_private(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    await patients.handle(membership(group(), "left", "member"))
+    await patients.handle(message(chat=group(), text="/book"))
+
+    (said,) = api.of("sendMessage")
+    assert said.fields["chat_id"] == group()["id"]
+    assert "conversation privée" in said.fields["text"]
+    assert entrance.taken == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "/start abc"},
+        {"text": "Who is @Recare_Test_Bot?"},
+        {"text": "stop", "reply_to_message": {"message_id": 3, "date": AT, "chat": group(), "from": bot()}},
+    ],
+    ids=["command", "name", "answer"],
+)
+async def test_who_speaks_to_us_in_a_group_is_answered_and_not_heard(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, content: dict[str, Any]
+) -> None:
+    await patients.handle(message(chat=group(), **content))
+
+    assert len(api.of("sendMessage")) == 1
+    assert entrance.taken == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        message(chat=group(), text="It hurts"),
+        message(chat=group(), text="mail me @home"),
+        membership(group(), "member", "left"),
+        membership(group(), "member", "administrator"),
+        membership({"id": -1002, "type": "channel", "title": "Synthetic"}, "left", "administrator"),
+    ],
+)
+async def test_what_groups_say_among_themselves_is_none_of_ours(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, raw: dict[str, Any]
+) -> None:
+    await patients.handle(raw)
+
+    assert api.of("sendMessage") == []
+    assert entrance.taken == []
+
+
+async def test_a_group_that_does_not_let_us_speak_is_left_alone(patients: PatientsBot, api: ScriptedApi) -> None:
+    api.then("sendMessage", failed(400, "Bad Request: not enough rights to send text messages to the chat"))
+
+    await patients.handle(message(chat=group(), text="/help"))
+
+    assert len(api.of("sendMessage")) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"update_id": 5},
+        {"update_id": "five", "message": {}},
+        {"update_id": 5, "message": {"text": "my secret"}},
+        {"update_id": 5, "message": "my secret"},
+        {"update_id": 5, "mind_reading": {"text": "my secret"}},
+    ],
+)
+async def test_what_the_library_cannot_read_is_told_without_its_words(
+    patients: PatientsBot, entrance: RecordingEntrance, raw: dict[str, Any]
+) -> None:
+    with pytest.raises(UnreadableUpdateError) as told:
+        await patients.handle(raw)
+
+    assert "secret" not in str(told.value)
+    assert told.value.__cause__ is None
+    assert entrance.taken == []
+
+
+async def test_a_database_out_of_reach_is_told_to_intake(patients: PatientsBot, entrance: RecordingEntrance) -> None:
+    entrance.failure = StorageBusyError("busy")
+
+    with pytest.raises(StorageBusyError):
+        await patients.handle(message(text="Bonjour"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "lane"),
+    [
+        (message(text="a"), "501"),
+        (membership(private(), "member", "kicked"), "501"),
+        ({"update_id": 1, "callback_query": {"message": {"chat": {"id": 7}}, "from": {"id": 8}}}, "7"),
+        ({"update_id": 1, "callback_query": {"from": {"id": 8}}}, "8"),
+        ({"update_id": 1, "message": {"chat": {"id": True}, "from": "nobody"}}, ""),
+        ({"update_id": 1, "message": [1]}, ""),
+        ({}, ""),
+    ],
+)
+def test_an_update_belongs_to_a_chat_whatever_it_is(patients: PatientsBot, raw: dict[str, Any], lane: str) -> None:
+    assert patients.lane(raw) == lane
+
+
+def test_a_personal_link_carries_its_token() -> None:
+    assert personal_link("recare_test_bot", "a_-9") == "https://t.me/recare_test_bot?start=a_-9"
+
+
+@pytest.mark.parametrize("token", ["", "a" * 65, "a b", "é"])
+def test_a_token_telegram_would_not_carry_makes_no_link(token: str) -> None:
+    with pytest.raises(ValueError, match="64"):
+        personal_link("recare_test_bot", token)
