@@ -106,7 +106,14 @@ def writer_of(house: Opened) -> InvitationWriter:
 
 
 def check_public(house: Opened) -> None:
-    """A link that opens on this machine alone must not be printed."""
+    """A link that opens on this machine alone must not be printed; one that leads to the bot opens anywhere."""
+    bot = house.settings.telegram
+    if bot is None or bot.username is None or bot.links == "web":
+        check_page_public(house)
+
+
+def check_page_public(house: Opened) -> None:
+    """What an e-mail needs, wherever its invitation leads: the page that ends such e-mails."""
     url = house.settings.web.public_url
     if urlsplit(url).hostname in LOOPBACK:
         raise RecareError(

@@ -127,12 +127,13 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CardsReport:
-    """A batch of cards. asked: how many people were named or have a visit that day."""
+    """A batch of cards. asked: how many people were named or have a visit that day. links: by the patient's number."""
 
     batch: str
     asked: int
     made: int
     file: Path
+    links: Mapping[str, str]
 
     def show(self, *, as_json: bool) -> None:
         """Print it."""
@@ -142,6 +143,7 @@ class CardsReport:
                 "cards": self.made,
                 "file": str(self.file) if self.made else None,
                 "left_out": self.asked - self.made,
+                "invitations": [{"number": number, "link": link} for number, link in self.links.items()],
             }
             click.echo(json.dumps(data, indent=2))
             return

@@ -11,6 +11,7 @@ import click
 from bot.channels.email import read_reports
 from bot.cli.invite_orders import (
     Order,
+    check_page_public,
     check_public,
     is_hidden,
     looking,
@@ -90,7 +91,13 @@ def cards(numbers: tuple[str, ...], clinic_file: Path, day: datetime | None, out
             uow.commit()
         country = house.settings.clinic.country
         write_batch(house, file, batch, lambda made: cards_pdf(made, country=country, now=now))
-        CardsReport(batch=batch.name, asked=len(patients), made=len(batch.invitations), file=out).show(as_json=as_json)
+        CardsReport(
+            batch=batch.name,
+            asked=len(patients),
+            made=len(batch.invitations),
+            file=out,
+            links={card.number: card.link for card in batch.invitations},
+        ).show(as_json=as_json)
 
 
 @command.command(epilog="Example: recare invites letters --out letters.pdf --limit 50")
@@ -162,7 +169,7 @@ def email(numbers: tuple[str, ...], clinic_file: Path, limit: int, *, dry_run: b
         if dry_run:
             rehearse(house, wanted, now).show(as_json=as_json)
             return
-        check_public(house)
+        check_page_public(house)
         if house.settings.mail is None:
             raise RecareError(f"{house.file}: there is no [mail]; `recare init` writes one to copy from")
         with house.database.unit_of_work(house.clinic.id) as uow, looking(as_json=as_json) as told:

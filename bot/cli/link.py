@@ -53,7 +53,14 @@ def _links(uow: UnitOfWork, patients: Mapping[str, PatientId], house: Opened) ->
 
 def _print_json(links: Mapping[str, PersonalLink]) -> None:
     data = [
-        {"number": number, "link": link.url, "expires": link.expires_at.isoformat()} for number, link in links.items()
+        {
+            "number": number,
+            "link": link.url,
+            "page": link.page,
+            "telegram": link.telegram,
+            "expires": link.expires_at.isoformat(),
+        }
+        for number, link in links.items()
     ]
     click.echo(json.dumps(data, indent=2))
 

@@ -161,6 +161,9 @@ class Drain:
         if again_at is not None:
             marks += [put_off(each, claim.lease, again_at) for each in messages]
             messages.clear()
+            if talk is not None:
+                # What of this chat was claimed before waits no shorter than what was put off now.
+                self._going.waiting[talk] = again_at
             marks += _hold_back(talk, again_at)
             return
         sent = await self._door.let_go(messages.popleft(), claim.lease, marks)

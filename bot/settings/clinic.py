@@ -14,6 +14,7 @@ from bot.settings.values import (
     LOOPBACK,
     PRICE,
     QUARTER,
+    BotName,
     Country,
     Day,
     Key,
@@ -150,12 +151,15 @@ class TelegramPart(Part):
     """`[telegram]`: the patients' bot and the staff's. The tokens come from the environment, see `read_bot_tokens`.
 
     api_base: the Bot API server that is asked. mode: whether updates are fetched ("polling"), or delivered to
-    `[web] public_url` ("webhook"; set it with `recare webhook set`). messages_per_second: how many the patients' bot
-    sends at most; Telegram takes about 30 unless more is paid for.
+    `[web] public_url` ("webhook"; set it with `recare webhook set`). username: of the patients' bot, without "@"; with
+    it, personal links lead to the bot, unless links = "web". messages_per_second: how many that bot sends at most;
+    Telegram takes about 30 unless more is paid for.
     """
 
     api_base: WebAddress = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
+    username: BotName | None = None
+    links: Literal["telegram", "web"] = "telegram"
     messages_per_second: Annotated[float, Field(ge=1, le=1000)] = 29.0
 
 

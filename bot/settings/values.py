@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 OPENING = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(([01]\d|2[0-3]):[0-5]\d|24:00)")
 SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
+BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 POLICY = re.compile(r"[a-z][a-z0-9_-]{0,19}")
 WEB_ADDRESS = re.compile(r"https?://[^/\s]+")
 PRICE = re.compile(r"(\d{1,6})(?:\.(\d{2}))? ([A-Z]{3})")
@@ -105,6 +106,10 @@ PolicyName = Annotated[
     _like(
         POLICY, "is not the name of a policy; write it like strictest, ca-qc, or as your file in policies/ is called"
     ),
+]
+BotName = Annotated[
+    str,
+    _like(BOT_NAME, 'is not the name of a bot; write it without "@", as @BotFather shows it, like example_recall_bot'),
 ]
 Opening = Annotated[str, AfterValidator(_opening)]
 Day = Annotated[tuple[Opening, ...], AfterValidator(_apart)]

@@ -25,8 +25,8 @@ from flows.engine.choices import Choice, Payload
 from flows.vocabulary import AttachmentKind, Language
 from tests.botapi.api import BotApi, bot_api
 from tests.botapi.faults import Limits, Trouble
+from tests.botapi.files import MediaKind
 from tests.botapi.hub import BotAccount
-from tests.botapi.model import MediaKind
 from tests.botapi.people import Person
 from tests.channels.telegram.conftest import RecordingEntrance
 
