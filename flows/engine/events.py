@@ -1,4 +1,7 @@
-"""What happened: everything a dialog can be told. Past tense; from outside, or as the answer to a request."""
+"""What happened: everything a dialog can be told. Past tense; from outside, or as the answer to a request.
+
+Longer than other files: the list is whole, so that one place tells all that can happen.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -70,7 +70,7 @@ class UnshownLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WrittenThere:
-    """What staff wrote in a topic, as it left for the patient. external_id: the channel's id of it, once it is known."""
+    """What staff wrote in a topic, as it left for the patient; external_id: the channel's id, once it is known."""
 
     outbox_id: OutboxId
     external_id: str | None

@@ -1,4 +1,4 @@
-"""Staff's accounts at a messenger: whose they are, whose next words are a note, and who was told that they are nobody's.
+"""Staff's accounts at a messenger: whose they are, whose next words are a note, who was told they are nobody's.
 
 An account belongs to one member of staff; linked again, it moves to the other.
 """

@@ -89,7 +89,8 @@ _LAST_WRITTEN = select(func.max(_lines.c.message_id)).where(
 def _stand(dialect: str) -> Executable:
     statement = inserting(dialect, _lines)
     return statement.on_conflict_do_update(
-        index_elements=["clinic_id", "topic_id", "side", "line_id"], set_={"shown": statement.excluded.shown}
+        index_elements=["clinic_id", "topic_id", "side", "line_id"],
+        set_={"shown": statement.excluded.shown, "post_id": statement.excluded.post_id},
     )
 
 
@@ -119,20 +120,23 @@ class TopicPosts:
 
     def posted(self, post_id: int, message_id: int | None) -> None:
         """Write down that it arrived, under the messenger's id."""
-        values: dict[str, object] = {"state": PostState.POSTED}
+        values: dict[str, object] = {"state": PostState.POSTED, "body": None}
         if message_id is not None:
             values["message_id"] = message_id
         self._scope.execute(update(_posts).where(self._this(post_id)).values(values))
 
     def unknown(self, post_id: int) -> None:
         """Write down that nobody knows whether it arrived."""
-        self._scope.execute(update(_posts).where(self._this(post_id)).values(state=PostState.UNKNOWN))
+        self._scope.execute(
+            update(_posts).where(self._this(post_id)).values({"state": PostState.UNKNOWN, "body": None})
+        )
 
     def undo(self, post_id: int) -> None:
         """Take back what surely did not arrive: its lines are to be posted still. A queued text is queued again."""
-        self._scope.execute(
-            delete(_lines).where(_lines.c.clinic_id == self._scope.clinic_id, _lines.c.post_id == post_id)
-        )
+        theirs = (_lines.c.clinic_id == self._scope.clinic_id) & (_lines.c.post_id == post_id)
+        self._scope.execute(delete(_lines).where(theirs, _lines.c.message_id.is_(None)))
+        # What staff wrote there themselves stands there still; only what was said of its delivery does not.
+        self._scope.execute(update(_lines).where(theirs).values({"post_id": None, "shown": None}))
         again = (
             update(_posts)
             .where(self._this(post_id), _posts.c.kind == PostKind.NOTICE)

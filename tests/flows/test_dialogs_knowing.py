@@ -1,4 +1,7 @@
-"""Somebody writes who is not known yet: danger first, and nothing about any patient before it is known who they are."""
+"""Somebody writes who is not known yet: danger first, and nothing about any patient before it is known who they are.
+
+Longer than other files: each way of becoming known, and each way of not, is one short scene.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime

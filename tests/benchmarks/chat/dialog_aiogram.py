@@ -25,7 +25,6 @@ from aiohttp import web
 from tests.benchmarks.chat.scene import ICS, SCENE, START, Said
 
 
-
 class Chat(StatesGroup):
     """Where the chat is."""
 

@@ -1,6 +1,8 @@
 """Patients in a closed loop, and the Bot API server they write through, in one process beside the bot that is measured.
 
-Usage: python -m tests.benchmarks.chat.patients, with a `Plan` as JSON on standard input; a `Measured` as JSON comes out.
+Usage: python -m tests.benchmarks.chat.patients, with a `Plan` as one line of JSON on standard input. Says "listening"; a
+second line, the id of the bot's process, lets everybody write. A `Measured` as JSON comes out.
+
 Each patient presses the next button as soon as the answer to the last one is there. A turn lasts from the moment its
 update is handed to the bot's webhook until the bot's answer has been taken. Whoever gets none presses again after a
 second, as people do, and is counted.
@@ -8,10 +10,13 @@ second, as people do, and is counted.
 
 import asyncio
 import json
+import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, TCPConnector, web
@@ -19,19 +24,24 @@ from aiohttp import ClientSession, TCPConnector, web
 STARTED_AT = 1_700_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 AGAIN_AFTER_SECONDS = 1.0
+BOT: Mapping[str, Any] = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
+DOCUMENT: Mapping[str, Any] = {"file_id": "file", "file_unique_id": "file", "file_name": "visit.ics"}
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What is to be measured.
 
-    token: the bot's. port: where the server listens. starts: what each patient writes first. presses: how the buttons
-    begin that are pressed one after the other, for ever. patients, warm_up, turns: how many, the last two of all
-    together. latency: of each call of the Bot API, in seconds.
+    token: the bot's. port: where the server listens. url, secret: of the bot's webhook. starts: what each patient writes
+    first. presses: how the buttons begin that are pressed one after the other, for ever. warm_up, turns: how many, of all
+    patients together. latency: of each call of the Bot API, in seconds.
     """
 
     token: str
     port: int
+    url: str
+    secret: str
     starts: list[str]
     presses: list[str]
     warm_up: int
@@ -41,15 +51,18 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What came of it. seconds: of the measured turns together. latencies: of each, in seconds. calls: of each turn.
+    """What came of it. seconds: of the measured turns together. latencies: of each, in seconds.
 
-    lost: how often nobody answered a press.
+    calls: how many of each method. lost: how often nobody answered a press in time. bot_cpu, own_cpu: seconds of the
+    processor that the bot took meanwhile, and the patients with their server.
     """
 
     seconds: float
     latencies: list[float]
-    calls: float
+    calls: dict[str, int]
     lost: int
+    bot_cpu: float
+    own_cpu: float
 
 
 @dataclass(kw_only=True)
@@ -71,12 +84,13 @@ class World:
         self._plan = plan
         self._done = done
         self._patients = {each: Patient(chat=each) for each in range(1, len(plan.starts) + 1)}
-        self._url = ""
-        self._secret = ""
+        self._bot = 0
+        self._cpu_at_first = (0.0, 0.0)
+        self._cpu = (0.0, 0.0)
         self._message_id = 0
         self._update_id = 0
         self._turns = 0
-        self._calls = 0
+        self._calls: Counter[str] = Counter()
         self._lost = 0
         self._began = 0.0
         self.seconds = 0.0
@@ -87,16 +101,23 @@ class World:
     @property
     def measured(self) -> Measured:
         """What was measured."""
-        calls = self._calls / len(self.latencies)
-        return Measured(seconds=self.seconds, latencies=self.latencies, calls=calls, lost=self._lost)
+        bot_cpu, own_cpu = (after - before for before, after in zip(self._cpu_at_first, self._cpu, strict=True))
+        return Measured(
+            seconds=self.seconds,
+            latencies=self.latencies,
+            calls=dict(self._calls),
+            lost=self._lost,
+            bot_cpu=bot_cpu,
+            own_cpu=own_cpu,
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """The Bot API."""
         return [web.post(f"/bot{self._plan.token}/{{method}}", self._call)]
 
-    async def start(self, url: str, secret: str) -> None:
-        """Let everybody write their first words."""
-        self._url, self._secret = url, secret
+    async def start(self, bot: int) -> None:
+        """Let everybody write their first words. bot: the id of its process."""
+        self._bot = bot
         self._session = ClientSession(connector=TCPConnector(limit=0))
         for patient, words in zip(self._patients.values(), self._plan.starts, strict=True):
             self._write(patient, words)
@@ -111,10 +132,13 @@ class World:
         fields = await self._fields(request)
         if self._plan.latency:
             await asyncio.sleep(self._plan.latency)
-        self._calls += 1 if self._began else 0
+        if self._began and not self.seconds:
+            self._calls[method] += 1
         result: object = True
         if method == "getMe":
-            result = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
+            result = BOT
+        elif method == "getWebhookInfo":
+            result = {"url": self._plan.url, "has_custom_certificate": False, "pending_update_count": 0}
         elif method in {"sendMessage", "sendDocument"}:
             result = self._sent(fields)
         elif method.startswith("editMessage"):
@@ -149,9 +173,12 @@ class World:
             "message_id": message_id,
             "date": STARTED_AT,
             "chat": {"id": chat, "type": "private", "first_name": "Synthetic"},
-            "from": {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"},
-            "text": fields.get("text") or fields.get("caption") or "",
+            "from": BOT,
         }
+        if "text" in fields:
+            message["text"] = fields["text"]
+        else:
+            message |= {"caption": fields.get("caption", ""), "document": DOCUMENT}
         if markup:
             message["reply_markup"] = json.loads(markup) if isinstance(markup, str) else markup
         return message
@@ -163,12 +190,15 @@ class World:
             return
         self._turns += 1
         if self._turns == self._plan.warm_up:
-            self._began = now
+            self._began, self._cpu_at_first = now, self._cpu_now()
         elif self._turns > self._plan.warm_up and len(self.latencies) < self._plan.turns:
             self.latencies.append(now - patient.began)
             if len(self.latencies) == self._plan.turns:
-                self.seconds = now - self._began
+                self.seconds, self._cpu = now - self._began, self._cpu_now()
                 self._done()
+
+    def _cpu_now(self) -> tuple[float, float]:
+        return _cpu_of(self._bot), _cpu_of(os.getpid())
 
     def _write(self, patient: Patient, words: str) -> None:
         entities = [{"type": "bot_command", "offset": 0, "length": len(words.split()[0])}]
@@ -208,10 +238,18 @@ class World:
 
     async def _post(self, update: Mapping[str, Any]) -> None:
         assert self._session is not None
-        async with self._session.post(self._url, json=update, headers={SECRET_HEADER: self._secret}) as response:
+        async with self._session.post(
+            self._plan.url, json=update, headers={SECRET_HEADER: self._plan.secret}
+        ) as response:
             if response.status != 200:
                 print(f"the webhook answered {response.status}", file=sys.stderr)
             await response.read()
+
+
+def _cpu_of(process: int) -> float:
+    """Seconds of the processor a process took so far, in its own work and in the system's for it (see proc(5), stat)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
 
 
 def _person(patient: Patient) -> Mapping[str, Any]:
@@ -239,8 +277,7 @@ async def main() -> None:
     print("listening", flush=True)
     loop = asyncio.get_running_loop()
     line = await loop.run_in_executor(None, sys.stdin.readline)
-    where = json.loads(line)
-    await world.start(where["url"], where["secret"])
+    await world.start(int(line))
     try:
         await asyncio.wait_for(finished.wait(), 300)
         print(json.dumps(asdict(world.measured)), flush=True)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-ICS = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//bench//EN\r\n" + b"X-FILL:0123456789\r\n" * 30 + b"END:VCALENDAR\r\n"
+ICS = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//bench//EN\r\n" + b"X-FILL:0123456789\r\n" * 30 + b"END:VCALENDAR\r\n"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +16,12 @@ class Said:
     file: bool = False
 
 
-MENU = (("Look for a time", "look"), ("My details", "details"), ("Message settings", "settings"), ("A person", "person"))
+MENU = (
+    ("Look for a time", "look"),
+    ("My details", "details"),
+    ("Message settings", "settings"),
+    ("A person", "person"),
+)
 START = Said(text="Hello, this is the automatic assistant of the practice. What can we do for you?", buttons=MENU)
 SCENE = {
     "look": Said(

@@ -12,8 +12,6 @@ from tests.channels.telegram.conftest import RecordingEntrance
 from tests.channels.telegram.scripted import DROP, ScriptedApi, failed
 from tests.channels.telegram.updates import message
 
-CARRIED = "abc_-9"
-
 
 async def heard(patients: PatientsBot, entrance: RecordingEntrance, raw: dict[str, Any]) -> ArrivedContent:
     await patients.handle(raw)

@@ -9,8 +9,6 @@ from tests.channels.telegram.conftest import RecordingEntrance
 from tests.channels.telegram.scripted import ScriptedApi, failed
 from tests.channels.telegram.updates import AT, bot, group, membership, message
 
-CARRIED = "abc_-9"
-
 
 async def test_a_group_is_told_once_that_we_talk_in_private(
     patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi

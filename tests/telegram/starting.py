@@ -1,0 +1,132 @@
+"""Starts the whole house as `recare run` does, before the Bot API server of `tests/botapi`.
+
+Only the clock is set, and ticks come when a test lets time pass; everything else is the real thing, over real HTTP. A
+house that was stopped is started again on the same database, with the same bots.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.app import House, build_house, build_web_of, connect_bots, lead_in
+from bot.app.bots import Bots as Connected
+from bot.app.bots import Listening, listening
+from bot.clocks import RehearsalClock
+from bot.desk.telegram import DeskAccount
+from bot.channels.telegram import PatientsAccount
+from bot.intake import Mode, webhook_of
+from bot.settings import BotTokens, ClinicSettings, read_clinic
+from bot.settings.clinic import PlacePart, TelegramPart
+from bot.settings.policies import read_book
+from bot.web.connections import Connection
+from flows.outreach.facts import Mode as Running
+from storage.database import Database
+from storage.engines import Lasting
+from tests.botapi.api import BotApi
+from tests.house.records import Records
+from tests.telegram.clinic import Bots, Clinic
+from tests.world import CLINIC_FILE, KEY
+
+PLACE = PlacePart(latitude=52.1, longitude=4.9)
+
+
+@contextlib.asynccontextmanager
+async def house_on_telegram(
+    api: BotApi, folder: Path, clock: RehearsalClock, *, mode: Mode = Mode.POLLING, bots: Bots | None = None
+) -> AsyncIterator[Clinic]:
+    """Run a house until the block ends; what it stores is kept in the folder. bots: those of a house before it."""
+    bots = bots or Bots(patients=api.bot("clinic_bot"), desk=api.bot("clinic_desk_bot", sees_all=True))
+    url = f"sqlite:///{folder / 'recare.sqlite'}"
+    with contextlib.closing(_listen()) as taken, Records(url) as records:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        house, listens, connected = _build(_settings(api, address, mode, bots), url, clock, bots)
+        if mode is Mode.WEBHOOK:
+            await _lead_here(connected, bots, address)
+        try:
+            async with _running(house, build_web_of(house, listens), listens, taken):
+                yield Clinic(
+                    api=api, bots=bots, house=house, clock=clock, records=records, listening=listens, address=address
+                )
+        finally:
+            await house.database.close()
+
+
+def _settings(api: BotApi, address: str, mode: Mode, bots: Bots) -> ClinicSettings:
+    settings = read_clinic(CLINIC_FILE)
+    telegram = TelegramPart(api_base=api.base, mode=mode.value, username=bots.patients.account.username)
+    return settings.model_copy(
+        update={
+            "telegram": telegram,
+            "clinic": settings.clinic.model_copy(update={"place": PLACE}),
+            "web": settings.web.model_copy(update={"public_url": address}),
+        }
+    )
+
+
+def _build(
+    settings: ClinicSettings, url: str, clock: RehearsalClock, bots: Bots
+) -> tuple[House, Listening, Connected]:
+    """Build what runs, whose policy somebody has signed; what is stored outlives the house, not a power cut."""
+    database = Database.open(url, master_key=KEY, clock=clock.now, lasting=Lasting.THROWN_AWAY)
+    database.migrate()
+    connected = connect_bots(settings, BotTokens(patients=bots.patients.token, desk=bots.desk.token))
+    assert connected is not None
+    assert connected.channel is not None
+    house = build_house(
+        settings=settings,
+        policies=read_book(settings),
+        database=database,
+        clock=clock,
+        mode=Running.LIVE,
+        channels=(connected.channel,),
+        board=connected.board,
+    )
+    own = house.clinic.policies.own
+    with database.unit_of_work(house.clinic.id) as uow:
+        uow.decisions.sign(own.id, own.version, own.content_hash, signed_by="Robin Example", now=clock.now())
+        uow.commit()
+    listens = lead_in(house, connected)
+    assert listens is not None
+    return house, listens, connected
+
+
+async def _lead_here(connected: Connected, bots: Bots, address: str) -> None:
+    """Do what `recare webhook set` does, but over plain HTTP: the way is a loop."""
+    assert connected.patients is not None
+    assert connected.desk is not None
+    for account, token in (
+        (PatientsAccount(connected.patients), bots.patients.token),
+        (DeskAccount(connected.desk), bots.desk.token),
+    ):
+        hook = webhook_of(token)
+        await account.set_webhook(address + hook.path, hook.secret)
+
+
+def _listen() -> socket.socket:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    taken.setblocking(False)  # noqa: FBT003  # the standard library's signature
+    return taken
+
+
+@contextlib.asynccontextmanager
+async def _running(house: House, web: Starlette, to: Listening, taken: socket.socket) -> AsyncIterator[None]:
+    """Run what `bot.app.serve` runs, without the scheduler."""
+    config = uvicorn.Config(web, http=Connection, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    async with asyncio.TaskGroup() as nursery:
+        nursery.create_task(server.serve(sockets=[taken]))
+        while not server.started:  # noqa: ASYNC110  # the server has no event to wait for
+            await asyncio.sleep(0.005)
+        try:
+            async with house.delivery.going_on(), listening(to):
+                yield
+        finally:
+            house.signals.close()
+            server.should_exit = True
