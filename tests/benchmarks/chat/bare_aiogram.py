@@ -15,7 +15,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from tests.benchmarks.chat.scene import ICS, SCENE, START, Said
+from tests.benchmarks.chat.scene import ICS, ICS_NAME, SCENE, START, Said, answered
 
 router = Router()
 
@@ -33,19 +33,25 @@ async def start(message: Message) -> None:
 
 @router.callback_query()
 async def pressed(query: CallbackQuery) -> None:
-    said = SCENE[query.data or ""]
-    await query.answer()
-    message = query.message
+    data, message = query.data or "", query.message
     assert isinstance(message, Message)
+    # None of the three waits for another.
+    await asyncio.gather(query.answer(), say(message, SCENE[data]), edit(message, data))
+
+
+async def say(message: Message, said: Said) -> None:
     if said.file:
-        file = BufferedInputFile(ICS, filename="visit.ics")
+        file = BufferedInputFile(ICS, filename=ICS_NAME)
         await message.answer_document(file, caption=said.text, reply_markup=keyboard(said))
     else:
         await message.answer(said.text, reply_markup=keyboard(said))
-    if message.text:
-        await message.edit_text(f"{message.text}\n\n→ {query.data}")
+
+
+async def edit(message: Message, data: str) -> None:
+    if message.text is None:
+        await message.edit_caption(caption=answered(message.caption or "", data))
     else:
-        await message.edit_reply_markup()
+        await message.edit_text(answered(message.text, data))
 
 
 async def main(base: str, token: str, port: int, secret: str) -> None:

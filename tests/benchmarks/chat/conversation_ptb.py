@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -24,7 +24,9 @@ from telegram.ext import (
 )
 from telegram.warnings import PTBUserWarning
 
-from tests.benchmarks.chat.scene import ICS, SCENE, START, Said
+from tests.benchmarks.chat.scene import ICS, ICS_NAME, SCENE, START, Said, answered
+
+POOL = 8
 
 warnings.filterwarnings("ignore", category=PTBUserWarning)
 
@@ -40,27 +42,33 @@ async def start(update: Update, _: ContextTypes.DEFAULT_TYPE) -> str:
 
 
 async def pressed(update: Update, _: ContextTypes.DEFAULT_TYPE) -> str:
-    query, chat, message = update.callback_query, update.effective_chat, update.effective_message
+    query, message = update.callback_query, update.effective_message
     assert query is not None
-    assert chat is not None
     assert message is not None
     data = query.data or ""
-    said = SCENE[data]
-    await query.answer()
-    if said.file:
-        await chat.send_document(ICS, filename="visit.ics", caption=said.text, reply_markup=keyboard(said))
-    else:
-        await chat.send_message(said.text, reply_markup=keyboard(said))
-    if message.text:
-        await message.edit_text(f"{message.text}\n\n→ {data}")
-    else:
-        await message.edit_reply_markup()
+    # None of the three waits for another.
+    await asyncio.gather(query.answer(), say(message, SCENE[data]), edit(message, data))
     return data
 
 
+async def say(message: Message, said: Said) -> None:
+    if said.file:
+        await message.chat.send_document(ICS, filename=ICS_NAME, caption=said.text, reply_markup=keyboard(said))
+    else:
+        await message.chat.send_message(said.text, reply_markup=keyboard(said))
+
+
+async def edit(message: Message, data: str) -> None:
+    if message.text is None:
+        await message.edit_caption(answered(message.caption or "", data))
+    else:
+        await message.edit_text(answered(message.text, data))
+
+
 async def main(base: str, token: str, port: int, secret: str) -> None:
+    # Updates one after the other, as the library wants it for conversations; a small pool is faster than its large one.
     application = (
-        Application.builder().token(token).base_url(f"{base}/bot").updater(None).concurrent_updates(False).build()
+        Application.builder().token(token).base_url(f"{base}/bot").updater(None).connection_pool_size(POOL).build()
     )
     states = {state: [CallbackQueryHandler(pressed)] for state in SCENE}
     application.add_handler(ConversationHandler([CommandHandler("start", start)], states, []))  # type: ignore[arg-type]
