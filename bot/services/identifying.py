@@ -6,16 +6,18 @@ Invariant: only a member of staff joins an account to a patient by a name; it is
 from collections.abc import Callable
 
 from bot.services.admitting import Visitor
+from bot.services.birth_days import days_in
 from bot.services.cards import name_of
 from bot.services.clinic import Clinic
 from bot.services.desk_ports import ConflictError
 from bot.services.identity_views import CandidateView, IdentityView
-from bot.services.likeness import Claim, days_in, likeness
+from bot.services.likeness import Claim, likeness
 from bot.services.ports import Clock
 from bot.services.recognising import BY_STAFF, Recognising
 from bot.services.telling import Teller, Told
 from bot.services.turn import Turns
 from bot.services.views import StaffMember
+from flows.dialogs.person_in_text import tells_name
 from flows.engine.events import PersonNotFound
 from flows.ids import ConversationId, PatientId, StaffId
 from flows.vocabulary import PatientStatus, TicketReason
@@ -152,11 +154,14 @@ def _patient(uow: UnitOfWork, patient_id: PatientId) -> Patient | None:
 
 
 def _claim(uow: UnitOfWork, conversation_id: ConversationId) -> Claim | None:
-    """The latest words with a date of birth in them."""
+    """The latest words with a date of birth in them; where they hold no name, with what was said right around them."""
     lines = uow.conversations.transcript(conversation_id, limit=LOOKED_BACK)
-    said = (str(line.body.get("text", "")) for line in reversed(lines) if line.speaker is Speaker.PATIENT)
-    claims = (Claim(words=words, born=days_in(words)) for words in said)
-    return next((claim for claim in claims if claim.born), None)
+    said = [str(line.body.get("text", "")) for line in lines if line.speaker is Speaker.PATIENT]
+    for place, words in reversed(list(enumerate(said))):
+        if born := days_in(words):
+            told = words if tells_name(words) else ", ".join(said[max(0, place - 1) : place + 2])
+            return Claim(words=told, born=born)
+    return None
 
 
 def _alike(uow: UnitOfWork, claim: Claim) -> tuple[CandidateView, ...]:

@@ -1,21 +1,18 @@
-"""Whom somebody may be by what they wrote: dates in their words, and names that are alike.
+"""Whom somebody may be by what they wrote: how alike a name is to their words.
 
 Nothing is decided here: staff look at the few who come into question, and say which of them it is, if any.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
+from bot.services.birth_days import plain
 from storage.records.people import Patient
 
 SAME_DAY = 0.2
 """What the very day of birth makes up for in how alike two names are."""
-
-_DAY_FIRST = re.compile(r"\b(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})\b")
-_YEAR_FIRST = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,23 +21,6 @@ class Claim:
 
     words: str
     born: tuple[date, ...]
-
-
-def days_in(words: str) -> tuple[date, ...]:
-    """The days that dates in numbers in a text can mean; day before month, or the other way round."""
-    found: list[date] = []
-    for first, second, year in _DAY_FIRST.findall(words):
-        found += [day for day in (_day(year, second, first), _day(year, first, second)) if day is not None]
-    for year, month, day in _YEAR_FIRST.findall(words):
-        found += [one for one in (_day(year, month, day),) if one is not None]
-    return tuple(dict.fromkeys(found))
-
-
-def _day(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
 
 
 def likeness(patient: Patient, claim: Claim) -> float:
@@ -56,6 +36,4 @@ def likeness(patient: Patient, claim: Claim) -> float:
 
 
 def _letters(words: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", words.casefold())
-    kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return re.findall(r"[^\W\d_]+", kept)
+    return re.findall(r"[^\W\d_]+", plain(words))

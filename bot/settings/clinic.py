@@ -39,7 +39,7 @@ class Part(BaseModel):
 
 
 class PlacePart(Part):
-    """`[clinic.place]`: where the practice is on a map, in degrees (WGS 84)."""
+    """`place` of `[clinic]`: where the practice is on a map, in degrees (WGS 84)."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from bot.services.birth_days import days_in
 from bot.services.desk_ports import ConflictError
-from bot.services.likeness import days_in
 from flows.ids import ConversationId, PatientId
 from flows.vocabulary import Language, PatientStatus
 from storage.records.people import NewPatient, Profile
@@ -54,6 +54,17 @@ async def test_those_who_fit_are_shown_the_likeliest_first(world: World, strange
     assert view.words == "Mia Sample, 02.05.1984"
     assert [one.patient_id for one in view.candidates] == [right, alike]
     assert [one.same_day for one in view.candidates] == [True, False]
+
+
+@pytest.mark.parametrize("lines", [("Mia Sample", "2 May 1984"), ("2 May 1984", "Mia Sample")])
+async def test_name_and_date_may_come_one_after_the_other(world: World, phone: Phone, lines: tuple[str, str]) -> None:
+    right = patient(world, "Mia", "Sample", date(1984, 5, 2))
+    await phone.writes("hello")
+    for line in lines:
+        await phone.writes(line)
+    view = await world.house.identifying.candidates(world.add_staff(), talk_of(world, phone.account))
+    assert view is not None
+    assert [one.patient_id for one in view.candidates] == [right]
 
 
 async def test_staff_say_who_it_is_and_the_patients_own_chat_opens(
@@ -143,6 +154,17 @@ async def test_whoever_held_the_strangers_chat_holds_the_patients(
         ("Mia, 23/4/1999", (date(1999, 4, 23),)),
         ("Mia, 99.99.1999", ()),
         ("call 0470 00 00 00", ()),
+        ("Mia, 13.5.84", (date(1984, 5, 13), date(2084, 5, 13))),
+        ("Mia 13051984", (date(1984, 5, 13),)),
+        ("Mia 1984/5/13", (date(1984, 5, 13),)),
+        ("Mia Sample, 2 May 1984", (date(1984, 5, 2),)),
+        ("May 2nd, 1984, Mia Sample", (date(1984, 5, 2),)),
+        ("Mia Exemple, née le 1er août 1984", (date(1984, 8, 1),)),
+        ("Mia Voorbeeld, 2 mei 1984", (date(1984, 5, 2),)),
+        ("Мия Образцова, 2 мая 1984 г.", (date(1984, 5, 2),)),
+        ("Mia, 3 jui 1990", (date(1990, 6, 3), date(1990, 7, 3))),
+        ("Mia, 31 februari 1990", ()),
+        ("Mia, 31 times in 1990", ()),
     ],
 )
 def test_dates_are_read_either_way_round(words: str, days: tuple[date, ...]) -> None:

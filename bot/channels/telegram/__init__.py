@@ -4,7 +4,6 @@ from bot.channels.telegram.account import PatientsAccount
 from bot.channels.telegram.bot import PatientsBot
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import TELEGRAM, Connection
-from bot.channels.telegram.links import personal_link
 from bot.channels.telegram.words import BotWords
 
-__all__ = ["TELEGRAM", "BotWords", "Connection", "PatientsAccount", "PatientsBot", "TelegramChannel", "personal_link"]
+__all__ = ["TELEGRAM", "BotWords", "Connection", "PatientsAccount", "PatientsBot", "TelegramChannel"]

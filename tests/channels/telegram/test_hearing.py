@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import PatientsBot, personal_link
+from bot.channels.telegram import PatientsBot
 from bot.services.arriving import Arrival, ArrivedContent, CameByLink, ChatClosed, ChatReopened, Edited, SharedPhone
 from bot.services.intake_ports import UnreadableUpdateError
 from bot.services.updates import Opened, Pressed, Wrote
@@ -205,13 +205,3 @@ async def test_a_database_out_of_reach_is_told_to_intake(patients: PatientsBot, 
 )
 def test_an_update_belongs_to_a_chat_whatever_it_is(patients: PatientsBot, raw: dict[str, Any], lane: str) -> None:
     assert patients.lane(raw) == lane
-
-
-def test_a_personal_link_carries_its_token() -> None:
-    assert personal_link("recare_test_bot", "a_-9") == "https://t.me/recare_test_bot?start=a_-9"
-
-
-@pytest.mark.parametrize("token", ["", "a" * 65, "a b", "é"])
-def test_a_token_telegram_would_not_carry_makes_no_link(token: str) -> None:
-    with pytest.raises(ValueError, match="64"):
-        personal_link("recare_test_bot", token)
