@@ -57,7 +57,7 @@ def _in_words(words: str) -> Iterator[tuple[str, str, str]]:
     """Dates like "2 May 1984", "le 2 mai 1984" and "May 2, 1984"."""
     for before, day, between, year in _DAY_AND_YEAR.findall(words):
         named = [month for word in _WORD.findall(between) for month in _months().get(word, ())]
-        for month in named or _months().get(before, ()):
+        for month in named or sorted(_months().get(before, frozenset())):
             yield year, str(month), day
 
 

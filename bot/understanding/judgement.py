@@ -95,6 +95,9 @@ class Judgement:
 
     def _weigh_visit(self) -> None:
         expecting = self.reading.expecting
+        if Intent.UPDATE_CONTACT in self.evidence.plain and Intent.BOOK not in self.plain | self.hints:
+            # "I want to change my number": what is to be changed is named, and it is not the visit.
+            return
         if self.reading.visit is not None or expecting is Expecting.CONFIRMATION:
             for intent in self.hints & {Intent.CANCEL, Intent.RESCHEDULE}:
                 self._promote(intent)

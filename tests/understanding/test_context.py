@@ -45,6 +45,25 @@ def test_with_a_visit_another_day_moves_it(read: Read) -> None:
     assert meaning.times.dates is not None
 
 
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("I want to change my mobile number to +44 7700 900123", Language.EN),
+        ("please change my email to a@example.com", Language.EN),
+        ("je voudrais changer mon numéro de portable : +33 6 39 98 00 22", Language.FR),
+        ("nummer veranderen", Language.NL),
+        ("хочу изменить номер телефона на +7 900 000-00-22", Language.RU),
+    ],
+)
+def test_with_a_visit_to_change_ones_number_is_not_to_move_it(words: str, language: Language, read: Read) -> None:
+    assert read(words, language, visit=VISIT).intent is Intent.UPDATE_CONTACT
+
+
+def test_with_a_visit_to_change_it_is_to_move_it_whatever_number_is_told(read: Read) -> None:
+    words = "je voudrais changer mon rendez-vous, mon numéro est 06 39 98 00 22"
+    assert read(words, Language.FR, visit=VISIT).intent is Intent.RESCHEDULE
+
+
 def test_a_yes_that_names_the_visit_confirms_it(read: Read) -> None:
     meaning = read("yes, see you Thursday at 10", expecting=Expecting.CONFIRMATION, visit=VISIT)
     assert (meaning.intent, meaning.sure) == (Intent.YES, True)

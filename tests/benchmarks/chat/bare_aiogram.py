@@ -36,7 +36,11 @@ async def pressed(query: CallbackQuery) -> None:
     data, message = query.data or "", query.message
     assert isinstance(message, Message)
     # None of the three waits for another.
-    await asyncio.gather(query.answer(), say(message, SCENE[data]), edit(message, data))
+    await asyncio.gather(answer(query), say(message, SCENE[data]), edit(message, data))
+
+
+async def answer(query: CallbackQuery) -> None:
+    await query.answer()
 
 
 async def say(message: Message, said: Said) -> None:

@@ -102,7 +102,7 @@ async def drive(peer: Peer, load: Load, folder: Path) -> Round:
     with (folder / "log").open("w+") as log:
         patients_command = [sys.executable, "-m", "tests.benchmarks.chat.patients"]
         async with (
-            _running(patients_command, {}, stdin=PIPE, stderr=None) as patients,
+            _running(patients_command, {}, stdin=PIPE, stderr=log.fileno()) as patients,
             _running(bot.command, bot.environment, stdin=DEVNULL, stderr=log.fileno()) as process,
         ):
             await _say(patients, json.dumps(asdict(plan)))
@@ -140,8 +140,11 @@ async def _running(
     try:
         yield process
     finally:
-        if process.returncode is None:
+        if process.stdin is not None:
+            process.stdin.close()
+        elif process.returncode is None:
             process.terminate()
+        if process.returncode is None:
             try:
                 await asyncio.wait_for(process.wait(), END_SECONDS)
             except TimeoutError:

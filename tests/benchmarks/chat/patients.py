@@ -1,7 +1,7 @@
 """Patients in a closed loop, and the Bot API server they write through, in one process beside the bot that is measured.
 
 Usage: python -m tests.benchmarks.chat.patients, with a `Plan` as one line of JSON on standard input. Says "listening";
-a second line, the id of the bot's process, lets everybody write. A `Measured` as JSON comes out.
+a second line, the id of the bot's process, lets everybody write. A `Measured` as JSON comes out; it ends with its input.
 
 Each patient presses the next button as soon as the answer to the last one is there. A turn lasts from the moment its
 update is handed to the bot's webhook until the bot's answer has been taken. Whoever gets none presses again after a
@@ -23,6 +23,7 @@ from aiohttp import ClientSession, TCPConnector, web
 
 STARTED_AT = 1_700_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+LONGEST_SECONDS = 300.0
 AGAIN_AFTER_SECONDS = 20.0
 """Longer than the slowest peer takes with 256 patients; who never answers shows all the same."""
 
@@ -125,7 +126,11 @@ class World:
             self._write(patient, words)
 
     async def close(self) -> None:
-        """Close the session."""
+        """Let what is under way arrive, and close the session."""
+        for patient in self._patients.values():
+            if patient.again is not None:
+                patient.again.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
 
@@ -277,14 +282,14 @@ async def main() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", plan.port).start()
     print("listening", flush=True)
-    loop = asyncio.get_running_loop()
-    line = await loop.run_in_executor(None, sys.stdin.readline)
-    await world.start(int(line))
+    await world.start(int(await asyncio.to_thread(sys.stdin.readline)))
     try:
-        await asyncio.wait_for(finished.wait(), 300)
-        print(json.dumps(asdict(world.measured)), flush=True)
-    finally:
+        await asyncio.wait_for(finished.wait(), LONGEST_SECONDS)
         await world.close()
+        print(json.dumps(asdict(world.measured)), flush=True)
+        # The bot has an edit or two under way, and ends before its messenger does.
+        await asyncio.to_thread(sys.stdin.read)
+    finally:
         await runner.cleanup()
 
 

@@ -1,0 +1,51 @@
+"""The texts of the desk in a forum group, with notes for translators: for busy colleagues, so short.
+
+What both desks say stands with the web desk's texts; here is what only a topic says.
+"""
+
+from bot.wording.page_entries import PageEntry, entry
+
+TOPIC_ENTRIES: tuple[PageEntry, ...] = (
+    entry("topic.title.waiting", "Title of a patient's topic: they wait for staff.", "name"),
+    entry("topic.title.taken", "Title of a topic: a colleague has it.", "name", "holder"),
+    entry("topic.title.answered", "Title of a topic: a colleague has answered.", "name", "holder"),
+    entry("topic.title.staff", "Title of a topic: staff have it, nobody by name.", "name"),
+    entry("topic.title.urgent", "Title of a topic: somebody must look at once.", "name"),
+    entry("topic.title.closed", "Title of a topic: done.", "name"),
+    entry("topic.line", "A line of the talk; {time} is a day and time.", "time", "who", "text"),
+    entry("topic.line.earlier", "Above the talk, where it was longer."),
+    entry("topic.card.row", "A row of the card; a space before the colon where the language has one.", "label", "value"),
+    entry("topic.card.uncertain", "On the card: the messenger did not say whether it took something."),
+    entry("topic.card.times", "Over the buttons with free times: what pressing does."),
+    entry("topic.card.web", "Last line of the card.", "address"),
+    entry("topic.button.note", "Button: the next message is a note."),
+    entry("topic.button.called", "Button: the patient was spoken to on the phone."),
+    entry("topic.button.no_times", "Button: hides the free times."),
+    entry("topic.button.close", "Button: nothing more to do."),
+    entry("topic.toast.note", "Short, after the note's button."),
+    entry("topic.toast.called", "Short, after the call's button."),
+    entry("topic.toast.closed", "Short, after the closing button."),
+    entry("topic.toast.times", "Short, after the button for free times."),
+    entry("topic.toast.nothing", "Short: there was nothing to do."),
+    entry("topic.toast.old", "Short: a button of a topic or message that is no more."),
+    entry("topic.toast.stranger", "Short: whoever pressed is not known as staff."),
+    entry("topic.notice.stranger", "In the topic, to a member of the group who is not known as staff."),
+    entry("topic.notice.not_sent", "In the topic: a message did not go to the patient; {reason} is a sentence.", "reason"),
+    entry("topic.notice.only_words", "In the topic: a sticker, a poll or a place did not go to the patient."),
+    entry("topic.notice.file_failed", "In the topic: a file could not be fetched, and did not go to the patient."),
+    entry("topic.notice.file_too_large", "In the topic: a file over 20 MB did not go to the patient."),
+    entry("topic.notice.not_changed", "In the topic: a changed message had not gone to the patient."),
+    entry("topic.notice.reminder", "In the topic: nobody has answered in time.", "time"),
+    entry("topic.notice.escalated", "In the general topic, to managers: still nobody has answered.", "name", "time"),
+    entry("topic.link.done", "In the group, once it is connected.", "title"),
+    entry("topic.link.may_not_delete", "After that: the bot lacks one right.", "title"),
+    entry("topic.link.no_code", "In the group: the code was left out."),
+    entry("topic.link.wrong_code", "In the group: the code is unknown, used or too old."),
+    entry("topic.link.no_forum", "In the group: topics are switched off. The code still works."),
+    entry("topic.link.not_admin", "In the group: the bot may not manage topics. The code still works."),
+    entry("topic.link.not_reached", "In the group: Telegram did not answer. The code still works."),
+    entry("topic.private.about", "In private, to anybody who writes to the staff bot.", "clinic"),
+    entry("topic.private.known", "In private, to a member of staff who is connected already.", "name"),
+    entry("topic.private.done", "In private, once connected.", "name"),
+    entry("topic.private.wrong_code", "In private: the link is unknown, used or too old."),
+)
