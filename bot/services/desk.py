@@ -170,12 +170,13 @@ class DeskService(DeskReading):
             raise NotAllowedError
 
         def act(held: Held) -> Done:
-            here = held.here
-            if not held.snapshot.patient.frozen:
+            here, patient = held.here, held.snapshot.patient
+            # After a bad experience the programme is silent until a person has cleared it: this is that.
+            was_silent = patient.staying_away is StayingAway.BAD_EXPERIENCE
+            if not patient.frozen and not was_silent:
                 return None
             here.uow.ledger.append(clear_event(here))
-            if held.snapshot.patient.staying_away is StayingAway.BAD_EXPERIENCE:
-                # The programme is silent after it until a person has cleared it: this is that.
+            if was_silent:
                 here.uow.patients.set_staying_away(here.patient_id, None, now=here.now)
             here.uow.tickets.close_for(here.patient_id, UNTIL_CLEARED, now=here.now)
             return held.tell_dialog(FreezeCleared(), self._speaker)

@@ -122,7 +122,7 @@ class DeskReading:
             now = self._clock.now()
             snapshot = uow.conversations.snapshot(found, now=now)
             providers = self._clinic.providers_for(snapshot.patient.provider_id)
-            return self._free(uow, ANY_TIME, snapshot, providers, now)
+            return free_for(uow, self._clinic, ANY_TIME, snapshot, providers, now)
 
         return await self._database.read(self._clinic.id, work)
 
@@ -132,22 +132,24 @@ class DeskReading:
             return False
         local = slot.starts_at.astimezone(self._clinic.zone)
         then = TimeWish(dates=(local.date(),), earliest=local.time(), latest=local.time())
-        return slot in self._free(here.uow, then, snapshot, (slot.provider_id,), here.now)
+        return slot in free_for(here.uow, self._clinic, then, snapshot, (slot.provider_id,), here.now)
 
-    def _free(
-        self,
-        uow: UnitOfWork,
-        wish: TimeWish,
-        snapshot: ConversationSnapshot,
-        providers: tuple[ProviderId, ...],
-        now: datetime,
-    ) -> tuple[Slot, ...]:
-        return uow.calendar.free_slots(
-            wish,
-            count=FREE_TIMES,
-            visit_type_id=snapshot.visit.slot.visit_type_id if snapshot.visit else self._clinic.recall_type,
-            provider_ids=providers,
-            now=now,
-            not_held_by=snapshot.id,
-            rules=self._clinic.offer_rules,
-        ).slots
+
+def free_for(
+    uow: UnitOfWork,
+    clinic: Clinic,
+    wish: TimeWish,
+    snapshot: ConversationSnapshot,
+    providers: tuple[ProviderId, ...],
+    now: datetime,
+) -> tuple[Slot, ...]:
+    """Free times that staff may give the patient of a conversation, by these providers (now: aware UTC)."""
+    return uow.calendar.free_slots(
+        wish,
+        count=FREE_TIMES,
+        visit_type_id=snapshot.visit.slot.visit_type_id if snapshot.visit else clinic.recall_type,
+        provider_ids=providers,
+        now=now,
+        not_held_by=snapshot.id,
+        rules=clinic.offer_rules,
+    ).slots

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import Any
 
 from tests.botapi.errors import (
     BLOCKED,
@@ -18,14 +17,12 @@ from tests.botapi.errors import (
     KICKED,
     NEVER_STARTED,
     NO_MEMBER,
-    ApiError,
     migrated,
 )
 from tests.botapi.faults import Fault, Limits
 from tests.botapi.files import Shelf
 from tests.botapi.inbox import Inbox
 from tests.botapi.model import (
-    Access,
     Account,
     GroupRoom,
     Json,
@@ -248,25 +245,3 @@ class Hub:
             at = asyncio.get_running_loop().time()
             self.calls.append(Call(bot=bot, method=method, params=params, outcome=outcome, at=at))
             self.changed()
-
-
-Handler = Callable[[Hub, BotAccount, Json], Any]
-HANDLERS: dict[str, Handler] = {}
-
-
-def handles(*methods: str) -> Callable[[Handler], Handler]:
-    """Name the methods that a function carries out."""
-
-    def register(handler: Handler) -> Handler:
-        for method in methods:
-            HANDLERS[method.lower()] = handler
-        return handler
-
-    return register
-
-
-def must_be_open(message: Message | None, otherwise: ApiError) -> Message:
-    """Give a message that can be reached, or raise what says that there is none."""
-    if message is None or message.access is not Access.OPEN:
-        raise otherwise
-    return message

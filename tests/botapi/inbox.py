@@ -1,6 +1,7 @@
 """The updates that wait for a bot: numbered, kept until the bot confirms them, fetched by one at a time."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -33,7 +34,7 @@ class Inbox:
     waiting: list[Json] = field(default_factory=list)
     echoes: list[Json] = field(default_factory=list)
     held: list[Json] | None = None
-    delivered: list[Json] = field(default_factory=list)
+    delivered: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
     allowed: frozenset[str] | None = None
     webhook: Webhook | None = None
     poll: "asyncio.Future[ApiError | None] | None" = None

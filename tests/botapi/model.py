@@ -89,16 +89,8 @@ class Membership:
 
     def _shown_rights(self) -> Json:
         always = ("can_manage_chat", "can_change_info", "can_invite_users", "can_restrict_members")
-        never = (
-            "can_be_edited",
-            "is_anonymous",
-            "can_manage_video_chats",
-            "can_promote_members",
-            "can_post_stories",
-            "can_edit_stories",
-            "can_delete_stories",
-            "can_send_welcome_messages",
-        )
+        never = ("can_be_edited", "is_anonymous", "can_promote_members", "can_send_welcome_messages")
+        never += ("can_manage_video_chats", "can_post_stories", "can_edit_stories", "can_delete_stories")
         fields = dict.fromkeys(always, True) | dict.fromkeys(never, False)
         return fields | {right.value: right in self.rights for right in Right}
 
@@ -117,8 +109,8 @@ class Topic:
 
     def shown(self) -> Json:
         """Show as a ForumTopic."""
-        fields: Json = {"message_thread_id": self.id, "name": self.name, "icon_color": self.icon_color}
-        return fields | ({"icon_custom_emoji_id": self.icon_custom_emoji_id} if self.icon_custom_emoji_id else {})
+        icon = {"icon_custom_emoji_id": self.icon_custom_emoji_id} if self.icon_custom_emoji_id else {}
+        return {"message_thread_id": self.id, "name": self.name, "icon_color": self.icon_color, **icon}
 
 
 class Access(StrEnum):
@@ -174,7 +166,7 @@ class Message:
         if self.markup and "inline_keyboard" in self.markup:
             fields["reply_markup"] = self.markup
         if self.reply_to is not None and self.reply_to.access is Access.OPEN:
-            fields["reply_to_message"] = self.reply_to.shown(bot_id, shelf) | {}
+            fields["reply_to_message"] = self.reply_to.shown(bot_id, shelf)
             fields["reply_to_message"].pop("reply_to_message", None)
         if self.is_protected:
             fields["has_protected_content"] = True

@@ -4,7 +4,8 @@ import re
 
 from tests.botapi import errors
 from tests.botapi.files import MOST_DOWNLOADED
-from tests.botapi.hub import BotAccount, Hub, handles
+from tests.botapi.handling import handles
+from tests.botapi.hub import BotAccount, Hub
 from tests.botapi.inbox import Webhook
 from tests.botapi.model import Json
 

@@ -3,7 +3,8 @@
 import secrets
 
 from tests.botapi import errors
-from tests.botapi.hub import BotAccount, Hub, handles
+from tests.botapi.handling import handles
+from tests.botapi.hub import BotAccount, Hub
 from tests.botapi.model import (
     Account,
     GroupRoom,

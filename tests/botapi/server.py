@@ -19,14 +19,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tests.botapi import errors, messages, own, rooms
+from tests.botapi import changing, errors, messages, own, rooms
 from tests.botapi.errors import ApiError
 from tests.botapi.faults import AFTER_EFFECT, Fault, Trouble
-from tests.botapi.hub import HANDLERS, BotAccount, Hub
+from tests.botapi.handling import HANDLERS
+from tests.botapi.hub import BotAccount, Hub
 from tests.botapi.model import Json
 from tests.botapi.schema import Method, Upload, convert, published
 
-CARRY_OUT = (messages, own, rooms)  # importing them fills HANDLERS
+CARRY_OUT = (changing, messages, own, rooms)  # importing them fills HANDLERS
 PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 LONGEST_SILENCE = 120.0
 

@@ -8,7 +8,7 @@ import aiogram.types
 import pytest
 import telegram
 
-from tests.botapi.hub import HANDLERS
+from tests.botapi.handling import HANDLERS
 from tests.botapi.schema import Kind, published, read_kind
 
 # The library adds these to every method: how long to wait, and parameters of other versions.

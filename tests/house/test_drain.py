@@ -1,4 +1,4 @@
-"""Ten thousand messages are due on a messenger at its edge: none is lost, none is doubled, doubts are listed."""
+"""Thousands of messages are due on a messenger at its edge: none is lost, none is doubled, doubts are listed."""
 
 import asyncio
 import random
@@ -120,29 +120,29 @@ async def drain(world: World, records: Records) -> None:
         world.clock.move_to(world.clock.now() + timedelta(seconds=2))
 
 
-async def ten_thousand_leave(world: World, records: Records, *, per_second: float) -> None:
-    """Drain ten thousand messages, and hold what arrived against what is written down."""
-    messenger = edge(world, per_second=per_second)
-    leave_behind(world, chats=400, each=25)
+async def many_leave(world: World, records: Records, *, chats: int, each: int, per_second: float) -> float:
+    """Drain many messages, hold what arrived against what is written down; tells how many left in a second."""
+    messenger, many = edge(world, per_second=per_second), chats * each
+    leave_behind(world, chats=chats, each=each)
     began = monotonic()
     await drain(world, records)
     took = monotonic() - began
     rows = {str(row["id"]): row for row in records.of("outbox")}
     keys = [key for _, key in messenger.arrived]
     statuses = Counter(row["status"] for row in rows.values())
-    assert len(rows) == 10_000
+    assert len(rows) == many
     assert max(Counter(keys).values()) == 1, "doubled"
     assert set(rows) - set(messenger.doubtful) <= set(keys), "lost"
     assert {key for key, row in rows.items() if row["status"] == "unknown"} == set(messenger.doubtful)
-    assert statuses == {"sent": 10_000 - len(messenger.doubtful), "unknown": len(messenger.doubtful)}
+    assert statuses == {"sent": many - len(messenger.doubtful), "unknown": len(messenger.doubtful)}
     asked = {row["conversation_id"] for row in records.of("ticket", reason="unknown_delivery")}
     assert asked == {rows[key]["conversation_id"] for key in messenger.doubtful}
     assert messenger.over == 0
-    assert messenger.refused > 50
+    assert messenger.refused > many / 200
     assert 1 < messenger.most_at_once <= 32
     for keys_of_chat in _by_chat(messenger.arrived).values():
         assert keys_of_chat == sorted(keys_of_chat), "overtaken"
-    assert 10_000 / took > per_second / 2
+    return many / took
 
 
 def _by_chat(arrived: list[tuple[str, str]]) -> dict[str, list[int]]:
@@ -152,16 +152,18 @@ def _by_chat(arrived: list[tuple[str, str]]) -> dict[str, list[int]]:
     return chats
 
 
-async def test_ten_thousand_due_messages_leave_once_each_and_those_in_doubt_are_listed(
+async def test_a_thousand_due_messages_leave_once_each_and_those_in_doubt_are_listed(
     world: World, records: Records
 ) -> None:
-    await ten_thousand_leave(world, records, per_second=400)
+    await many_leave(world, records, chats=100, each=10, per_second=400)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 async def test_ten_thousand_due_messages_leave_at_twenty_nine_a_second(world: World, records: Records) -> None:
-    await ten_thousand_leave(world, records, per_second=29)
+    rate = await many_leave(world, records, chats=400, each=25, per_second=29)
+    # A bad moment of the whole channel holds up everybody, and slows what follows a little.
+    assert 20 < rate <= 29
 
 
 async def test_a_chat_that_has_to_wait_holds_up_no_other_and_loses_no_attempt(world: World, records: Records) -> None:

@@ -158,8 +158,15 @@ def test_addresses_are_added_verified_closed_and_opened_again(clinic: Clinic) ->
     clinic.do(lambda uow: uow.addresses.close(address_id, why="blocked", now=NOW))
     clinic.do(lambda uow: uow.addresses.reopen(address_id))
     assert clinic.do(lambda uow: uow.addresses.find(Channel.TELEGRAM, "123")) == [opened]
+    # A household may share an account of a messenger; a page belongs to one person.
+    clinic.do(lambda uow: uow.addresses.add(other, Channel.TELEGRAM, "123", now=NOW))
+    assert [found.patient_id for found in clinic.do(lambda uow: uow.addresses.find(Channel.TELEGRAM, "123"))] == [
+        patient_id,
+        other,
+    ]
+    clinic.do(lambda uow: uow.addresses.add(patient_id, Channel.WEBCHAT, "page", now=NOW))
     with pytest.raises(ConstraintError):
-        clinic.do(lambda uow: uow.addresses.add(other, Channel.TELEGRAM, "123", now=NOW))
+        clinic.do(lambda uow: uow.addresses.add(other, Channel.WEBCHAT, "page", now=NOW))
     nowhere = type(address_id)(address_id + 1)
     with pytest.raises(NotFoundError):
         clinic.do(lambda uow: uow.addresses.get(nowhere))

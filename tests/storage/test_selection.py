@@ -117,7 +117,8 @@ def agree(uow: UnitOfWork, people: list[Person]) -> None:
             against.append(frozenset(objections(*asked)))
     assert sum(counts.due.values()) == len(due)
     # Who is nobody's patient yet is no patient to be counted.
-    known = sum(person.status is not PatientStatus.UNKNOWN for person in people)
+    # Erasing takes the status too: who was a stranger is somebody erased like any other.
+    known = sum(person.erased or person.status is not PatientStatus.UNKNOWN for person in people)
     assert sum(counts.due.values()) + sum(counts.out.values()) == known
     for reason, count in counts.out.items():
         fitting = OF_A_MISSING_RIGHT if reason in OF_A_MISSING_RIGHT else {reason}

@@ -47,13 +47,20 @@ async def house_on_telegram(
         house, listens, connected = _build(_settings(api, address, mode, bots), url, clock, bots)
         if mode is Mode.WEBHOOK:
             await _lead_here(connected, bots, address)
+        clinic = Clinic(
+            api=api, bots=bots, house=house, clock=clock, records=records, listening=listens, address=address
+        )
+        failed: Exception | None = None
         try:
             async with _running(house, build_web_of(house, listens), listens, taken):
-                yield Clinic(
-                    api=api, bots=bots, house=house, clock=clock, records=records, listening=listens, address=address
-                )
+                try:
+                    yield clinic
+                except Exception as failure:  # noqa: BLE001  # raised below: groups of tasks would hide it in groups
+                    failed = failure
         finally:
             await house.database.close()
+        if failed is not None:
+            raise failed
 
 
 def _settings(api: BotApi, address: str, mode: Mode, bots: Bots) -> ClinicSettings:

@@ -1,0 +1,139 @@
+"""A patient comes back on Telegram: by their link, with a visit booked and kept, until they say stop.
+
+Over real HTTP, in each language, whether updates are fetched or brought.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clocks import RehearsalClock
+from bot.intake import Mode
+from bot.services.work_ports import Came
+from flows.ids import PatientId
+from flows.vocabulary import Channel, ContactKind, Language
+from tests.botapi.api import BotApi
+from tests.botapi.files import StoredFile
+from tests.botapi.people import Person
+from tests.telegram.clinic import Clinic
+from tests.telegram.starting import house_on_telegram
+from tests.telegram.words import WORDS, Words
+
+REMINDED = datetime(2026, 11, 24, 9, 1, tzinfo=UTC)
+VISIT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+VISIT_OVER = datetime(2026, 11, 24, 16, 31, tzinfo=UTC)
+ASKED_AFTER = datetime(2026, 11, 26, 16, 31, tzinfo=UTC)
+LATER = tuple(ASKED_AFTER + timedelta(days=days) for days in (1, 2, 7, 90, 200, 400, 401))
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("language", Language)
+async def test_a_patient_comes_back(
+    language: Language, mode: Mode, api: BotApi, tmp_path: Path, clock: RehearsalClock
+) -> None:
+    words = WORDS[language]
+    async with house_on_telegram(api, tmp_path, clock, mode=mode) as clinic:
+        patient_id = clinic.add_patient(language=language)
+        anna = api.person("Anna", language=language.value, phone="+32470000001")
+        anna.start(clinic.bots.patients, clinic.link_for(patient_id))
+        await allows_both(anna, words)
+        await books(clinic, anna, words)
+        await changes_their_mobile(clinic, anna, words, patient_id)
+        await is_reminded(clinic, anna, words)
+        await is_asked_after_the_visit(clinic, anna, words, patient_id)
+        await stops(clinic, anna, words, patient_id)
+
+
+async def allows_both(anna: Person, words: Words) -> None:
+    """Say yes to what is asked of whoever was never asked."""
+    await anna.until_sees(words.may_we_remind)
+    for question, answer, after in (
+        (words.may_we_remind, words.yes, words.may_we_ask_after),
+        (words.may_we_ask_after, words.yes, words.how_often),
+        (words.how_often, words.when_due, words.noted),
+    ):
+        pressed = anna.press(answer)
+        assert await pressed.until_answered() == ""
+        assert (await anna.until_sees(after)).buttons
+        answered = await anna.until_sees(f"→ {answer}")
+        assert question in answered.text
+        assert answered.buttons == ()
+    assert (await anna.until_sees(words.noted)).file == "messages.txt"
+
+
+async def books(clinic: Clinic, anna: Person, words: Words) -> None:
+    """Say when, press one of two times, and get the visit as a file for the calendar."""
+    anna.write(words.wants_time)
+    offered = await anna.until_sees(words.times)
+    assert words.slot in offered.buttons
+    anna.press(words.slot)
+    booked = await anna.until_sees(words.booked)
+    assert booked.file == "visit.ics"
+    assert booked.message.file is not None
+    event = event_of(booked.message.file)
+    assert event["DTSTART"] == f"{VISIT:%Y%m%dT%H%M%SZ}"
+    assert event["DTEND"] == f"{VISIT + timedelta(minutes=30):%Y%m%dT%H%M%SZ}"
+    await anna.until_sees(f"→ {words.slot}")
+    assert [row["starts_at"] for row in clinic.records.of("appointment", status="booked")] == [VISIT]
+
+
+async def changes_their_mobile(clinic: Clinic, anna: Person, words: Words, patient_id: PatientId) -> None:
+    """Tell a new mobile, see it read back, and say that it is right."""
+    anna.write(words.has_new_mobile)
+    assert words.right in (await anna.until_sees(words.mobile)).buttons
+    anna.press(words.right)
+    await anna.until_sees(words.mobile_kept)
+    with clinic.house.database.reading(clinic.house.clinic.id) as uow:
+        mobile = uow.patients.get_many([patient_id])[patient_id].profile.contact(ContactKind.MOBILE)
+    assert mobile is not None
+    assert mobile == "".join(sign for sign in words.mobile if sign.isdecimal() or sign == "+")
+
+
+async def is_reminded(clinic: Clinic, anna: Person, words: Words) -> None:
+    """Be reminded of the visit, and say that one comes."""
+    await clinic.comes(REMINDED)
+    reminder = await anna.until_sees(words.reminder)
+    assert reminder.file == "visit.ics"
+    anna.press(words.coming)
+    await anna.until_sees(words.see_you)
+
+
+async def is_asked_after_the_visit(clinic: Clinic, anna: Person, words: Words, patient_id: PatientId) -> None:
+    """Come; staff mark it; some days later be asked how one is."""
+    await clinic.comes(VISIT_OVER)
+    await clinic.house.attendance.mark(clinic.add_staff(), patient_id, VISIT, Came.CAME)
+    await clinic.comes(ASKED_AFTER)
+    await anna.until_sees(words.check_in)
+    anna.press(words.all_well)
+    await anna.until_sees(words.glad)
+
+
+async def stops(clinic: Clinic, anna: Person, words: Words, patient_id: PatientId) -> None:
+    """Say stop in one's own words: one confirmation, and never again a word by itself."""
+    anna.write(words.stop)
+    await anna.until_sees(words.stopped)
+    await clinic.until_quiet()
+    for moment in LATER:
+        await clinic.comes(moment)
+    assert [words.stopped in seen.text for seen in anna.news()] == [True]
+    sent = clinic.records.of("outbox", kind="proactive", patient_id=patient_id, status="sent")
+    assert [(row["channel"], row["purpose"]) for row in sent] == [
+        (Channel.TELEGRAM.value, "appointment"),
+        (Channel.TELEGRAM.value, "postvisit"),
+    ]
+
+
+def event_of(file: StoredFile) -> dict[str, str]:
+    """Read the one event of a calendar file, as RFC 5545 writes it; parameters are left out."""
+    text = file.content.decode()
+    assert text.endswith("\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    lines = text.removesuffix("\r\n").replace("\r\n ", "").split("\r\n")
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    begins, ends = lines.index("BEGIN:VEVENT"), lines.index("END:VEVENT")
+    assert lines.count("BEGIN:VEVENT") == 1
+    properties = [line.partition(":") for line in lines[begins + 1 : ends]]
+    event = {name.partition(";")[0]: value for name, _, value in properties}
+    assert {"UID", "DTSTAMP", "DTSTART", "SUMMARY"} <= event.keys()
+    return event
