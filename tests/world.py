@@ -15,6 +15,7 @@ from bot.services.desk_ports import ChatSession
 from bot.services.patient_page import open_page
 from bot.services.rights import consent_events
 from bot.services.situation import Situation
+from bot.services.topic_ports import Board
 from bot.services.views import StaffMember
 from bot.settings import read_clinic
 from bot.settings.policies import read_book
@@ -110,8 +111,10 @@ class World:
         return [f"{line.voice.value}: {line.text}" for line in chat.lines]
 
 
-def make_world(url: str, *, start: datetime = MONDAY_MORNING, mode: Mode = Mode.REHEARSAL) -> World:
-    """Build a world on a database that is new or was used by another world before.
+def make_world(
+    url: str, *, start: datetime = MONDAY_MORNING, mode: Mode = Mode.REHEARSAL, board: Board | None = None
+) -> World:
+    """Build a world on a database that is new or was used by another world before; board: of a forum group.
 
     What it stores outlives the process, not a power cut: no test waits for the disk.
     """
@@ -120,5 +123,5 @@ def make_world(url: str, *, start: datetime = MONDAY_MORNING, mode: Mode = Mode.
     database.migrate()
     settings = read_clinic(CLINIC_FILE)
     policies = read_book(settings)
-    house = build_house(settings=settings, policies=policies, database=database, clock=clock, mode=mode)
+    house = build_house(settings=settings, policies=policies, database=database, clock=clock, mode=mode, board=board)
     return World(house=house, clock=clock)

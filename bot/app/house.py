@@ -36,7 +36,10 @@ from bot.services.speaking import Speaker
 from bot.services.staff import StaffService
 from bot.services.sweeping import Sweeping
 from bot.services.telling import Teller
-from bot.services.topic_ports import Board, TopicDesk
+from bot.services.topic_attention import TopicAttention
+from bot.services.topic_ports import Board
+from bot.services.topic_sync import TopicParts
+from bot.services.topics import Bell, ForumDesk
 from bot.services.turn import Turns
 from bot.services.unsubscribing import Unsubscribing
 from bot.services.waking import Waking
@@ -83,7 +86,7 @@ class House:
     pages: Pages
     words: PageWords
     signals: Signals
-    topics: TopicDesk | None
+    topics: ForumDesk | None
 
 
 def build_house(
@@ -108,7 +111,8 @@ def build_house(
     catalogue.require(every_text())
     wording = Wording(catalogue=catalogue, clinic=voice_of(clinic))
     live = Live()
-    news = News(live, [web_desk.WebDesk(live)])
+    attention = TopicAttention()
+    news = News(live, [web_desk.WebDesk(live), *(() if board is None else (Bell(attention),))])
     queues = ChatQueues()
     speaker = Speaker(wording)
     by_name: dict[Channel, PatientChannel] = {Channel.WEBCHAT: webchat.WebChat()}
@@ -146,6 +150,11 @@ def build_house(
     ledger = LedgerKeeping(database=database, clinic=clinic, clock=clock)
     staff = StaffService(database=database, clinic=clinic, clock=clock)
     desk = DeskService(clinic=clinic, speaker=speaker, delivery=delivery, queues=queues, staff=staff)
+    words = PageWords(catalogue=catalogue, zone=clinic.zone)
+    topics = None
+    if board is not None:
+        parts = TopicParts(database=database, clinic=clinic, clock=clock, board=board, words=words)
+        topics = ForumDesk(parts, desk, attention)
     foretelling = Foretelling(clinic=clinic, speaker=speaker, writer=writer)
     releasing = Releasing(database=database, clinic=clinic, clock=clock, foretelling=foretelling)
     ticks = Ticks(
@@ -159,10 +168,10 @@ def build_house(
             Job(name="seal_ledger", every_seconds=3600, work=ledger.seal_due),
             Job(name="sweep_strangers", every_seconds=3600, work=sweeping.sweep_strangers),
             *_alive(settings, waking),
+            *(() if topics is None else (Job(name="topics", every_seconds=1, work=topics.sync),)),
         ),
         keeping,
     )
-    words = PageWords(catalogue=catalogue, zone=clinic.zone)
     pages = Pages(
         folders={"chat": webchat.FOLDER, "desk": web_desk.FOLDER},
         words=words,
@@ -204,7 +213,7 @@ def build_house(
         pages=pages,
         words=words,
         signals=Signals(live),
-        topics=None,
+        topics=topics,
     )
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "link": "Make personal links that open a patient's page, or end what they opened.",
     "invites": "Invite by card, letter or e-mail those whom no messenger reaches yet.",
     "staff": "Say who may sit at the desk, and let them sign in or no more.",
+    "desk": "Let staff work in a group of their messenger.",
     "webhook": "Let a messenger bring updates here, or fetch them again.",
     "run": "Serve patients' pages and the desk, and do what is due.",
     "simulate": "Let synthetic patients live with the programme, and check every law.",

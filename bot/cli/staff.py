@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from bot.cli.opening import clinic_option, json_option, opened
-from bot.services.staff import add_namesake, add_staff, deactivate, link_for, sign_out_everywhere
+from bot.services.staff import add_namesake, add_staff, deactivate, link_for, member_called, sign_out_everywhere
+from bot.services.topic_links import staff_code
 from flows.vocabulary import Role
 
 LONGEST_NAME = 200
@@ -68,6 +69,28 @@ def link(name: str, clinic_file: Path, *, as_json: bool) -> None:
         click.echo(f"{name} signs in once with: {made.url}")
 
 
+@command.command(
+    epilog='Example: recare staff telegram "Robin Example"', short_help="Let NAME work in the group of `recare desk`."
+)
+@name_argument
+@json_option
+@clinic_option
+def telegram(name: str, clinic_file: Path, *, as_json: bool) -> None:
+    """Print what NAME opens in Telegram, once, within a day, to be known in the group of `recare desk`."""
+    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
+        made = staff_code(uow, member_called(uow, name).id, house.clock.now())
+        uow.commit()
+    bot, start = house.settings.telegram, f"/start {made.code}"
+    link = f"https://t.me/{bot.desk_username}?start={made.code}" if bot and bot.desk_username else None
+    if as_json:
+        expires = made.expires_at.isoformat()
+        _print_json({"name": name, "code": made.code, "command": start, "link": link, "expires": expires})
+    elif link is not None:
+        click.echo(f"{name} opens once in Telegram: {link}")
+    else:
+        click.echo(f"{name} writes to the staff's bot in Telegram, in private, once: {start}")
+
+
 @command.command(name="list", epilog="Example: recare staff list")
 @json_option
 @clinic_option
@@ -95,7 +118,10 @@ def list_(clinic_file: Path, *, as_json: bool) -> None:
 @name_argument
 @clinic_option
 def sign_out(name: str, clinic_file: Path) -> None:
-    """Sign NAME out everywhere, at once, and end the links they have not used: after a lost device, for example."""
+    """Sign NAME out everywhere, at once, and end the links they have not used: after a lost device, for example.
+
+    In the group of `recare desk` they are nobody either, until `recare staff telegram` connects them again.
+    """
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
         sign_out_everywhere(uow, name, house.clock.now())
         uow.commit()

@@ -2,90 +2,75 @@
 
 Invariant: a chat has one owner. Taking it over and giving it back happen in the chat's own queue, so that no word of
 the bot leaves in between.
+
+Longer than other files: the acts are many and short, and each desk calls all of them.
 """
 
-from collections.abc import Callable
-
-from bot.services.chats import ChatQueues
-from bot.services.clinic import Clinic
-from bot.services.delivery import Delivery
+from bot.services.desk_acts import DeskActs, Done
 from bot.services.desk_ports import ConflictError, NotAllowedError
-from bot.services.desk_reading import DeskReading
+from bot.services.enclosing import NOTHING_ENCLOSED, Enclosed
 from bot.services.held import Held
 from bot.services.leaving import Leaving, new_lease
 from bot.services.people import context_of
 from bot.services.reminding import reminder_at, withdraw_outdated
 from bot.services.rights import clear_event
 from bot.services.situation import Situation
-from bot.services.speaking import Speaker, staff_words
-from bot.services.staff import StaffService
+from bot.services.speaking import staff_words
 from bot.services.tickets import UNTIL_CLEARED
 from bot.services.views import StaffMember
 from flows.dialogs.booking import confirmation
 from flows.engine.events import FreezeCleared, HandedBack, VisitBooked
-from flows.ids import AppointmentId, ConversationId, StaffId
+from flows.ids import AppointmentId
 from flows.slots import Slot
-from flows.vocabulary import Role, StayingAway
-from storage.errors import KeyErasedError, NotFoundError
-from storage.unit_of_work import UnitOfWork
+from flows.vocabulary import Channel, Role, StayingAway
 from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
 
 LONGEST_ANSWER = 4096
 LONGEST_NOTE = 2000
 MAY_CLEAR = frozenset({Role.DENTIST, Role.MANAGER})
 
-Done = tuple[Leaving, ...] | None
-"""What leaves because of an act; None: there was nothing to do, and so nothing to audit."""
 
-Act = Callable[[Held], Done]
+class DeskService(DeskActs):
+    """What desks call. once: names the update an act comes from, under which it is done once; None: a form's."""
 
-
-class DeskService(DeskReading):
-    """What desks call."""
-
-    def __init__(
-        self,
-        *,
-        clinic: Clinic,
-        speaker: Speaker,
-        delivery: Delivery,
-        queues: ChatQueues,
-        staff: StaffService,
-    ) -> None:
-        """Take what the desk works with."""
-        super().__init__(clinic=clinic, clock=delivery.clock, database=delivery.database, staff=staff)
-        self._speaker = speaker
-        self._delivery = delivery
-        self._queues = queues
-
-    async def take(self, staff: StaffMember, conversation_id: int) -> None:
+    async def take(self, staff: StaffMember, conversation_id: int, *, once: str | None = None) -> None:
         """Take the chat over: from here on the bot is silent. Raises ConflictError if a colleague holds it."""
 
         def act(held: Held) -> Done:
             return () if held.own() else None
 
-        await self._act(staff, conversation_id, StaffDid.TOOK_OVER, act)
+        await self.perform(staff, conversation_id, StaffDid.TOOK_OVER, act, once=once)
 
-    async def answer(self, staff: StaffMember, conversation_id: int, update_id: str, text: str) -> None:
-        """Write to the patient; takes the chat if nobody holds it. Raises ConflictError.
+    async def answer(
+        self,
+        staff: StaffMember,
+        conversation_id: int,
+        update_id: str,
+        text: str,
+        *,
+        enclosed: Enclosed = NOTHING_ENCLOSED,
+    ) -> None:
+        """Write to the patient, or send a file; takes the chat if nobody holds it. Raises ConflictError.
 
         The same update_id has its effect once.
         """
         words = text.strip()[:LONGEST_ANSWER]
-        if not words:
+        if not words and enclosed.file is None:
             return
 
         def act(held: Held) -> Done:
             here = held.here
-            if not here.uow.updates.claim(here.channel, f"desk:{held.staff_id}:{update_id}", here.now):
-                return None
             held.own()
             held.remember_speaking()
-            return staff_words(words, held.snapshot, here, held.staff_id, new_lease(here.now))
+            beside = enclosed.keep(here, held.staff_id, self._can_edit(here.channel))
+            leaving = staff_words(words, held.snapshot, here, held.staff_id, new_lease(here.now), beside)
+            if enclosed.left is not None:
+                enclosed.left(here.uow, leaving[0].id)
+            return leaving
 
-        await self._act(staff, conversation_id, StaffDid.ANSWERED, act)
+        await self.perform(staff, conversation_id, StaffDid.ANSWERED, act, once=update_id)
 
-    async def note(self, staff: StaffMember, conversation_id: int, text: str) -> None:
+    async def note(self, staff: StaffMember, conversation_id: int, text: str, *, once: str | None = None) -> None:
         """Keep a note that the patient never sees; where staff were not asked for yet, it opens a quiet ticket."""
         words = text.strip()[:LONGEST_NOTE]
         if not words:
@@ -94,9 +79,9 @@ class DeskService(DeskReading):
         def act(held: Held) -> Done:
             return () if held.note(words) else None
 
-        await self._act(staff, conversation_id, StaffDid.NOTED, act)
+        await self.perform(staff, conversation_id, StaffDid.NOTED, act, once=once)
 
-    async def book(self, staff: StaffMember, conversation_id: int, slot: Slot) -> None:
+    async def book(self, staff: StaffMember, conversation_id: int, slot: Slot, *, once: str | None = None) -> None:
         """Book (or move) the visit and tell the patient. Raises ConflictError if the time is taken."""
 
         def act(held: Held) -> tuple[Leaving, ...]:
@@ -119,7 +104,7 @@ class DeskService(DeskReading):
             reply = confirmation(booked, moving, context_of(snapshot, here.clinic, here.now))
             return held.say(reply, visit, self._speaker)
 
-        await self._act(staff, conversation_id, StaffDid.BOOKED, act)
+        await self.perform(staff, conversation_id, StaffDid.BOOKED, act, once=once)
 
     async def mark_visited(self, staff: StaffMember, conversation_id: int, appointment_id: int) -> None:
         """Record that the patient came. Raises ConflictError if that visit is not booked any more, or not yet due."""
@@ -132,7 +117,7 @@ class DeskService(DeskReading):
             held.put_visit_buttons_away()
             return ()
 
-        await self._act(staff, conversation_id, StaffDid.MARKED_VISITED, act)
+        await self.perform(staff, conversation_id, StaffDid.MARKED_VISITED, act)
 
     async def mark_missed(self, staff: StaffMember, conversation_id: int, appointment_id: int) -> None:
         """Record that the patient did not come. Raises ConflictError if that visit is not booked, or has not begun.
@@ -148,9 +133,9 @@ class DeskService(DeskReading):
             held.put_visit_buttons_away()
             return ()
 
-        await self._act(staff, conversation_id, StaffDid.MARKED_MISSED, act)
+        await self.perform(staff, conversation_id, StaffDid.MARKED_MISSED, act)
 
-    async def acknowledge(self, staff: StaffMember, conversation_id: int) -> None:
+    async def acknowledge(self, staff: StaffMember, conversation_id: int, *, once: str | None = None) -> None:
         """Say that the alert was seen."""
 
         def act(held: Held) -> Done:
@@ -159,9 +144,9 @@ class DeskService(DeskReading):
             seen = [tickets.acknowledge(ticket.id, held.staff_id, now=now) for ticket in known]
             return () if any(seen) else None
 
-        await self._act(staff, conversation_id, StaffDid.ACKNOWLEDGED, act)
+        await self.perform(staff, conversation_id, StaffDid.ACKNOWLEDGED, act, once=once)
 
-    async def clear_freeze(self, staff: StaffMember, conversation_id: int) -> None:
+    async def clear_freeze(self, staff: StaffMember, conversation_id: int, *, once: str | None = None) -> None:
         """Let the programme go on after an emergency or complaint, and close the tickets that waited for it.
 
         Raises NotAllowedError for reception.
@@ -181,9 +166,9 @@ class DeskService(DeskReading):
             here.uow.tickets.close_for(here.patient_id, UNTIL_CLEARED, now=here.now)
             return held.tell_dialog(FreezeCleared(), self._speaker)
 
-        await self._act(staff, conversation_id, StaffDid.CLEARED_FREEZE, act)
+        await self.perform(staff, conversation_id, StaffDid.CLEARED_FREEZE, act, once=once)
 
-    async def hand_back(self, staff: StaffMember, conversation_id: int) -> None:
+    async def hand_back(self, staff: StaffMember, conversation_id: int, *, once: str | None = None) -> None:
         """Give the chat back to the bot and close its tickets. Raises ConflictError if a colleague holds it.
 
         While the patient is frozen, the ticket that says why goes on, for whoever is free, until the freeze is
@@ -196,39 +181,41 @@ class DeskService(DeskReading):
             held.give_back()
             return held.tell_dialog(HandedBack(answered=held.staff_spoke), self._speaker)
 
-        await self._act(staff, conversation_id, StaffDid.HANDED_BACK, act)
+        await self.perform(staff, conversation_id, StaffDid.HANDED_BACK, act, once=once)
 
-    async def _act(self, staff: StaffMember, conversation_id: int, did: StaffDid, act: Act) -> None:
-        found = ConversationId(conversation_id)
+    async def close(self, staff: StaffMember, conversation_id: int, *, once: str | None = None) -> None:
+        """Close the tickets of a chat; one that is held is handed back. Raises ConflictError if a colleague holds it.
 
-        def work(uow: UnitOfWork) -> Done:
-            now = self._clock.now()
-            try:
-                lock = uow.conversations.lock(found)
-            except (NotFoundError, KeyErasedError):
-                raise ConflictError("desk.conflict.changed") from None
-            snapshot = uow.conversations.snapshot(found, now=now)
-            here = Situation(
-                uow=uow,
-                clinic=self._clinic,
-                conversation_id=found,
-                patient_id=lock.patient_id,
-                channel=lock.channel,
-                treated_by=snapshot.patient.provider_id,
-                now=now,
-                source=f"desk:{staff.staff_id}",
-            )
-            leaving = act(Held(here, lock, snapshot, staff))
-            if leaving is None:
-                return None
-            uow.staff.did(StaffId(staff.staff_id), did, patient_id=lock.patient_id, now=now)
-            uow.commit()
-            return leaving
+        What a freeze keeps open stays open.
+        """
 
-        async with self._queues.turn_of(found):
-            leaving = await self._database.write(self._clinic.id, work)
-            await self._delivery.send(leaving or ())
-        await self._delivery.news.changed(conversation_id)
+        def act(held: Held) -> Done:
+            if held.is_owned:
+                held.give_back()
+                return held.tell_dialog(HandedBack(answered=held.staff_spoke), self._speaker)
+            return () if held.settle() else None
+
+        await self.perform(staff, conversation_id, StaffDid.CLOSED_TICKET, act, once=once)
+
+    async def called(self, staff: StaffMember, conversation_id: int, text: str, *, once: str | None = None) -> None:
+        """Write down that the patient was called, and close the tickets as `close` does; text: the note that says so.
+
+        Raises ConflictError if a colleague holds the chat.
+        """
+
+        def act(held: Held) -> Done:
+            noted = held.note(text)
+            if held.is_owned:
+                held.give_back()
+                # They were spoken to, if not here: what was asked before is not asked again.
+                return held.tell_dialog(HandedBack(answered=True), self._speaker)
+            return () if held.settle() or noted else None
+
+        await self.perform(staff, conversation_id, StaffDid.CALLED, act, once=once)
+
+    def _can_edit(self, channel: Channel) -> bool:
+        known = self._delivery.channels.get(channel)
+        return known is not None and known.capabilities.can_edit
 
 
 def _theirs(here: Situation, appointment_id: int) -> AppointmentId:

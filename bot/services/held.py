@@ -108,6 +108,13 @@ class Held:
         patient, here = self.snapshot.patient, self.here
         settle(here.uow, here.conversation_id, patient.id if patient.frozen else None, here.clinic, here.now)
 
+    def settle(self) -> bool:
+        """Close the tickets nobody has to look at any more; False if none was under way."""
+        patient, here = self.snapshot.patient, self.here
+        tickets = here.uow.tickets.of_conversation(here.conversation_id)
+        settle(here.uow, here.conversation_id, patient.id if patient.frozen else None, here.clinic, here.now)
+        return any(ticket.status is not TicketStatus.CLOSED for ticket in tickets)
+
     def note(self, words: str) -> bool:
         """Keep a note on the last ticket, or on a quiet one of its own; False if the same form was sent twice."""
         here, tickets = self.here, self.here.uow.tickets

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.services.clinic import Clinic
+from bot.services.desk_report import standing_of
 from bot.services.news import News
 from bot.services.ports import Clock
 from storage.database import Database
@@ -83,17 +84,24 @@ class Keeping:
         await self._record(f"{job}:{kind}"[:LONGEST_JOB], JobOutcome.FAILED, 0)
 
     async def health(self) -> Mapping[str, object]:
-        """Tell whether the database answers, and whether somebody has stopped the sending; not why: anybody may ask."""
+        """Tell whether the database answers, whether sending is stopped, and how the staff's group stands.
+
+        Not why: anybody may ask.
+        """
         try:
-            stored = await self._database.read(self._clinic.id, lambda uow: uow.clinics.get())
+            stored, group = await self._database.read(
+                self._clinic.id, lambda uow: (uow.clinics.get(), uow.desk_groups.get())
+            )
         except StorageError as wrong:
             return {"status": "failing", "database": type(wrong).__name__}
-        return {
+        told = {
             "status": "ok",
             "clinic": self._clinic.settings.clinic.name,
             "mode": self._clinic.mode.value,
             "sending": "on" if stored.sending_stopped is None else "stopped",
         }
+        # Staff have the web desk whatever becomes of their group, so its problem fails nothing.
+        return told if group is None else told | {"desk_group": standing_of(group)}
 
     async def _record(self, job: str, outcome: JobOutcome, count: int) -> None:
         def work(uow: UnitOfWork) -> None:

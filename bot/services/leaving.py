@@ -36,13 +36,13 @@ class Leaving:
     until: datetime
     heard: int | None = None
 
-    def outgoing(self) -> OutgoingMessage:
-        """The message as a channel takes it."""
+    def outgoing(self, enclosed: OutgoingFile | None = None) -> OutgoingMessage:
+        """The message as a channel takes it; enclosed: the file that was kept for it."""
         raw = self.body.get("file")
         file = (
             OutgoingFile(name=raw["name"], media_type=raw["media_type"], content=raw["content"].encode())
             if raw
-            else None
+            else enclosed
         )
         mail = self.body.get("mail")
         return OutgoingMessage(
@@ -51,6 +51,7 @@ class Leaving:
             buttons=read_buttons(self.body),
             file=file,
             mail=None if mail is None else read_mail(mail),
+            edits=self.body.get("edits"),
             keyboard=Keyboard(self.body["keyboard"]) if "keyboard" in self.body else None,
             keyboard_label=self.body.get("keyboard_label", ""),
             venue=OutgoingVenue(**self.body["venue"]) if "venue" in self.body else None,

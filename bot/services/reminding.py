@@ -20,13 +20,16 @@ def withdraw_outdated(visit: BookedVisit, here: Situation) -> None:
 
 
 def reminder_at(visit: BookedVisit, here: Situation) -> datetime | None:
-    """When the reminder of a visit agreed on now is due (UTC); None if it is too near, or its patient wants none.
+    """When the reminder of a visit agreed on now is due (UTC); None if it is too near, or none will be let go.
+
+    None leaves where its patient wants none, or where the books do not tell that they are no child.
 
     Under the hours and holidays of the patient's own policy, by which the gate judges it too.
     """
     allowed = rights(here.uow.ledger.events(here.patient_id), here.now)
-    if allowed.standing(Purpose.APPOINTMENT, here.now) in REFUSED:
+    patient = here.uow.patients.get(here.patient_id)
+    if allowed.standing(Purpose.APPOINTMENT, here.now) in REFUSED or patient.profile.birth_date is None:
         return None
-    clinic, residence = here.clinic, here.uow.patients.get(here.patient_id).residence
+    clinic, residence = here.clinic, patient.residence
     calendar = replace(clinic.calendar, holidays=clinic.holidays_for(residence))
     return remind_at(visit.slot.starts_at, here.now, clinic.policy_for(residence, here.channel), calendar, here.now)

@@ -15,6 +15,7 @@ from datetime import datetime
 from bot.services.allowance import Allowance, HeldUpError, Rank
 from bot.services.clinic import Clinic
 from bot.services.closing import close_address
+from bot.services.enclosing import enclosed_file
 from bot.services.leaving import Leaving
 from bot.services.outcomes import Mark
 from bot.services.ports import (
@@ -24,6 +25,7 @@ from bot.services.ports import (
     Clock,
     NotSentError,
     OutcomeUnknownError,
+    OutgoingFile,
     Pace,
     RefusedError,
 )
@@ -145,8 +147,14 @@ class Sending:
         if channel is None or message.address is None:
             return _failed(message, "no_channel")
         try:
+            enclosed = await self._enclosed(message)
+        except StorageError as failure:
+            if failure.retryable:
+                raise NotSentError("file_out_of_reach") from failure
+            return _failed(message, "file_gone")
+        try:
             async with asyncio.timeout(SEND_SECONDS):
-                external_id = await channel.send(message.address, message.outgoing())
+                external_id = await channel.send(message.address, message.outgoing(enclosed))
         except NotSentError:
             raise
         except AddressClosedError:
@@ -163,6 +171,12 @@ class Sending:
             return self._unknown(message, type(unforeseen).__name__)
         now = self._clock.now()
         return lambda uow: uow.outbox.mark_sent({message.id: external_id}, message.token, now)
+
+    async def _enclosed(self, message: Leaving) -> OutgoingFile | None:
+        """The file that leaves with a message, opened only now. Raises StorageError."""
+        if "attachment" not in message.body:
+            return None
+        return await self._database.read(self._clinic.id, lambda uow: enclosed_file(uow, message.body))
 
     def _closed(self, message: Leaving) -> Mark:
         now = self._clock.now()

@@ -39,10 +39,15 @@ class Spoken:
 
 
 def staff_words(
-    words: str, snapshot: ConversationSnapshot, here: Situation, staff_id: StaffId, lease: Lease
+    words: str,
+    snapshot: ConversationSnapshot,
+    here: Situation,
+    staff_id: StaffId,
+    lease: Lease,
+    beside: Mapping[str, Json] | None = None,
 ) -> tuple[Leaving, ...]:
-    """Put what a member of staff wrote into the outbox, leased."""
-    body: dict[str, Json] = {"text": words, "buttons": []}
+    """Put what a member of staff wrote into the outbox, leased; beside: what else its body holds."""
+    body: dict[str, Json] = {"text": words, "buttons": [], **(beside or {})}
     row = NewOutbox(
         conversation_id=here.conversation_id,
         patient_id=here.patient_id,

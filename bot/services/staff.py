@@ -120,10 +120,11 @@ def link_for(uow: UnitOfWork, settings: ClinicSettings, name: str, now: datetime
 def sign_out_everywhere(uow: UnitOfWork, name: str, now: datetime) -> None:
     """End every session and unused link of a member of staff, at once (now: aware UTC). Raises RecareError.
 
-    The audit keeps under their name that it was done.
+    Their account at a messenger opens nothing any more either. The audit keeps under their name that it was done.
     """
     staff_id = _required(uow, name)
     uow.passes.revoke_staff(staff_id)
+    uow.staff_accounts.unlink(staff_id)
     uow.staff.did(staff_id, StaffDid.SIGNED_OUT_EVERYWHERE, now=now)
 
 
@@ -135,6 +136,7 @@ def deactivate(uow: UnitOfWork, name: str, now: datetime) -> None:
     staff_id = _required(uow, name)
     uow.staff.deactivate(staff_id)
     uow.passes.revoke_staff(staff_id)
+    uow.staff_accounts.unlink(staff_id)
     uow.staff.did(staff_id, StaffDid.DEACTIVATED, now=now)
 
 

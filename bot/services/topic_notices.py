@@ -23,7 +23,10 @@ def leave_notice(
     values: Mapping[str, str] | None = None,
     called: Collection[StaffId] = (),
 ) -> None:
-    """Let a text be posted when there is room. topic_id None: in the general topic. called: who is notified."""
+    """Let a text be posted when there is room. topic_id None: in the general topic. called: who is notified.
+
+    A value `time` is an instant in ISO 8601, shown in the clinic's zone when the text leaves.
+    """
     body: dict[str, Json] = {"key": key, "values": dict(values or {}), "called": [str(each) for each in called]}
     uow.topic_posts.queue(topic_id, body, now=now)
 
@@ -31,7 +34,9 @@ def leave_notice(
 def say_notice(uow: UnitOfWork, words: TopicWords, body: Mapping[str, Json]) -> TopicMessage:
     """Word a text that waits."""
     values, called = body.get("values"), body.get("called")
-    said = {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
+    said = {name: str(value) for name, value in values.items()} if isinstance(values, dict) else {}
+    if "time" in said:
+        said["time"] = words.moment(datetime.fromisoformat(said["time"]))
     ids = [StaffId(int(str(each))) for each in called] if isinstance(called, list) else []
     users, names = uow.staff_accounts.users() if ids else {}, uow.staff.names() if ids else {}
     mentions = tuple(TopicMention(name=names[each], user_id=users[each]) for each in ids if each in users)

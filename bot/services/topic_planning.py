@@ -9,17 +9,17 @@ Longer than other files: the order of the calls is the one thing it owns, and is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from bot.services.clinic import Clinic
 from bot.services.lines import line_of
 from bot.services.ports import OutgoingFile
 from bot.services.topic_notices import say_notice
-from bot.services.topic_ports import Board, TopicMessage, TopicState
+from bot.services.topic_ports import Board, TopicMessage
 from bot.services.topic_sight import Sight, look
 from bot.services.topic_steps import Note, Nothing, Repeat, Step
 from bot.services.topic_times import free_times
 from bot.services.topic_words import LONGEST_CAPTION, LONGEST_TEXT, Offered, TopicWords, cut, fitting
-from bot.services.views import Voice
 from flows.ids import AttachmentId, ConversationId
 from storage.errors import KeyErasedError, NotFoundError
 from storage.records.talks import Speaker
@@ -83,7 +83,7 @@ class TopicPlan:
         if lines:
             return self._show_lines(topic, thread, lines, sight)
         if notices:
-            return self._post_notice(topic, thread, notices[0], sight)
+            return self._post_notice(thread, notices[0], sight)
         if topic.card != mark:
             return self._edit_card(topic, topic.card_id, card, mark)
         face = self._place.words.face(sight)
@@ -168,7 +168,7 @@ class TopicPlan:
             return self._show_the_talk_so_far(topic, thread, lines, sight)
         if _file_of(lines[0]) is not None:
             return self._post_file(topic, thread, lines[0], sight)
-        plain = [line for place, line in enumerate(lines) if not any(_file_of(each) for each in lines[: place + 1])]
+        plain = list(takewhile(lambda line: _file_of(line) is None, lines))
         texts = [self._worded(line, sight) for line in plain]
         shown = self._last_shown(topic)
         quiet = all(line.line.speaker is not Speaker.PATIENT for line in plain)
@@ -193,12 +193,8 @@ class TopicPlan:
         message = TopicMessage(text=cut("\n".join([*head, *texts[-count:]]), LONGEST_TEXT))
         # The latest files follow by themselves; of earlier ones the talk says that they were sent.
         follow = [line for line in kept if _file_of(line) is not None][-FIRST_FILES:]
-
-        def note(uow: UnitOfWork, _message_id: int | None) -> None:
-            uow.topics.change(topic.id, {"since": kept[0].line.at})
-
         told = [line for line in kept if line not in follow]
-        step = self._post(topic, thread, PostKind.LINES, message, sight, note, lines=told)
+        step = self._post(topic, thread, PostKind.LINES, message, sight, lines=told)
         if isinstance(step, Step):
             # Even if nobody ever knows whether it arrived, it is not the talk so far that comes next.
             self._uow.topics.change(topic.id, {"since": kept[0].line.at})
@@ -253,7 +249,7 @@ class TopicPlan:
 
         return Step(topic_id=topic.id, post_id=post_id, repeat=Repeat.NEVER, call=call, note=posted)
 
-    def _post_notice(self, topic: Topic, thread: int, post: Post, sight: Sight) -> Step | Nothing:
+    def _post_notice(self, thread: int, post: Post, sight: Sight) -> Step | Nothing:
         if not self._has_room(sight):
             return Nothing.FULL
         return notice_step(self._place, post, thread)
@@ -348,5 +344,3 @@ def _file_of(line: UnshownLine) -> AttachmentId | None:
     if not isinstance(raw, str) or line.line.speaker is not Speaker.PATIENT or not raw.isdecimal():
         return None
     return AttachmentId(int(raw))
-
-

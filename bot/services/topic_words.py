@@ -6,6 +6,7 @@ limits; what does not fit is cut, and the web desk has it.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.services.topic_payloads import TopicAct, TopicPayload
 from bot.services.topic_ports import TopicButton, TopicMessage, TopicState
@@ -58,6 +59,10 @@ class TopicWords:
         """Say one of the desk's texts."""
         return self._text(key, **values)
 
+    def moment(self, instant: datetime) -> str:
+        """Show a day and time (aware UTC), in the clinic's zone."""
+        return self._text.show(instant, "short")
+
     def face(self, sight: Sight) -> Face:
         """The title and icon of a topic."""
         name, holder = cut(sight.card.name, LONGEST_NAME), sight.holder
@@ -89,10 +94,8 @@ class TopicWords:
             Voice.STAFF: line.speaker or self._text("desk.voice.team"),
         }[line.voice]
         text = line.text or ("" if line.sent or line.file_name else self._text("desk.line.no_words"))
-        beside = [text, *self._beside(line)]
-        return self._text(
-            "topic.line", time=self._text.show(line.at, "short"), who=who, text=" ".join(part for part in beside if part)
-        )
+        said = " ".join(part for part in (text, *self._beside(line)) if part)
+        return self._text("topic.line", time=self._text.show(line.at, "short"), who=who, text=said)
 
     def _beside(self, line: Line) -> Iterator[str]:
         if line.sent is not None:
@@ -192,9 +195,7 @@ class TopicWords:
             return
 
         def button(key: str, act: TopicAct) -> TopicButton:
-            return TopicButton(
-                label=self._text(key), payload=TopicPayload(act=act, topic_id=offered.topic_id).encode()
-            )
+            return TopicButton(label=self._text(key), payload=TopicPayload(act=act, topic_id=offered.topic_id).encode())
 
         if sight.is_alarming:
             yield (button("desk.acknowledge", TopicAct.ACKNOWLEDGE),)

@@ -152,14 +152,16 @@ class TelegramPart(Part):
 
     api_base: the Bot API server that is asked. mode: whether updates are fetched ("polling"), or delivered to
     `[web] public_url` ("webhook"; set it with `recare webhook set`). username: of the patients' bot, without "@"; with
-    it, personal links lead to the bot, unless links = "web". messages_per_second: how many that bot sends at most;
-    Telegram takes about 30 unless more is paid for.
+    it, personal links lead to the bot, unless links = "web". desk_username: of the staff's bot, likewise; with it,
+    `recare staff telegram` prints a link. messages_per_second: how many the patients' bot sends at most; Telegram takes
+    about 30 unless more is paid for.
     """
 
     api_base: WebAddress = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
     username: BotName | None = None
     links: Literal["telegram", "web"] = "telegram"
+    desk_username: BotName | None = None
     messages_per_second: Annotated[float, Field(ge=1, le=1000)] = 29.0
 
 

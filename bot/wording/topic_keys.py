@@ -14,7 +14,9 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.title.closed", "Title of a topic: done.", "name"),
     entry("topic.line", "A line of the talk; {time} is a day and time.", "time", "who", "text"),
     entry("topic.line.earlier", "Above the talk, where it was longer."),
-    entry("topic.card.row", "A row of the card; a space before the colon where the language has one.", "label", "value"),
+    entry(
+        "topic.card.row", "A row of the card; a space before the colon where the language has one.", "label", "value"
+    ),
     entry("topic.card.uncertain", "On the card: the messenger did not say whether it took something."),
     entry("topic.card.times", "Over the buttons with free times: what pressing does."),
     entry("topic.card.web", "Last line of the card.", "address"),
@@ -22,6 +24,7 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.button.called", "Button: the patient was spoken to on the phone."),
     entry("topic.button.no_times", "Button: hides the free times."),
     entry("topic.button.close", "Button: nothing more to do."),
+    entry("topic.note.called", "A note, kept after the call's button."),
     entry("topic.toast.note", "Short, after the note's button."),
     entry("topic.toast.called", "Short, after the call's button."),
     entry("topic.toast.closed", "Short, after the closing button."),
@@ -30,7 +33,9 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.toast.old", "Short: a button of a topic or message that is no more."),
     entry("topic.toast.stranger", "Short: whoever pressed is not known as staff."),
     entry("topic.notice.stranger", "In the topic, to a member of the group who is not known as staff."),
-    entry("topic.notice.not_sent", "In the topic: a message did not go to the patient; {reason} is a sentence.", "reason"),
+    entry(
+        "topic.notice.not_sent", "In the topic: a message did not go to the patient; {reason} is a sentence.", "reason"
+    ),
     entry("topic.notice.only_words", "In the topic: a sticker, a poll or a place did not go to the patient."),
     entry("topic.notice.file_failed", "In the topic: a file could not be fetched, and did not go to the patient."),
     entry("topic.notice.file_too_large", "In the topic: a file over 20 MB did not go to the patient."),

@@ -64,7 +64,7 @@ class StaffAccount(Row, table=True):
 
 
 class RefusedAccount(Row, table=True):
-    """An account that is nobody's of the staff and was told so, which it is once."""
+    """An account that is nobody's of the staff and was told so; at: when (UTC)."""
 
     __tablename__ = "refused_account"
     __table_args__ = (of_clinic(), SMALL_ROWS)

@@ -43,6 +43,15 @@ class Topic:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TopicStanding:
+    """How many topics are open, of how many it is not known whether all of them arrived, how many texts wait."""
+
+    open: int
+    uncertain: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
     """A call that makes something appear. body: which text with which values; None for what is made of other rows."""
 

@@ -3,10 +3,10 @@
 An account belongs to one member of staff; linked again, it moves to the other.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Executable, delete, insert, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, delete, insert, select, update
 
 from flows.ids import StaffId, TopicId
 from storage.dialects import inserting
@@ -21,7 +21,12 @@ _staff = table_of(Staff)
 
 @cache
 def _refuse(dialect: str) -> Executable:
-    return inserting(dialect, _refused).on_conflict_do_nothing().returning(_refused.c.at)
+    statement = inserting(dialect, _refused)
+    long_ago = _refused.c.at <= bindparam("long_ago", type_=_refused.c.at.type)
+    again = statement.on_conflict_do_update(
+        index_elements=["clinic_id", "lookup"], set_={"at": statement.excluded.at}, where=long_ago
+    )
+    return again.returning(_refused.c.at)
 
 
 class StaffAccountRepository:
@@ -84,9 +89,9 @@ class StaffAccountRepository:
         noting = {"noting": None, "noting_until": None}
         self._scope.execute(update(_accounts).where(self._here, _accounts.c.staff_id == staff_id).values(noting))
 
-    def refuse_once(self, user: int, *, now: datetime) -> bool:
-        """Remember that an account is told it is nobody's of the staff; False if it was told before."""
-        row = {"clinic_id": self._scope.clinic_id, "lookup": self._hash(user), "at": now}
+    def refuse_once(self, user: int, *, now: datetime, again_after: timedelta) -> bool:
+        """Remember that an account is told it is nobody's of the staff; False if it was told so lately."""
+        row = {"clinic_id": self._scope.clinic_id, "lookup": self._hash(user), "at": now, "long_ago": now - again_after}
         return self._scope.execute(_refuse(self._scope.connection.dialect.name), row).first() is not None
 
     @property

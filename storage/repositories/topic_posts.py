@@ -1,6 +1,8 @@
 """What is posted in the forum group: posts before and after their call, and which lines of a talk a topic shows.
 
 A post is written down before its call; after a crash it is found as one whose outcome nobody knows.
+
+Longer than other files: a post and the lines it shows are written down together, or a crash would tell them apart.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,7 +41,11 @@ _COLUMNS = ("id", "topic_id", "kind", "state", "message_id", "body", "at")
 _READ = select(*(_posts.c[name] for name in _COLUMNS)).where(_posts.c.clinic_id == bindparam("clinic_id"))
 _NOT_OVER = _READ.where(NOT_OVER).order_by(_posts.c.id).limit(bindparam("limit"))
 _LAST_IN = (
-    _READ.where(_posts.c.topic_id == bindparam("topic_id"), _posts.c.state != PostState.QUEUED)
+    _READ.where(
+        _posts.c.topic_id == bindparam("topic_id"),
+        _posts.c.state != PostState.QUEUED,
+        _posts.c.kind.not_in((PostKind.TOPIC, PostKind.FACE)),
+    )
     .order_by(_posts.c.id.desc())
     .limit(1)
 )
@@ -159,8 +165,14 @@ class TopicPosts:
         rows = self._scope.execute(_NOT_OVER, self._with(limit=limit)).mappings()
         return [self._read(row) for row in rows]
 
+    def kind_of(self, post_id: int) -> PostKind | None:
+        """Tell what a post makes appear; None if it is not there."""
+        found = select(_posts.c.kind).where(self._this(post_id))
+        kind: PostKind | None = self._scope.execute(found).scalar()
+        return kind
+
     def last_in(self, topic_id: TopicId) -> Post | None:
-        """Return the latest post in a topic."""
+        """Return the latest message we posted in a topic, be it lines, a file or a text."""
         row = self._scope.execute(_LAST_IN, self._with(topic_id=topic_id)).mappings().first()
         return None if row is None else self._read(row)
 

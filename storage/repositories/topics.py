@@ -3,21 +3,25 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Executable, bindparam, delete, insert, select, union, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, func, insert, select, union, update
 
 from flows.ids import ConversationId, TopicId
-from flows.vocabulary import Owner
-from storage.models import Conversation, Ticket, TopicLine, table_of
+from flows.vocabulary import Owner, Urgency
+from storage.models import Conversation, PersonKey, Ticket, TopicLine, TopicPost, table_of
 from storage.models import Topic as TopicRow
 from storage.models.tickets import UNDER_WAY
-from storage.records.topics import Topic
+from storage.records.topics import Topic, TopicStanding
 from storage.scope import Scope
 from storage.sealing import Lookup
+from storage.vocabulary import PostState
 
 _topics = table_of(TopicRow)
 _lines = table_of(TopicLine)
+_posts = table_of(TopicPost)
 _tickets = table_of(Ticket)
 _talks = table_of(Conversation)
+_keys = table_of(PersonKey)
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 _COLUMNS = tuple(column.name for column in _topics.c if column.name not in {"clinic_id", "created_at"})
 _READ = select(*(_topics.c[name] for name in _COLUMNS)).where(_topics.c.clinic_id == bindparam("clinic_id"))
 _OF_TALK = _READ.where(_topics.c.conversation_id == bindparam("conversation_id"))
@@ -31,6 +35,26 @@ _IN_SIGHT = union(
         _topics.c.closed.is_(False),
         _topics.c.thread_id.is_not(None),
     ),
+    select(_topics.c.conversation_id)
+    .join_from(
+        _topics, _talks, (_talks.c.clinic_id == _topics.c.clinic_id) & (_talks.c.id == _topics.c.conversation_id)
+    )
+    .outerjoin(_keys, (_keys.c.clinic_id == _talks.c.clinic_id) & (_keys.c.patient_id == _talks.c.patient_id))
+    .where(
+        _topics.c.clinic_id == bindparam("clinic_id"), _topics.c.thread_id.is_not(None), _keys.c.sealed_key.is_(None)
+    ),
+)
+_BY_URGENCY = (
+    select(_tickets.c.conversation_id)
+    .where(_tickets.c.clinic_id == bindparam("clinic_id"), UNDER_WAY)
+    .order_by(case(_RANKS, value=_tickets.c.urgency), _tickets.c.due_at)
+)
+_OPEN = (_topics.c.clinic_id == bindparam("clinic_id")) & _topics.c.thread_id.is_not(None) & _topics.c.closed.is_(False)
+_WAITING = (_posts.c.clinic_id == bindparam("clinic_id")) & (_posts.c.state == PostState.QUEUED)
+_STANDING = select(
+    select(func.count()).select_from(_topics).where(_OPEN).scalar_subquery().label("open"),
+    select(func.count()).select_from(_topics).where(_OPEN, _topics.c.uncertain).scalar_subquery().label("uncertain"),
+    select(func.count()).select_from(_posts).where(_WAITING).scalar_subquery().label("waiting"),
 )
 _FORGOTTEN = {
     **dict.fromkeys(("thread_id", "card_id", "since", "face", "card", "menu", "menu_until")),
@@ -91,8 +115,17 @@ class TopicRepository:
         )
 
     def in_sight(self) -> list[ConversationId]:
-        """Return the conversations that staff look after, or whose topic is open."""
+        """Return the conversations that staff look after, whose topic is open, or is left of an erased person."""
         return list(self._scope.execute(_IN_SIGHT, {"clinic_id": self._scope.clinic_id}).scalars())
+
+    def by_urgency(self) -> list[ConversationId]:
+        """Return the conversations with a ticket under way, the most urgent first, then what is due the earliest."""
+        return list(dict.fromkeys(self._scope.execute(_BY_URGENCY, {"clinic_id": self._scope.clinic_id}).scalars()))
+
+    def standing(self) -> TopicStanding:
+        """Count what is open, uncertain and waiting."""
+        row = self._scope.execute(_STANDING, {"clinic_id": self._scope.clinic_id}).mappings().one()
+        return TopicStanding(**row)
 
     def mark_of(self, shown: str) -> bytes:
         """Hash what is shown, so that a change is noticed and nothing of it stored."""

@@ -89,8 +89,8 @@ class Membership:
 
     def _shown_rights(self) -> Json:
         always = ("can_manage_chat", "can_change_info", "can_invite_users", "can_restrict_members")
-        never = ("can_be_edited", "is_anonymous", "can_promote_members", "can_send_welcome_messages")
-        never += ("can_manage_video_chats", "can_post_stories", "can_edit_stories", "can_delete_stories")
+        of_owners = ("can_be_edited", "is_anonymous", "can_promote_members", "can_send_welcome_messages")
+        never = (*of_owners, "can_manage_video_chats", "can_post_stories", "can_edit_stories", "can_delete_stories")
         fields = dict.fromkeys(always, True) | dict.fromkeys(never, False)
         return fields | {right.value: right in self.rights for right in Right}
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "link",
     "invites",
     "staff",
+    "desk",
     "run",
     "simulate",
     "demo",
@@ -47,6 +48,10 @@ SUBCOMMANDS = (
     "staff list",
     "staff sign-out",
     "staff deactivate",
+    "staff telegram",
+    "desk link",
+    "desk show",
+    "desk unlink",
 )
 
 

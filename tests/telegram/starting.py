@@ -14,11 +14,11 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.app import House, build_house, build_web_of, connect_bots, lead_in
-from bot.app.bots import Bots as Connected
 from bot.app.bots import Listening, listening
-from bot.clocks import RehearsalClock
-from bot.desk.telegram import DeskAccount
+from bot.channels.telegram import Connection as PatientsConnection
 from bot.channels.telegram import PatientsAccount
+from bot.clocks import RehearsalClock
+from bot.desk.telegram import DeskAccount, connect
 from bot.intake import Mode, webhook_of
 from bot.settings import BotTokens, ClinicSettings, read_clinic
 from bot.settings.clinic import PlacePart, TelegramPart
@@ -44,9 +44,9 @@ async def house_on_telegram(
     url = f"sqlite:///{folder / 'recare.sqlite'}"
     with contextlib.closing(_listen()) as taken, Records(url) as records:
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        house, listens, connected = _build(_settings(api, address, mode, bots), url, clock, bots)
+        house, listens = _build(_settings(api, address, mode, bots), url, clock, bots)
         if mode is Mode.WEBHOOK:
-            await _lead_here(connected, bots, address)
+            await _lead_here(api, bots, address)
         clinic = Clinic(
             api=api, bots=bots, house=house, clock=clock, records=records, listening=listens, address=address
         )
@@ -75,9 +75,7 @@ def _settings(api: BotApi, address: str, mode: Mode, bots: Bots) -> ClinicSettin
     )
 
 
-def _build(
-    settings: ClinicSettings, url: str, clock: RehearsalClock, bots: Bots
-) -> tuple[House, Listening, Connected]:
+def _build(settings: ClinicSettings, url: str, clock: RehearsalClock, bots: Bots) -> tuple[House, Listening]:
     """Build what runs, whose policy somebody has signed; what is stored outlives the house, not a power cut."""
     database = Database.open(url, master_key=KEY, clock=clock.now, lasting=Lasting.THROWN_AWAY)
     database.migrate()
@@ -99,19 +97,17 @@ def _build(
         uow.commit()
     listens = lead_in(house, connected)
     assert listens is not None
-    return house, listens, connected
+    return house, listens
 
 
-async def _lead_here(connected: Connected, bots: Bots, address: str) -> None:
+async def _lead_here(api: BotApi, bots: Bots, address: str) -> None:
     """Do what `recare webhook set` does, but over plain HTTP: the way is a loop."""
-    assert connected.patients is not None
-    assert connected.desk is not None
-    for account, token in (
-        (PatientsAccount(connected.patients), bots.patients.token),
-        (DeskAccount(connected.desk), bots.desk.token),
-    ):
+    patients = PatientsAccount(PatientsConnection(bots.patients.token, api.base))
+    desk = DeskAccount(connect(token=bots.desk.token, api_base=api.base))
+    for account, token in ((patients, bots.patients.token), (desk, bots.desk.token)):
         hook = webhook_of(token)
         await account.set_webhook(address + hook.path, hook.secret)
+        await account.close()
 
 
 def _listen() -> socket.socket:

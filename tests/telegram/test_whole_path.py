@@ -23,6 +23,7 @@ from tests.telegram.words import WORDS, Words
 REMINDED = datetime(2026, 11, 24, 9, 1, tzinfo=UTC)
 VISIT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 VISIT_OVER = datetime(2026, 11, 24, 16, 31, tzinfo=UTC)
+CHECK_IN_PLANNED = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 ASKED_AFTER = datetime(2026, 11, 26, 16, 31, tzinfo=UTC)
 LATER = tuple(ASKED_AFTER + timedelta(days=days) for days in (1, 2, 7, 90, 200, 400, 401))
 
@@ -45,6 +46,15 @@ async def test_a_patient_comes_back(
         await stops(clinic, anna, words, patient_id)
 
 
+async def presses(anna: Person, label: str, *, of: str) -> None:
+    """Press a button; the tap is answered, and the question becomes its answer."""
+    pressed = anna.press(label)
+    assert await pressed.until_answered() == ""
+    answered = await anna.until_sees(f"→ {label}")
+    assert of in answered.text
+    assert answered.buttons == ()
+
+
 async def allows_both(anna: Person, words: Words) -> None:
     """Say yes to what is asked of whoever was never asked."""
     await anna.until_sees(words.may_we_remind)
@@ -53,12 +63,8 @@ async def allows_both(anna: Person, words: Words) -> None:
         (words.may_we_ask_after, words.yes, words.how_often),
         (words.how_often, words.when_due, words.noted),
     ):
-        pressed = anna.press(answer)
-        assert await pressed.until_answered() == ""
+        await presses(anna, answer, of=question)
         assert (await anna.until_sees(after)).buttons
-        answered = await anna.until_sees(f"→ {answer}")
-        assert question in answered.text
-        assert answered.buttons == ()
     assert (await anna.until_sees(words.noted)).file == "messages.txt"
 
 
@@ -67,14 +73,13 @@ async def books(clinic: Clinic, anna: Person, words: Words) -> None:
     anna.write(words.wants_time)
     offered = await anna.until_sees(words.times)
     assert words.slot in offered.buttons
-    anna.press(words.slot)
+    await presses(anna, words.slot, of=words.times)
     booked = await anna.until_sees(words.booked)
     assert booked.file == "visit.ics"
     assert booked.message.file is not None
     event = event_of(booked.message.file)
     assert event["DTSTART"] == f"{VISIT:%Y%m%dT%H%M%SZ}"
     assert event["DTEND"] == f"{VISIT + timedelta(minutes=30):%Y%m%dT%H%M%SZ}"
-    await anna.until_sees(f"→ {words.slot}")
     assert [row["starts_at"] for row in clinic.records.of("appointment", status="booked")] == [VISIT]
 
 
@@ -82,7 +87,7 @@ async def changes_their_mobile(clinic: Clinic, anna: Person, words: Words, patie
     """Tell a new mobile, see it read back, and say that it is right."""
     anna.write(words.has_new_mobile)
     assert words.right in (await anna.until_sees(words.mobile)).buttons
-    anna.press(words.right)
+    await presses(anna, words.right, of=words.mobile)
     await anna.until_sees(words.mobile_kept)
     with clinic.house.database.reading(clinic.house.clinic.id) as uow:
         mobile = uow.patients.get_many([patient_id])[patient_id].profile.contact(ContactKind.MOBILE)
@@ -95,7 +100,7 @@ async def is_reminded(clinic: Clinic, anna: Person, words: Words) -> None:
     await clinic.comes(REMINDED)
     reminder = await anna.until_sees(words.reminder)
     assert reminder.file == "visit.ics"
-    anna.press(words.coming)
+    await presses(anna, words.coming, of=words.reminder)
     await anna.until_sees(words.see_you)
 
 
@@ -103,9 +108,10 @@ async def is_asked_after_the_visit(clinic: Clinic, anna: Person, words: Words, p
     """Come; staff mark it; some days later be asked how one is."""
     await clinic.comes(VISIT_OVER)
     await clinic.house.attendance.mark(clinic.add_staff(), patient_id, VISIT, Came.CAME)
-    await clinic.comes(ASKED_AFTER)
+    for moment in (CHECK_IN_PLANNED, ASKED_AFTER):
+        await clinic.comes(moment)
     await anna.until_sees(words.check_in)
-    anna.press(words.all_well)
+    await presses(anna, words.all_well, of=words.check_in)
     await anna.until_sees(words.glad)
 
 

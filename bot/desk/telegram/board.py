@@ -14,6 +14,7 @@ from bot.desk.telegram import files
 from bot.desk.telegram.client import DeskClient
 from bot.desk.telegram.failures import as_board_errors, as_errors_of_asking, unchanged_is_done
 from bot.desk.telegram.icons import Icons
+from bot.desk.telegram.mentions import with_mentions
 from bot.desk.telegram.request import RefusedByTelegramError
 from bot.services.ports import OutgoingFile
 from bot.services.topic_ports import GroupState, NoForumError, TopicMessage, TopicState
@@ -80,12 +81,15 @@ class ForumBoard:
         """Post into a topic, or into the general one; returns the message's id."""
         with as_board_errors():
             if message.file is None:
+                text, mentions = with_mentions(message)
                 posted = await self._client.send_message(
                     group,
-                    message.text,
+                    text,
+                    entities=mentions,
                     message_thread_id=topic,
                     reply_markup=_keyboard(message),
                     link_preview_options=NO_PREVIEW,
+                    disable_notification=message.quiet,
                 )
             else:
                 posted = await self._post_file(group, topic, message, message.file)

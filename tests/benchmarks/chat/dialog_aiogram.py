@@ -52,6 +52,7 @@ class Messages(MessageManager):
     """Sends as the library does; a calendar file is made for each visit, and read from no disk."""
 
     async def get_media_source(self, media: MediaAttachment, bot: Bot) -> BufferedInputFile:
+        """Make the calendar file."""
         del media, bot
         return BufferedInputFile(ICS, filename=ICS_NAME)
 
@@ -63,6 +64,7 @@ class Queues:
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def __call__(self, handler: Handler, update: TelegramObject, data: dict[str, Any]) -> object:
+        """Wait for one's turn."""
         async with self._locks[data["event_chat"].id]:
             return await handler(update, data)
 

@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +25,7 @@ SECRET = "only-for-tests"  # noqa: S105 - opens nothing
 START_SECONDS = 60.0
 END_SECONDS = 10.0
 LONGEST_LINE = 1 << 24
+WARM_UP_IN_LINE, TURNS_IN_LINE = 40, 200
 
 
 class Peer(Enum):
@@ -55,13 +56,22 @@ class Load:
     warm_up: int
     turns: int
 
+    def of(self, peer: Peer) -> "Load":
+        """The load for a bot: fewer turns where one update waits for another, and each for the messenger.
+
+        Whatever their number, it takes as many a second.
+        """
+        if peer is not Peer.CONVERSATION or not self.latency:
+            return self
+        return replace(self, warm_up=WARM_UP_IN_LINE, turns=TURNS_IN_LINE)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Round:
     """How one bot did once. p50, p99: of a turn, in milliseconds. cpu, own_cpu: seconds for a thousand turns.
 
-    own_cpu: of the patients and their server, which share the machine. peak: of the bot's memory, in MB. lost: presses
-    that nobody answered.
+    own_cpu: of the patients and their server, which share the machine. peak: of the bot's memory, in MB. calls: of the
+    Bot API for a turn, by method. lost: presses that nobody answered.
     """
 
     turns_a_second: float
@@ -72,6 +82,11 @@ class Round:
     peak: float
     calls: Mapping[str, float]
     lost: int
+
+    @property
+    def calls_a_turn(self) -> float:
+        """How many calls of the Bot API a turn took."""
+        return sum(self.calls.values())
 
 
 class Bot(NamedTuple):
@@ -171,7 +186,7 @@ async def _until_it_listens(peer: Peer, port: int) -> None:
     if peer is not Peer.RECARE:
         return
     async with asyncio.timeout(START_SECONDS):
-        while b'"patients":"listening"' not in await _health(port):
+        while b'"patients":"listening"' not in await _health(port):  # noqa: ASYNC110 - another process's doing
             await asyncio.sleep(0.1)
 
 

@@ -1,7 +1,7 @@
 """Patients in a closed loop, and the Bot API server they write through, in one process beside the bot that is measured.
 
 Usage: python -m tests.benchmarks.chat.patients, with a `Plan` as one line of JSON on standard input. Says "listening";
-a second line, the id of the bot's process, lets everybody write. A `Measured` as JSON comes out; it ends with its input.
+a second line, the id of the bot's process, lets everybody write. Says a `Measured` as JSON; ends with its input.
 
 Each patient presses the next button as soon as the answer to the last one is there. A turn lasts from the moment its
 update is handed to the bot's webhook until the bot's answer has been taken. Whoever gets none presses again after a
@@ -24,7 +24,7 @@ from aiohttp import ClientSession, TCPConnector, web
 STARTED_AT = 1_700_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LONGEST_SECONDS = 300.0
-AGAIN_AFTER_SECONDS = 20.0
+AGAIN_AFTER_SECONDS = 60.0
 """Longer than the slowest peer takes with 256 patients; who never answers shows all the same."""
 
 BOT: Mapping[str, Any] = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"}

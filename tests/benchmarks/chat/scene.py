@@ -31,8 +31,8 @@ START = Said(
 )
 SCENE = {
     "look": Said(
-        text="We have Monday 30 November, 9:00, and Tuesday 1 December, 14:30. I am keeping both for you for 10 minutes."
-        " Which suits you better?",
+        text="We have Monday 30 November, 9:00, and Tuesday 1 December, 14:30. I am keeping both for you for 10"
+        " minutes. Which suits you better?",
         buttons=(
             ("Mon 30 Nov, 9:00", "slot"),
             ("Tue 1 Dec, 14:30", "other slot"),
@@ -43,13 +43,14 @@ SCENE = {
         ),
     ),
     "slot": Said(
-        text="Your appointment is booked: Monday 30 November, 9:00, with Dr Example, at Lindelaan 1, 1234 AB Voorbeeldstad."
-        " The calendar file is attached, and you can change the appointment here at any time.",
+        text="Your appointment is booked: Monday 30 November, 9:00, with Dr Example, at Lindelaan 1, 1234 AB"
+        " Voorbeeldstad. The calendar file is attached, and you can change the appointment here at any time.",
         buttons=(("Move the appointment", "move"), ("Cancel the appointment", "cancel"), PERSON),
         file=True,
     ),
     "cancel": Said(
-        text="Your appointment is on Monday 30 November, 9:00. Shall we cancel it? We can also move it to another time.",
+        text="Your appointment is on Monday 30 November, 9:00. Shall we cancel it? We can also move it to another"
+        " time.",
         buttons=(
             ("Yes, cancel it", "cancel!"),
             ("Move the appointment", "move"),
@@ -58,8 +59,8 @@ SCENE = {
         ),
     ),
     "cancel!": Said(
-        text="We have cancelled your appointment on Monday 30 November, 9:00. Thank you for letting us know. If you like,"
-        " we can look for another time.",
+        text="We have cancelled your appointment on Monday 30 November, 9:00. Thank you for letting us know. If you"
+        " like, we can look for another time.",
         buttons=(("Look for a time", "look"), ("Not now", "not now"), PERSON),
     ),
 }

@@ -1,0 +1,181 @@
+"""Connects a forum group with the clinic, and accounts with members of staff, each by a code that works once.
+
+Invariant: a group is connected only once it has topics and lets the bot manage them; a code is used up by that alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.services.topic_attention import TopicAttention
+from bot.services.topic_ports import (
+    BoardError,
+    GroupChange,
+    GroupChanged,
+    GroupLinkAsked,
+    GroupState,
+    NoForumError,
+    NotAdminError,
+    StaffLinkAsked,
+    TopicChange,
+    TopicChanged,
+)
+from bot.services.topic_standing import problem_of
+from bot.services.topic_sync import TopicParts
+from flows.ids import StaffId
+from flows.vocabulary import Language
+from storage.repositories.passes import Holder
+from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import GroupProblem, PassKind
+
+T = TypeVar("T")
+
+GROUP_CODE_LASTS = timedelta(hours=1)
+STAFF_CODE_LASTS = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OneTimeCode:
+    """A code, and until when it works (UTC)."""
+
+    code: str
+    expires_at: datetime
+
+
+def group_code(uow: UnitOfWork, now: datetime) -> OneTimeCode:
+    """Make a code that connects a group, once, within an hour (now: aware UTC)."""
+    code = uow.desk_groups.issue_code(now=now, lifetime=GROUP_CODE_LASTS)
+    return OneTimeCode(code=code, expires_at=now + GROUP_CODE_LASTS)
+
+
+def staff_code(uow: UnitOfWork, staff_id: StaffId, now: datetime) -> OneTimeCode:
+    """Make a code that connects an account with a member of staff, once, within a day (now: aware UTC)."""
+    code = uow.passes.issue(PassKind.STAFF_ACCOUNT, Holder(staff_id=staff_id), now=now, lifetime=STAFF_CODE_LASTS)
+    return OneTimeCode(code=code, expires_at=now + STAFF_CODE_LASTS)
+
+
+class TopicLinks:
+    """Hears codes, and what becomes of the group."""
+
+    def __init__(self, parts: TopicParts, attention: TopicAttention) -> None:
+        """Take the board, on which groups are looked at."""
+        self._parts = parts
+        self._attention = attention
+
+    async def link_group(self, asked: GroupLinkAsked) -> str:
+        """Connect a group; returns what to answer."""
+        if not asked.code:
+            return self._word(asked.language, "topic.link.no_code")
+        now = self._parts.clock.now()
+        if not await self._read(lambda uow: uow.desk_groups.is_valid(asked.code, now=now)):
+            return self._word(asked.language, "topic.link.wrong_code")
+        try:
+            state = await self._parts.board.look(asked.group)
+        except NoForumError:
+            return self._word(asked.language, "topic.link.no_forum")
+        except NotAdminError:
+            return self._word(asked.language, "topic.link.not_admin")
+        except BoardError:
+            return self._word(asked.language, "topic.link.not_reached")
+        match problem_of(state):
+            case GroupProblem.NO_FORUM:
+                return self._word(asked.language, "topic.link.no_forum")
+            case GroupProblem.NOT_ADMIN:
+                return self._word(asked.language, "topic.link.not_admin")
+        return await self._connect(asked, state)
+
+    async def _connect(self, asked: GroupLinkAsked, state: GroupState) -> str:
+        now = self._parts.clock.now()
+
+        def work(uow: UnitOfWork) -> bool:
+            if not uow.desk_groups.use_code(asked.code, now=now):
+                return False
+            uow.desk_groups.link(state.chat_id, state.title, now=now)
+            return True
+
+        if not await self._write(work):
+            return self._word(asked.language, "topic.link.wrong_code")
+        self._attention.mark_all()
+        key = "topic.link.done" if state.may_delete else "topic.link.may_not_delete"
+        return self._word(asked.language, key, title=state.title)
+
+    async def link_staff(self, asked: StaffLinkAsked) -> str:
+        """Connect an account with a member of staff; returns what to answer."""
+        now = self._parts.clock.now()
+
+        def known(uow: UnitOfWork) -> str | None:
+            staff_id = uow.staff_accounts.whose(asked.user_id)
+            return None if staff_id is None else uow.staff.get(staff_id).name
+
+        def work(uow: UnitOfWork) -> str | None:
+            used = uow.passes.use(PassKind.STAFF_ACCOUNT, asked.code, now=now)
+            member = None if used is None or used.staff_id is None else uow.staff.get(used.staff_id)
+            if member is None or not member.active:
+                return None
+            uow.staff_accounts.link(member.id, asked.user_id, now=now)
+            return member.name
+
+        if asked.code:
+            name = await self._write(work)
+            if name is not None:
+                return self._word(asked.language, "topic.private.done", name=name)
+        name = await self._read(known)
+        if name is not None:
+            # The link may be pressed twice, and then has had its effect.
+            return self._word(asked.language, "topic.private.known", name=name)
+        if asked.code:
+            return self._word(asked.language, "topic.private.wrong_code")
+        return self._word(asked.language, "topic.private.about", clinic=self._clinic_name(asked.language))
+
+    async def group_changed(self, changed: GroupChanged) -> None:
+        """Heed what became of a group: its new id at once, all else by a look at the next round."""
+
+        def work(uow: UnitOfWork) -> bool:
+            group = uow.desk_groups.get()
+            if group is None or group.chat_id != changed.group:
+                return False
+            if changed.change is GroupChange.MOVED and changed.moved_to is not None:
+                uow.desk_groups.moved(changed.group, changed.moved_to)
+            elif group.problem is None:
+                # Looked at before anything else is posted; if all is well the problem goes at once.
+                uow.desk_groups.set_problem(GroupProblem.NOT_ADMIN, now=self._parts.clock.now())
+            return True
+
+        if await self._write(work):
+            self._attention.mark_all()
+
+    async def topic_changed(self, changed: TopicChanged) -> None:
+        """Heed what a person did to a topic; its title is put right at the next round."""
+        shown: dict[TopicChange, dict[str, object]] = {
+            TopicChange.CLOSED: {"closed": True},
+            TopicChange.REOPENED: {"closed": False},
+            TopicChange.RENAMED: {"face": None},
+        }
+
+        def work(uow: UnitOfWork) -> None:
+            topic = uow.topics.by_thread(changed.group, changed.topic)
+            if topic is not None:
+                uow.topics.change(topic.id, shown[changed.change])
+                self._attention.mark(topic.conversation_id)
+
+        await self._write(work)
+
+    def _clinic_name(self, language: Language | None) -> str:
+        clinic = self._parts.clinic.settings.clinic
+        return clinic.names.get(language, clinic.name) if language is not None else clinic.name
+
+    def _word(self, language: Language | None, key: str, **values: str) -> str:
+        page = self._parts.words.page(self._parts.clinic.language_of(language), self._parts.clock.now())
+        return page(key, **values)
+
+    async def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await self._parts.database.read(self._parts.clinic.id, work)
+
+    async def _write(self, work: Callable[[UnitOfWork], T]) -> T:
+        def kept(uow: UnitOfWork) -> T:
+            done = work(uow)
+            uow.commit()
+            return done
+
+        return await self._parts.database.write(self._parts.clinic.id, kept)

@@ -1,0 +1,45 @@
+"""The real house with a forum group in memory."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from tests.house.conftest import empty_clinic
+from tests.house.records import Records
+from tests.topics.board import GroupBoard
+from tests.topics.group import Group
+from tests.world import make_world
+
+__all__ = ["empty_clinic"]
+
+
+@pytest.fixture
+def database_url(empty_clinic: Path, tmp_path: Path) -> str:
+    """Where the test's own database lies."""
+    file = tmp_path / "recare.sqlite"
+    copy(empty_clinic, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+async def unlinked(database_url: str) -> AsyncIterator[Group]:
+    """A house and a group that nobody has connected."""
+    board = GroupBoard(now=lambda: world.clock.now())
+    world = make_world(database_url, board=board)
+    yield Group(world=world, board=board)
+    world.house.database.close_now()
+
+
+@pytest.fixture
+async def group(unlinked: Group) -> Group:
+    """A connected group."""
+    await unlinked.link()
+    return unlinked
+
+
+@pytest.fixture
+def records(database_url: str) -> Records:
+    """What is stored, read past the house."""
+    return Records(database_url)
