@@ -6,7 +6,7 @@ Invariant: a line is kept in the transaction of its effect; a file is sealed the
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.services.hearing import BREAK_IN
+from bot.services.hearing import ALARMS, BREAK_IN
 from bot.services.situation import Situation
 from bot.services.talk import Talk
 from bot.services.updates import (
@@ -26,6 +26,7 @@ from flows.engine.events import AttachmentReceived, Event, TextUnderstood
 from flows.ids import AttachmentId
 from flows.vocabulary import AttachmentKind
 from storage.records.attachments import NewAttachment
+from storage.records.talks import Speaker
 from storage.sealing import Json
 from storage.vocabulary import ReceivedKind
 
@@ -37,7 +38,7 @@ FILES_A_DAY = 20
 
 LONGEST_NAME = 255
 LOOKED_BACK = 50
-"""Lines of a talk in which a message that was changed is looked for."""
+"""Lines of a talk in which their last word is looked for."""
 
 WITHOUT_BYTES = frozenset({AttachmentKind.STICKER, AttachmentKind.PLACE})
 """Kinds that have nothing to keep but that they were sent."""
@@ -76,12 +77,18 @@ def with_file(event: Event | None, kept: AttachmentId | None) -> Event | None:
 
 
 def heard_before(update: Update, event: Event | None, here: Situation) -> bool:
-    """Whether a message was changed that had been read the same before: a typo mended after "stop" says nothing new."""
+    """Whether their last word was changed and is read as it was: a typo mended after "stop" says nothing new.
+
+    What was changed after they said something else is said anew, and so is what may be an alarm beside a stop.
+    """
     if not isinstance(update.content, Corrected) or not isinstance(event, TextUnderstood):
         return False
+    meaning = event.meaning
+    if not update.message_id or meaning.intent not in BREAK_IN or meaning.flags & ALARMS:
+        return False
     said = here.uow.conversations.transcript(here.conversation_id, limit=LOOKED_BACK)
-    before = [line for line in said if update.message_id and line.body.get("message_id") == update.message_id]
-    return bool(before) and before[-1].intent is event.meaning.intent and event.meaning.intent in BREAK_IN
+    last = next((line for line in reversed(said) if line.speaker is Speaker.PATIENT), None)
+    return last is not None and last.body.get("message_id") == update.message_id and last.intent is meaning.intent
 
 
 def keep_line(update: Update, event: Event | None, talk: Talk, kept: AttachmentId | None, here: Situation) -> None:

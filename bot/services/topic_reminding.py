@@ -1,22 +1,39 @@
-"""Reminds of patients nobody has answered in time: in their topic first, then managers by name in the general one.
+"""Reminds of patients who wait for staff too long: in their topic first, then managers by name in the general one.
 
-Invariants: once each until somebody answers; between the two passes time in which the clinic is open; while nobody is
-there, nothing but what is urgent.
+Invariants: once each for each wait; how long somebody waits is counted while the clinic is open, and while it is not,
+nobody is reminded of anything but an alert that no one has seen.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
+from bot.services.held import STAFF_LEASE
 from bot.services.opening import open_time_after, staff_back_at
+from bot.services.tickets import NOW_MINUTES
 from bot.services.topic_notices import leave_notice, managers
 from bot.services.topic_sight import Sight, look
 from flows.ids import ConversationId
+from flows.vocabulary import Urgency
 from storage.records.topics import Topic
 from storage.unit_of_work import UnitOfWork
 
-ESCALATED_AFTER = timedelta(minutes=30)
-URGENT_AFTER = timedelta(minutes=10)
+UNSEEN_FOR = timedelta(minutes=5)
+"""So long an alert may go unseen, at any hour, before its topic reminds of it."""
+UNSEEN_AFTER_REMINDER = timedelta(minutes=10)
+SILENT_FOR = timedelta(minutes=30)
+"""So much opening time a patient whose chat a colleague holds waits before the colleague is reminded."""
+UNANSWERED_AFTER_REMINDER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """A wait for staff: since when, and from when on it is too long (UTC). alert: it counts at any hour."""
+
+    since: datetime
+    too_long_at: datetime
+    alert: bool
 
 
 def remind(uow: UnitOfWork, clinic: Clinic, talks: Iterable[ConversationId], now: datetime) -> Iterator[ConversationId]:
@@ -24,33 +41,59 @@ def remind(uow: UnitOfWork, clinic: Clinic, talks: Iterable[ConversationId], now
     for talk in talks:
         topic = uow.topics.of_conversation(talk)
         sight = None if topic is None or topic.thread_id is None else look(uow, clinic, talk, now)
-        if topic is not None and sight is not None and _remind_of(uow, clinic, topic, sight, now):
+        if topic is None or sight is None:
+            continue
+        wait = wait_of(sight, _last_stir(uow, sight, now), clinic)
+        if wait is not None and _remind_of(uow, clinic, topic, sight, wait, now):
             yield talk
 
 
-def _remind_of(uow: UnitOfWork, clinic: Clinic, topic: Topic, sight: Sight, now: datetime) -> bool:
-    due_at = sight.due_at
-    if sight.is_answered or due_at is None:
-        if topic.reminded_at is not None:
-            uow.topics.change(topic.id, {"reminded_at": None, "escalated_at": None})
+def wait_of(sight: Sight, last_stir: datetime | None, clinic: Clinic) -> Wait | None:
+    """Tell how long the patient waits for staff; None while they do not.
+
+    last_stir: when the patient or the colleague who holds the chat last did something (UTC); None: nobody holds it.
+    """
+    if sight.is_answered:
+        return None
+    alerts = [each.due_at for each in sight.tickets if each.urgency is Urgency.NOW and not each.acknowledged]
+    if alerts:
+        since = min(alerts) - NOW_MINUTES
+        return Wait(since=since, too_long_at=since + UNSEEN_FOR, alert=True)
+    if last_stir is not None:
+        return Wait(since=last_stir, too_long_at=open_time_after(clinic, last_stir, SILENT_FOR), alert=False)
+    pressing = min(sight.tickets, key=lambda each: each.due_at, default=None)
+    if pressing is None:
+        return None
+    return Wait(since=pressing.opened_at, too_long_at=pressing.due_at, alert=False)
+
+
+def _last_stir(uow: UnitOfWork, sight: Sight, now: datetime) -> datetime | None:
+    """When something last happened in a chat that staff hold (UTC): each act of theirs begins their lease anew."""
+    if not sight.staff_speaks:
+        return None
+    held = uow.conversations.snapshot(sight.conversation_id, now=now)
+    stirs = [held.last_patient_at, held.lease_until - STAFF_LEASE if held.lease_until is not None else None]
+    return max((stir for stir in stirs if stir is not None), default=None)
+
+
+def _remind_of(uow: UnitOfWork, clinic: Clinic, topic: Topic, sight: Sight, wait: Wait, now: datetime) -> bool:
+    if now < wait.too_long_at or not (wait.alert or staff_back_at(clinic, now) is None):
         return False
-    if now < due_at or not (sight.is_alarming or staff_back_at(clinic, now) is None):
-        return False
-    if topic.reminded_at is None:
-        values = {"time": due_at.isoformat()}
-        called = [sight.holder_id] if sight.holder_id is not None else []
-        leave_notice(uow, topic.id, "topic.notice.reminder", now, values=values, called=called)
-        uow.topics.change(topic.id, {"reminded_at": now})
+    values = {"time": wait.since.isoformat()}
+    if topic.reminded_at is None or topic.reminded_at < wait.since:
+        holder = [sight.holder_id] if sight.holder_id is not None else []
+        leave_notice(uow, topic.id, "topic.notice.reminder", now, values=values, called=holder)
+        uow.topics.change(topic.id, {"reminded_at": now, "escalated_at": None})
         return True
-    if topic.escalated_at is None and now >= _escalated_from(clinic, topic.reminded_at, sight):
-        values = {"name": sight.card.name, "time": due_at.isoformat()}
-        leave_notice(uow, None, "topic.notice.escalated", now, values=values, called=managers(uow))
+    if topic.escalated_at is None and now >= _escalated_from(clinic, topic.reminded_at, wait):
+        named = values | {"name": sight.card.name}
+        leave_notice(uow, None, "topic.notice.escalated", now, values=named, called=managers(uow))
         uow.topics.change(topic.id, {"escalated_at": now})
         return True
     return False
 
 
-def _escalated_from(clinic: Clinic, reminded_at: datetime, sight: Sight) -> datetime:
-    if sight.is_alarming:
-        return reminded_at + URGENT_AFTER
-    return open_time_after(clinic, reminded_at, ESCALATED_AFTER)
+def _escalated_from(clinic: Clinic, reminded_at: datetime, wait: Wait) -> datetime:
+    if wait.alert:
+        return reminded_at + UNSEEN_AFTER_REMINDER
+    return open_time_after(clinic, reminded_at, UNANSWERED_AFTER_REMINDER)

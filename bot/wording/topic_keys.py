@@ -40,7 +40,7 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.notice.file_failed", "In the topic: a file could not be fetched, and did not go to the patient."),
     entry("topic.notice.file_too_large", "In the topic: a file over 20 MB did not go to the patient."),
     entry("topic.notice.not_changed", "In the topic: a changed message had not gone to the patient."),
-    entry("topic.notice.reminder", "In the topic: nobody has answered in time.", "time"),
+    entry("topic.notice.reminder", "In the topic: nobody has answered; {time}: since when they wait.", "time"),
     entry("topic.notice.escalated", "In the general topic, to managers: still nobody has answered.", "name", "time"),
     entry("topic.link.done", "In the group, once it is connected.", "title"),
     entry("topic.link.may_not_delete", "After that: the bot lacks one right.", "title"),

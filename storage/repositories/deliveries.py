@@ -24,6 +24,9 @@ LEASE_LOST = "lease_lost"
 HANDED_OVER = "handed_over"
 """Why nobody takes a proactive message back any more though it is under way: its channel has it, or is about to."""
 
+BY_PEOPLE = (Channel.LETTER, Channel.PHONE)
+"""Ways on which a message has begun as soon as somebody holds it: it is on paper, or on the telephone."""
+
 PROGRAMME = (Purpose.RECALL, Purpose.OFFER)
 """Purposes whose messages count as contact by the programme."""
 
@@ -195,7 +198,8 @@ class Deliveries:
             left, now unknown.
         """
         lost = (_outbox.c.clinic_id == self._scope.clinic_id) & UNDER_WAY & (_outbox.c.lease_until <= now)
-        not_begun = _proactive & _outbox.c.status_reason.is_distinct_from(HANDED_OVER)
+        by_the_house = _proactive & _outbox.c.channel.not_in(BY_PEOPLE)
+        not_begun = by_the_house & _outbox.c.status_reason.is_distinct_from(HANDED_OVER)
         harmless = or_(_outbox.c.body.is_(None), not_begun, _outbox.c.channel.in_(repeatable))
         put_back = self._scope.execute(
             update(_outbox).where(lost, harmless).values(_PUT_BACK).returning(_outbox.c.id)

@@ -16,6 +16,7 @@ from flows.vocabulary import Channel, ContactKind, Language
 from tests.botapi.api import BotApi
 from tests.botapi.files import StoredFile
 from tests.botapi.people import Person
+from tests.telegram.acts import presses
 from tests.telegram.clinic import Clinic
 from tests.telegram.starting import house_on_telegram
 from tests.telegram.words import WORDS, Words
@@ -44,15 +45,6 @@ async def test_a_patient_comes_back(
         await is_reminded(clinic, anna, words)
         await is_asked_after_the_visit(clinic, anna, words, patient_id)
         await stops(clinic, anna, words, patient_id)
-
-
-async def presses(anna: Person, label: str, *, of: str) -> None:
-    """Press a button; the tap is answered, and the question becomes its answer."""
-    pressed = anna.press(label)
-    assert await pressed.until_answered() == ""
-    answered = await anna.until_sees(f"→ {label}")
-    assert of in answered.text
-    assert answered.buttons == ()
 
 
 async def allows_both(anna: Person, words: Words) -> None:

@@ -1,0 +1,252 @@
+"""What members of the group do in a topic, and what the patient hears of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services.ports import OutgoingMessage
+from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError, StaffFile, TopicPressed, TopicState
+from flows.ids import ConversationId
+from flows.vocabulary import Channel, Role
+from storage.records.attachments import Attachment
+from tests.house.line import CAPABILITIES, Line
+from tests.house.records import Records
+from tests.topics.group import STRANGER, Group
+
+ROBIN, SAM = 71, 72
+PLAN = StaffFile(file_id="f1", name="plan.pdf", media_type="application/pdf")
+MOST_SHOWN = 200
+
+
+@pytest.fixture
+async def talk(group: Group) -> ConversationId:
+    """A patient who asked for a person, and two members of staff."""
+    await group.staff_comes(ROBIN)
+    await group.staff_comes(SAM, Role.RECEPTION)
+    _, talk = group.world.add_patient()
+    await group.asks_for_a_person(talk)
+    return talk
+
+
+class Editing(Line):
+    """A line that shows changes, and remembers what it was handed."""
+
+    def __post_init__(self) -> None:
+        """Begin with nothing handed over."""
+        self.handed: list[OutgoingMessage] = []
+
+    async def send(self, address: str, message: OutgoingMessage) -> str:
+        """Let it arrive."""
+        self.handed.append(message)
+        return await super().send(address, message)
+
+
+@pytest.fixture
+def line(group: Group) -> Editing:
+    """A messenger of the patient's that can edit."""
+    made = Editing(capabilities=_editing())
+    group.world.house.delivery.channels[Channel.WEBCHAT] = made
+    return made
+
+
+def _editing() -> type(CAPABILITIES):  # type: ignore[valid-type]
+    return CAPABILITIES
+
+
+async def test_strangers_are_told_once_an_hour_that_nobody_knows_them(group: Group, talk: ConversationId) -> None:
+    for _ in range(3):
+        await group.writes(STRANGER, "Let me answer that")
+        await group.comes()
+    assert group.board.said().count("we do not know yet who you are") == 1
+    assert "staff" not in "\n".join(await group.world.lines(talk)).replace("staff member", "")
+    await group.comes(timedelta(minutes=61))
+    await group.writes(STRANGER, "And now?")
+    await group.comes()
+    assert group.board.said().count("we do not know yet who you are") == 2
+
+
+async def test_a_stranger_who_presses_is_refused_and_nothing_happens(group: Group, talk: ConversationId) -> None:
+    assert await group.presses(STRANGER, "Take over") == "Only connected colleagues can do this."
+    assert group.board.room().state is TopicState.WAITING
+    del talk
+
+
+async def test_who_has_left_is_a_stranger(group: Group, talk: ConversationId, records: Records) -> None:
+    records.change("UPDATE staff SET active = 0")
+    await group.writes(ROBIN, "I am still here")
+    assert "staff: I am still here" not in await group.world.lines(talk)
+
+
+async def test_words_that_begin_with_two_slashes_are_a_note(group: Group, talk: ConversationId) -> None:
+    await group.writes(ROBIN, "// prefers mornings")
+    await group.comes()
+    assert "prefers mornings" in group.board.card().text
+    assert all("prefers mornings" not in line for line in await group.world.lines(talk))
+
+
+async def test_the_next_words_after_the_notes_button_are_a_note_and_only_they(
+    group: Group, talk: ConversationId
+) -> None:
+    assert "kept as a note" in await group.presses(ROBIN, "Note")
+    await group.writes(ROBIN, "ask about the crown")
+    await group.writes(ROBIN, "Good morning")
+    await group.comes()
+    assert "ask about the crown" in group.board.card().text
+    assert (await group.world.lines(talk))[-1] == "staff: Good morning"
+
+
+async def test_a_chat_a_colleague_holds_is_not_written_to_and_the_topic_says_so(
+    group: Group, talk: ConversationId
+) -> None:
+    await group.presses(ROBIN, "Take over")
+    await group.writes(SAM, "Hello from me too")
+    await group.comes()
+    assert "Not sent to the patient. A colleague holds this chat." in group.board.said()
+    assert "staff: Hello from me too" not in await group.world.lines(talk)
+    assert await group.presses(SAM, "Hand back") == "A colleague holds this chat."
+
+
+async def test_an_update_that_is_delivered_twice_reaches_the_patient_once(group: Group, talk: ConversationId) -> None:
+    for _ in range(2):
+        await group.writes(ROBIN, "Once only", message=900, update="9:77")
+    assert (await group.world.lines(talk)).count("staff: Once only") == 1
+
+
+async def test_a_file_is_sealed_and_reaches_the_patient(group: Group, talk: ConversationId, line: Editing) -> None:
+    group.board.files["f1"] = b"a plan"
+    await group.writes(ROBIN, "The plan", files=[PLAN])
+    (handed,) = [message for message in line.handed if message.file is not None]
+    assert handed.file is not None
+    assert (handed.text, handed.file.name, handed.file.content) == ("The plan", "plan.pdf", b"a plan")
+    with group.world.house.database.reading(group.world.house.clinic.id) as uow:
+        (said,) = [each for each in uow.conversations.transcript(talk) if "attachment" in each.body]
+        kept: Attachment = uow.attachments.get(int(str(said.body["attachment"])))  # type: ignore[arg-type]  # as stored
+    assert (kept.content, kept.staff_id is not None) == (b"a plan", True)
+    await group.comes()
+    assert "plan.pdf" not in group.board.said()
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [(BoardNotReachedError(), "could not be fetched"), (BoardRefusedError(), "larger than 20 MB")],
+)
+async def test_a_file_that_cannot_be_fetched_is_said_to_be_missing(
+    group: Group, talk: ConversationId, failure: Exception, told: str
+) -> None:
+    group.board.fails("load", failure)
+    await group.writes(ROBIN, "The plan", files=[PLAN])
+    await group.comes()
+    assert told in group.board.said()
+    assert all("The plan" not in line for line in await group.world.lines(talk))
+
+
+async def test_a_sticker_is_said_to_go_nowhere(group: Group, talk: ConversationId) -> None:
+    await group.writes(ROBIN, "")
+    await group.comes()
+    assert "only text, pictures, voice messages and files" in group.board.said()
+    del talk
+
+
+async def test_a_changed_message_changes_the_patients(group: Group, talk: ConversationId, line: Editing) -> None:
+    line.capabilities = type(CAPABILITIES)(
+        may_start=True, repeatable=False, buttons=12, text_length=4096, can_edit=True
+    )
+    message = await group.writes(ROBIN, "Tuesday at nine?")
+    sent = f"line-{len(line.arrived)}"
+    await group.writes(ROBIN, "Thursday at nine?", message=message, edited=True)
+    assert (line.handed[-1].text, line.handed[-1].edits) == ("Thursday at nine?", sent)
+    await group.writes(ROBIN, "Friday at nine?", message=message, edited=True)
+    assert (line.handed[-1].text, line.handed[-1].edits) == ("Friday at nine?", sent)
+    await group.comes()
+    assert "at nine" not in group.board.said()
+    del talk
+
+
+async def test_where_nothing_can_be_edited_a_changed_message_is_sent_anew(
+    group: Group, talk: ConversationId
+) -> None:
+    message = await group.writes(ROBIN, "Tuesday at nine?")
+    await group.writes(ROBIN, "Thursday at nine?", message=message, edited=True)
+    assert (await group.world.lines(talk))[-2:] == ["staff: Tuesday at nine?", "staff: Thursday at nine?"]
+
+
+async def test_changing_what_never_went_to_the_patient_is_said_to_change_nothing(
+    group: Group, talk: ConversationId
+) -> None:
+    await group.presses(ROBIN, "Take over")
+    message = await group.writes(SAM, "Hello from me too")
+    await group.writes(SAM, "Hello again", message=message, edited=True)
+    await group.comes()
+    assert "nothing was changed there" in group.board.said()
+    del talk
+
+
+async def test_a_free_time_is_chosen_on_the_card_and_booked(
+    group: Group, talk: ConversationId, records: Records
+) -> None:
+    usual = group.board.card().labels
+    await group.presses(ROBIN, "Find free times")
+    times = [label for label in group.board.card().labels if label not in usual and label != "Hide times"]
+    assert len(times) == 6
+    await group.presses(ROBIN, times[0])
+    (booked,) = records.of("appointment", status="booked")
+    assert records.of("staff_action", action="booked")
+    assert group.board.card().labels[0] != times[0]
+    assert booked["starts_at"] > group.world.clock.now()
+    del talk
+
+
+async def test_free_times_are_hidden_by_a_button_and_by_time(group: Group, talk: ConversationId) -> None:
+    usual = group.board.card().labels
+    await group.presses(ROBIN, "Find free times")
+    await group.presses(ROBIN, "Hide times")
+    assert group.board.card().labels == usual
+    await group.presses(ROBIN, "Find free times")
+    await group.comes(timedelta(minutes=11))
+    assert "Hide times" not in group.board.card().labels
+    del talk
+
+
+async def test_a_call_that_was_made_is_noted_and_closes_the_topic(
+    group: Group, talk: ConversationId, records: Records
+) -> None:
+    await group.presses(ROBIN, "Call done")
+    assert [row["status"] for row in records.of("ticket", conversation_id=talk)] == ["closed"]
+    assert records.of("staff_action", action="called")
+    assert group.board.room().closed
+
+
+async def test_closing_closes_the_tickets_and_the_bot_goes_on(
+    group: Group, talk: ConversationId, records: Records
+) -> None:
+    await group.presses(ROBIN, "Take over")
+    await group.presses(ROBIN, "Close")
+    assert [row["owner"] for row in records.of("conversation", id=talk)] == ["bot"]
+    assert group.board.room().closed
+
+
+async def test_an_emergency_is_urgent_until_somebody_acknowledges_it_and_frozen_until_it_is_cleared(
+    group: Group,
+) -> None:
+    await group.staff_comes(ROBIN)
+    await group.staff_comes(SAM, Role.RECEPTION)
+    _, talk = group.world.add_patient()
+    await group.world.writes(talk, "my face is swollen and I cannot breathe")
+    await group.comes()
+    assert group.board.room().state is TopicState.URGENT
+    await group.presses(SAM, "I have seen it")
+    assert group.board.room().state is TopicState.WAITING
+    (clear,) = [label for label in group.board.card().labels if "resume" in label.lower() or "again" in label.lower()]
+    assert await group.presses(SAM, clear) == "Your role may not do this."
+    assert clear in group.board.card().labels
+    await group.presses(ROBIN, clear)
+    assert clear not in group.board.card().labels
+
+
+@pytest.mark.parametrize("payload", ["", "t1.take.zzzzzzzzzzzzz", "t1.take.1", "forged", "t1.book.1", "t1.take.1.1.1.1.1"])
+async def test_a_button_that_is_none_of_ours_says_so(group: Group, talk: ConversationId, payload: str) -> None:
+    pressed = TopicPressed(
+        update_id="9:1", group=group.board.state.chat_id, topic=None, user_id=ROBIN, message_id=1, payload=payload
+    )
+    assert "no longer works" in await group.desk.pressed(pressed)
+    del talk
