@@ -93,7 +93,7 @@ class TakingIn:
 
     async def _put_aside(self, bot: Bot, external_id: str, raw: RawUpdate, failure: Exception) -> Acceptance:
         # As ASCII: what a text breaks with, half a character for instance, must not break its keeping.
-        kept = {"bot": bot.name, "update": json.dumps(raw, default=str)}
+        kept = {"bot": bot.name, "update": _written(raw)}
         return await self._keep(bot, external_id, kept, type(failure).__name__)
 
     async def _keep(self, bot: Bot, external_id: str, raw: Mapping[str, Json], error: str) -> Acceptance:
@@ -123,11 +123,15 @@ def update_id_of(raw: RawUpdate) -> int | None:
 def external_id_of(account: int, raw: RawUpdate) -> str:
     """By what an update is known again: its number, or its content where it has none."""
     number = update_id_of(raw)
-    return f"{account}:{number if number is not None else _digest(_plain(raw))}"
+    return f"{account}:{number if number is not None else _digest(_written(raw).encode())}"
 
 
-def _plain(raw: Mapping[str, Any]) -> bytes:
-    return json.dumps(raw, default=str, sort_keys=True).encode()
+def _written(raw: Mapping[str, Any]) -> str:
+    """The update in ASCII; of one that is nested more deeply than can be written, the names of its parts."""
+    try:
+        return json.dumps(raw, default=str, sort_keys=True)
+    except RecursionError:
+        return json.dumps(sorted(raw))
 
 
 def _digest(content: bytes) -> str:

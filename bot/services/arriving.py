@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from bot.services.turn import Taken
-from bot.services.updates import Opened, Pressed, SentFile, Wrote
+from bot.services.updates import Opened, Pressed, SentFile, Wrote, mended
 from flows.vocabulary import Channel, Language
 
 
@@ -17,6 +17,10 @@ class CameByLink:
 
     token: str
 
+    def __post_init__(self) -> None:
+        """Mend what is no valid Unicode."""
+        object.__setattr__(self, "token", mended(self.token))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SharedPhone:
@@ -24,6 +28,10 @@ class SharedPhone:
 
     number: str
     own: bool
+
+    def __post_init__(self) -> None:
+        """Mend what is no valid Unicode."""
+        object.__setattr__(self, "number", mended(self.number))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

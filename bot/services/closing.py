@@ -1,19 +1,18 @@
 """An address that its channel closed, and opened again by whoever writes from it.
 
-Invariant: the address and the ledger change in one transaction, and each closing is told once.
+Invariant: the address and the ledger change in one transaction, and each closing is told once; what was closed for
+another reason keeps it, and writing does not open it.
 """
 
 from bot.services.rights import blocked_event, unblocked_event
 from bot.services.situation import Occasion
 from flows.ids import AddressId
 from flows.outreach.rights import rights
-from storage.repositories.addresses import CLOSED_BY_CHANNEL
 
 
 def close_address(here: Occasion, address_id: AddressId) -> None:
     """Use an address no more that its channel says is closed: else the programme would knock there every day."""
-    here.uow.addresses.close(address_id, why=CLOSED_BY_CHANNEL, now=here.now)
-    if not _is_closed(here, address_id):
+    if here.uow.addresses.closed_by_channel(address_id, now=here.now) and not _is_closed(here, address_id):
         here.uow.ledger.append(blocked_event(here, address_id))
 
 

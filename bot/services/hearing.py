@@ -40,7 +40,7 @@ NEVER_GUESSED = frozenset(
 
 BREAK_IN = frozenset({Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE})
 ALARMS = frozenset({Flag.CRISIS, Flag.DENIED_URGENT})
-"""What is heard wherever it stands: beside a picture, in a message that was changed later."""
+"""What is heard wherever it stands: beside a picture, behind a command, in a message that was changed later."""
 
 
 class Ear:
@@ -63,8 +63,8 @@ class Ear:
                 return self._look(content, snapshot, talk)
             case Corrected(text=text):
                 return self._breaks_in(text, snapshot, talk)
-            case Pressed(payload=payload):
-                return _pressed(payload)
+            case Pressed(payload=payload, words=words):
+                return (self._breaks_in(words, snapshot, talk) if words else None) or _pressed(payload)
             case Wrote(text=text):
                 return self._read(text[:LONGEST_TEXT], snapshot, talk)
 

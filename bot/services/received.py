@@ -113,9 +113,10 @@ def _body(content: Content, talk: Talk, kept: AttachmentId | None) -> dict[str, 
             return {"text": text[:LONGEST_TEXT]}
         case Corrected(text=text):
             return {"text": text[:LONGEST_TEXT], "edited": True}
-        case Pressed(payload=payload):
+        case Pressed(payload=payload, words=words):
             raw = payload.encode()
-            return {"text": next((button.label for button in talk.buttons if button.payload == raw), "")}
+            label = next((button.label for button in talk.buttons if button.payload == raw), "")
+            return {"text": words[:LONGEST_TEXT] or label}
         case SentFile(kind=kind, name=name, caption=caption):
             sent: dict[str, Json] = {
                 "text": caption[:LONGEST_TEXT],

@@ -30,9 +30,14 @@ class Wrote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pressed:
-    """A button."""
+    """A button, or a command that means the same. words: what was written behind the command."""
 
     payload: Payload
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        """Mend what is no valid Unicode."""
+        object.__setattr__(self, "words", mended(self.words))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +55,7 @@ class SentFile:
 
     def __post_init__(self) -> None:
         """Mend what is no valid Unicode."""
-        for name in ("name", "caption"):
+        for name in ("name", "media_type", "caption"):
             object.__setattr__(self, name, mended(getattr(self, name)))
 
 
@@ -131,8 +136,8 @@ def _plain(content: Content) -> dict[str, Json]:
     match content:
         case Wrote(text=text):
             return {"kind": "wrote", "text": text}
-        case Pressed(payload=payload):
-            return {"kind": "pressed", "payload": payload.encode()}
+        case Pressed(payload=payload, words=words):
+            return {"kind": "pressed", "payload": payload.encode(), "text": words}
         case SentFile(kind=kind, name=name, caption=caption):
             return {"kind": "sent_file", "file": kind.value, "name": name, "text": caption}
         case Corrected(text=text):

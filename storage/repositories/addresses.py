@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, RowMapping, bindparam, func, select, update
+from sqlalchemy import Executable, RowMapping, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.ids import AddressId, ConversationId, PatientId
@@ -58,6 +58,16 @@ _CLOSE_OTHERS = (
         _addresses.c.closed_at.is_(None),
     )
     .values(closed_at=bindparam("now", type_=_addresses.c.closed_at.type), closed_why=REPLACED)
+)
+_REFUSED = (
+    update(_addresses)
+    .where(
+        _addresses.c.clinic_id == bindparam("of_clinic"),
+        _addresses.c.id == bindparam("of_address"),
+        _addresses.c.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("now", type_=_addresses.c.closed_at.type), closed_why=CLOSED_BY_CHANNEL)
+    .returning(_addresses.c.id)
 )
 
 
@@ -135,18 +145,24 @@ class AddressRepository:
         """Stop using the address."""
         self._change(address_id, closed_at=now, closed_why=why)
 
+    def closed_by_channel(self, address_id: AddressId, *, now: datetime) -> bool:
+        """Stop using an address that its channel refused; False if it was closed before, for whatever reason."""
+        parameters = {"of_clinic": self._scope.clinic_id, "of_address": address_id, "now": now}
+        return self._scope.execute(_REFUSED, parameters).first() is not None
+
     def reopen(self, address_id: AddressId) -> None:
         """Use the address again."""
         self._change(address_id, closed_at=None, closed_why=None)
 
     def close_all(self, patient_id: PatientId, *, why: str, now: datetime) -> None:
-        """Stop using every address of a patient."""
+        """Stop using every address of a patient, for good."""
         self._scope.execute(
             update(_addresses)
             .where(
                 _addresses.c.clinic_id == self._scope.clinic_id,
                 _addresses.c.patient_id == patient_id,
-                _addresses.c.closed_at.is_(None),
+                # What writing from it would open again is not closed for good.
+                or_(_addresses.c.closed_at.is_(None), _addresses.c.closed_why == CLOSED_BY_CHANNEL),
             )
             .values(closed_at=now, closed_why=why)
         )

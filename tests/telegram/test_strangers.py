@@ -80,7 +80,7 @@ async def test_whom_staff_do_not_find_is_told_so_and_nothing_else(clinic: Clinic
     person.write("Nobody Sample, 3 March 1980")
     await person.until_sees(WORDS[Language.EN].looked_up)
     await clinic.house.identifying.reject(clinic.add_staff(), clinic.talk_of(person))
-    assert WORDS[Language.EN].share in (await person.until_sees("by this name and date of birth")).keyboard
+    assert WORDS[Language.EN].share in (await person.until_sees("found nobody with this name")).keyboard
 
 
 async def test_anothers_card_makes_nobody_known(clinic: Clinic, api: BotApi) -> None:
@@ -127,7 +127,7 @@ async def test_an_account_of_a_family_is_asked_for_whom(clinic: Clinic) -> None:
     child = in_the_books(clinic, given="Tom", born=date(2017, 6, 1), mobile=MOBILE)
     person = await starts(clinic)
     person.share_phone()
-    buttons = (await person.until_sees("Tom")).buttons
+    buttons = (await person.until_sees("Who is this about?")).buttons
     assert whose_talk(clinic, person) == mother
     person.press(next(label for label in buttons if "Tom" in label))
     await clinic.until(lambda: whose_talk(clinic, person) == child, "the child is spoken of")

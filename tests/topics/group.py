@@ -113,6 +113,10 @@ class Group:
         self.world.clock.move_to(self.world.clock.now() + time)
         await self.world.house.ticks.run("topics")
 
+    async def presses_nothing_but_time(self, time: timedelta) -> None:
+        """Let nobody do anything for a while."""
+        await self.comes(time)
+
     async def asks_for_a_person(self, talk: ConversationId) -> None:
         """Let a patient ask for a person."""
         await self.world.writes(talk, "I want to talk to a person please")

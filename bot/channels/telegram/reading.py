@@ -1,8 +1,10 @@
 """Owns what a message of aiogram's means to us: words, a command, a phone, a file, or nothing at all.
 
-Invariant: a phone counts as the sender's own only if Telegram says whose it is and the message was not forwarded.
+Invariants: a phone counts as the sender's own only if Telegram says whose it is and they sent it themselves; words are
+read wherever they stand, for they may tell of danger.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -59,7 +61,9 @@ def read(message: Message) -> ArrivedContent | SentThing | None:
         return _read_text(message.text)
     if message.contact is not None:
         own = message.from_user is not None and message.contact.user_id == message.from_user.id
-        return SharedPhone(number=message.contact.phone_number, own=own and message.forward_origin is None)
+        # What another bot wrote in their name may hold any number.
+        own = own and message.forward_origin is None and message.via_bot is None
+        return SharedPhone(number=message.contact.phone_number, own=own)
     return _read_thing(message)
 
 
@@ -70,16 +74,16 @@ def language_of(user: User | None) -> Language | None:
 
 
 def _read_text(text: str) -> ArrivedContent:
-    if not text.startswith("/"):
+    if not text.startswith("/") or not text[1:].strip():
         return Wrote(text=text)
-    command, _, rest = text[1:].partition(" ")
-    name = command.partition("@")[0].lower()
-    if name == START and rest.strip():
-        return CameByLink(token=rest.strip())
+    command, *rest = text[1:].split(maxsplit=1)
+    name, words = command.partition("@")[0].lower(), "".join(rest).strip()
+    if name == START and _TOKEN.fullmatch(words):
+        return CameByLink(token=words)
     if name in {START, HELP}:
-        return Opened()
+        return Wrote(text=words) if words else Opened()
     if name in CHOICES:
-        return Pressed(payload=Payload(choice=CHOICES[name], argument=0, asked=0))
+        return Pressed(payload=Payload(choice=CHOICES[name], argument=0, asked=0), words=words)
     return Wrote(text=text)
 
 
@@ -131,5 +135,8 @@ def _read_file(message: Message, caption: str) -> SentThing | None:
         )
     return SentThing(kind=AttachmentKind.OTHER) if message.content_type in SENT_BY_PEOPLE else None
 
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a link can carry (core.telegram.org/bots/features#deep-linking); anything else are words."""
 
 _LANGUAGES: Mapping[str, Language] = {language.value: language for language in Language}

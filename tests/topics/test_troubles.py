@@ -1,0 +1,260 @@
+"""What goes wrong in the group: topics and cards that vanish, a group that moves or has no topics, calls that fail.
+
+In each case: the topic is whole again, or the reason is stored; nothing is lost, nothing stands there twice.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services.topic_ports import (
+    BoardBusyError,
+    BoardNotReachedError,
+    BoardRefusedError,
+    BoardUnknownError,
+    GroupChange,
+    GroupChanged,
+    GroupMovedError,
+    TopicChange,
+    TopicChanged,
+    TopicState,
+)
+from flows.ids import ConversationId
+from storage.vocabulary import GroupProblem
+from tests.topics.group import Group
+
+ROBIN = 71
+A_MINUTE = timedelta(minutes=1)
+MOVED_TO = -1002
+
+
+class CrashError(BaseException):
+    """The process ends here."""
+
+
+@pytest.fixture
+async def talk(group: Group) -> ConversationId:
+    """A patient who asked for a person, and a member of staff."""
+    await group.staff_comes(ROBIN)
+    _, talk = group.world.add_patient()
+    await group.asks_for_a_person(talk)
+    return talk
+
+
+def problem(group: Group) -> GroupProblem | None:
+    """Why nothing can be posted."""
+    with group.world.house.database.reading(group.world.house.clinic.id) as uow:
+        found = uow.desk_groups.get()
+    assert found is not None
+    return found.problem
+
+
+async def says(group: Group, talk: ConversationId, words: str) -> None:
+    """Let the patient write, and the round come."""
+    await group.world.writes(talk, words)
+    await group.comes()
+
+
+async def test_a_topic_that_was_deleted_is_opened_again_with_the_talk_so_far(
+    group: Group, talk: ConversationId
+) -> None:
+    await says(group, talk, "is anybody there")
+    room = group.board.room()
+    await group.board.delete_topic(group.board.state.chat_id, room.id)
+    await says(group, talk, "hello")
+    assert group.board.room().id != room.id
+    assert "Take over" in group.board.card().labels
+    for words in ("I want to talk to a person please", "is anybody there", "hello"):
+        assert group.board.said().count(words) == 1
+
+
+async def test_a_card_that_was_deleted_is_posted_again(group: Group, talk: ConversationId) -> None:
+    card = group.board.card()
+    group.board.posts.remove(card)
+    await group.presses_nothing_but_time(A_MINUTE)
+    await group.writes(ROBIN, "Good morning")
+    await group.comes()
+    cards = [post for post in group.board.posts if "Hand back" in post.labels]
+    assert len(cards) == 1
+    del talk
+
+
+async def test_a_topic_a_person_closed_is_opened_again_when_there_is_something_to_say(
+    group: Group, talk: ConversationId
+) -> None:
+    room = group.board.room()
+    await group.board.close_topic(group.board.state.chat_id, room.id)
+    await group.desk.topic_changed(
+        TopicChanged(
+            update_id="9:1", group=group.board.state.chat_id, topic=room.id, user_id=ROBIN, change=TopicChange.CLOSED
+        )
+    )
+    await group.comes(A_MINUTE)
+    assert room.closed
+    await says(group, talk, "hello")
+    assert not room.closed
+    assert "hello" in group.board.said()
+
+
+async def test_a_topic_that_turns_out_to_be_closed_is_opened_again(group: Group, talk: ConversationId) -> None:
+    group.board.room().closed = True
+    await says(group, talk, "hello")
+    assert not group.board.room().closed
+    assert group.board.said().count("hello") == 1
+
+
+async def test_a_title_a_person_changed_is_put_right(group: Group, talk: ConversationId) -> None:
+    room = group.board.room()
+    title, room.title = room.title, "Something else"
+    await group.desk.topic_changed(
+        TopicChanged(
+            update_id="9:1", group=group.board.state.chat_id, topic=room.id, user_id=ROBIN, change=TopicChange.RENAMED
+        )
+    )
+    await group.comes()
+    assert room.title == title
+    del talk
+
+
+@pytest.mark.parametrize("told", ["by an update", "by the next call"])
+async def test_a_group_that_became_a_supergroup_is_followed(group: Group, talk: ConversationId, told: str) -> None:
+    before = group.board.state.chat_id
+    group.board.state = type(group.board.state)(
+        chat_id=MOVED_TO, title="Desk", is_forum=True, may_manage=True, may_delete=True
+    )
+    if told == "by an update":
+        change = GroupChanged(update_id="9:1", group=before, change=GroupChange.MOVED, moved_to=MOVED_TO)
+        await group.desk.group_changed(change)
+    else:
+        group.board.fails("post", GroupMovedError(MOVED_TO))
+    await says(group, talk, "hello")
+    await group.comes()
+    assert group.board.said().count("hello") == 1
+    assert len(group.board.rooms) == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [({"is_forum": False}, GroupProblem.NO_FORUM), ({"may_manage": False}, GroupProblem.NOT_ADMIN)],
+)
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_group_in_which_nothing_can_be_posted_says_why_and_misses_nothing(
+    group: Group, talk: ConversationId, broken: dict[str, bool], found: GroupProblem, told: bool
+) -> None:
+    group.board.stands(**broken)
+    if told:
+        standing = GroupChanged(update_id="9:1", group=group.board.state.chat_id, change=GroupChange.STANDING)
+        await group.desk.group_changed(standing)
+    await says(group, talk, "hello")
+    assert problem(group) is found
+    await says(group, talk, "anybody")
+    calls = len(group.board.calls)
+    await group.comes()
+    assert len(group.board.calls) == calls
+    group.board.stands(is_forum=True, may_manage=True)
+    await group.comes(A_MINUTE)
+    assert problem(group) is None
+    assert (group.board.said().count("hello"), group.board.said().count("anybody")) == (1, 1)
+
+
+async def test_a_group_that_was_only_renamed_goes_on_at_once(group: Group, talk: ConversationId) -> None:
+    renamed = GroupChanged(update_id="9:1", group=group.board.state.chat_id, change=GroupChange.FORUM)
+    await group.desk.group_changed(renamed)
+    await says(group, talk, "hello")
+    assert problem(group) is None
+    assert "hello" in group.board.said()
+
+
+@pytest.mark.parametrize("failure", [BoardBusyError(timedelta(seconds=30)), BoardNotReachedError()])
+@pytest.mark.parametrize("call", ["post", "edit", "show_state", "open_topic"])
+async def test_what_surely_did_not_happen_is_done_later_once(group: Group, failure: Exception, call: str) -> None:
+    await group.staff_comes(ROBIN)
+    _, talk = group.world.add_patient()
+    group.board.fails(call, failure, times=2)
+    await group.asks_for_a_person(talk)
+    for _ in range(3):
+        await group.comes(timedelta(seconds=31))
+    await group.writes(ROBIN, "Good morning")
+    await says(group, talk, "hello")
+    for _ in range(3):
+        await group.comes(timedelta(seconds=31))
+    assert len(group.board.rooms) == 1
+    assert len([post for post in group.board.posts if post.labels]) == 1
+    assert group.board.said().count("hello") == 1
+    assert group.board.said().count("I want to talk to a person") == 1
+    assert group.board.room().state is TopicState.TAKEN
+    assert "Hand back" in group.board.card().labels
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("failure", [BoardUnknownError(), TimeoutError()])
+async def test_lines_whose_outcome_nobody_knows_are_not_repeated_and_the_card_says_so(
+    group: Group, talk: ConversationId, failure: Exception, arrived: bool
+) -> None:
+    await says(group, talk, "first")
+    group.board.fails("post", failure, after=arrived)
+    await says(group, talk, "second")
+    for _ in range(3):
+        await group.comes(A_MINUTE)
+    assert group.board.said().count("second") == int(arrived)
+    assert "may be missing or appear twice" in group.board.card().text
+    await says(group, talk, "third")
+    assert group.board.said().count("third") == 1
+
+
+async def test_an_edit_whose_outcome_nobody_knows_is_made_again(group: Group, talk: ConversationId) -> None:
+    await group.presses(ROBIN, "Take over")
+    group.board.fails("edit", BoardUnknownError(), after=True)
+    await group.presses(ROBIN, "Find free times")
+    await group.comes(timedelta(seconds=11))
+    assert "Hide times" in group.board.card().labels
+    assert "may be missing" not in group.board.card().text
+    del talk
+
+
+async def test_what_the_messenger_refuses_is_given_up_and_marked(group: Group, talk: ConversationId) -> None:
+    group.board.fails("post", BoardRefusedError())
+    await says(group, talk, "refused")
+    await says(group, talk, "taken")
+    assert "refused" not in group.board.said()
+    assert "taken" in group.board.said()
+    assert "may be missing" in group.board.card().text
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("call", ["post", "edit", "show_state", "open_topic"])
+async def test_a_crash_in_a_call_loses_nothing_and_repeats_nothing_blindly(
+    group: Group, call: str, arrived: bool
+) -> None:
+    await group.staff_comes(ROBIN)
+    _, talk = group.world.add_patient()
+    await group.asks_for_a_person(talk)
+    await group.world.writes(talk, "first")
+    await group.comes(A_MINUTE)
+    if call == "open_topic":
+        await group.board.delete_topic(group.board.state.chat_id, group.board.room().id)
+        await group.world.writes(talk, "second")
+    elif call == "show_state":
+        await group.writes(ROBIN, "Good morning")
+        await group.world.writes(talk, "second")
+    else:
+        await group.world.writes(talk, "second")
+        await group.desk.sync() if call == "edit" else None
+        await group.presses_nothing_but_time(timedelta())
+    group.board.fails(call, CrashError(), after=arrived)
+    await crash(group)
+    for _ in range(3):
+        await group.comes(timedelta(seconds=91))
+    await says(group, talk, "third")
+    said = "\n".join(post.text for post in group.board.posts)
+    marked = "may be missing" in group.board.shown(list(group.board.rooms.values())[-1])[0].text
+    assert said.count("second") == 1 or (marked and said.count("second") == 0)
+    assert said.count("third") == 1
+
+
+async def crash(group: Group) -> None:
+    """Let the round come, in which the process may end."""
+    try:
+        await group.desk.sync()
+    except CrashError:
+        return
