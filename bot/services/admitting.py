@@ -115,6 +115,10 @@ def _retire(
         # What staff have to look at was said there; they can read it until it is swept.
         for address in uow.addresses.of_patient(stand_in):
             uow.addresses.close(address.id, why=IDENTIFIED, now=now)
+        # Whoever is about to write into it notices, and goes on in the patient's own talk.
+        uow.conversations.set_owner(
+            old, owner=Owner.BOT, staff_id=None, lease_until=None, lock_version=before.lock_version
+        )
     else:
         uow.placeholders.erase(stand_in, now=now)
 

@@ -21,13 +21,14 @@ from bot.services.arriving import (
 )
 from bot.services.clinic import Clinic
 from bot.services.closing import close_address, open_address
+from bot.services.last_talks import LastTalks
 from bot.services.ports import Clock
 from bot.services.recognising import Recognising
 from bot.services.situation import Occasion
 from bot.services.telling import Told
 from bot.services.tickets import ask_staff
-from bot.services.turn import NEVER_STORED, Taken, Turned, Turns
-from bot.services.updates import Content, Corrected, Opened, Pressed, SentFile, Started, Update, Wrote
+from bot.services.turn import NEVER_STORED, Turns
+from bot.services.updates import Content, Corrected, Opened, Pressed, SentFile, Started, Taken, Turned, Update, Wrote
 from flows.ids import ConversationId
 from flows.vocabulary import TicketReason
 from storage.database import Database
@@ -61,6 +62,7 @@ class Arrivals:
         self._clinic = clinic
         self._clock = clock
         self._turns = turns
+        self._talks = LastTalks()
         self._recognising = recognising
 
     async def take(self, arrival: Arrival) -> Arrived:
@@ -81,16 +83,15 @@ class Arrivals:
                 return Arrived(taken=turned.taken, answered=turned.answered)
 
     async def _talk(self, arrival: Arrival, content: Content) -> Turned:
+        if isinstance(content, Pressed) and not content.words and (talk := self._talks.of(arrival)) is not None:
+            turned = await self._turns.at_once(_update(arrival, talk, content), arrival.account)
+            if turned is not None:
+                return turned
         for _ in range(MOST_TRIES):
             seen = await self._find(arrival)
             conversation_id = await self._admit(arrival) if seen is None else seen.id
-            update = Update(
-                channel=arrival.channel,
-                external_id=arrival.external_id,
-                conversation_id=conversation_id,
-                content=content,
-                message_id=arrival.message_id,
-            )
+            self._talks.remember(arrival, conversation_id)
+            update = _update(arrival, conversation_id, content)
             try:
                 return await self._turns.turn(update, seen)
             except KeyErasedError:
@@ -196,6 +197,16 @@ class Arrivals:
             uow.commit()
 
         await self._database.write(self._clinic.id, work)
+
+
+def _update(arrival: Arrival, conversation_id: ConversationId, content: Content) -> Update:
+    return Update(
+        channel=arrival.channel,
+        external_id=arrival.external_id,
+        conversation_id=conversation_id,
+        content=content,
+        message_id=arrival.message_id,
+    )
 
 
 def visitor_of(arrival: Arrival) -> Visitor:

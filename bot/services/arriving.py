@@ -6,8 +6,7 @@ The channel and the messenger's own id make an arrival unique: delivered again, 
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from bot.services.turn import Taken
-from bot.services.updates import Opened, Pressed, SentFile, Wrote, mended
+from bot.services.updates import Opened, Pressed, SentFile, Taken, Wrote, mended
 from flows.vocabulary import Channel, Language
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from flows.engine.choices import Payload
@@ -100,6 +101,22 @@ class Update:
     conversation_id: ConversationId
     content: Content
     message_id: str = ""
+
+
+class Taken(StrEnum):
+    """What became of an update."""
+
+    DONE = "done"
+    REPEATED = "repeated"
+    PUT_ASIDE = "put_aside"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turned:
+    """What became of an update. answered: it was a press of a button of the question that was open."""
+
+    taken: Taken
+    answered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

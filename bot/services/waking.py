@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.ports import Clock
-from bot.services.turn import Taken, Turns
-from bot.services.updates import Missed, Update
+from bot.services.turn import Turns
+from bot.services.updates import Missed, Taken, Update
 from flows.ids import ConversationId
 from flows.vocabulary import Channel
 from storage.database import Database

@@ -5,10 +5,10 @@ import secrets
 
 import pytest
 
-from bot.services.arriving import Arrived, CameByLink, ChatClosed, ChatReopened, Edited
+from bot.services.arrivals import Arrivals
+from bot.services.arriving import Arrival, Arrived, CameByLink, ChatClosed, ChatReopened, Edited
 from bot.services.recognising import Recognising
-from bot.services.turn import Taken
-from bot.services.updates import Opened, Pressed, Wrote
+from bot.services.updates import Opened, Pressed, Taken, Wrote
 from flows.engine.choices import Payload
 from flows.vocabulary import Channel, PatientStatus
 from tests.house.records import Records
@@ -202,3 +202,56 @@ async def test_two_first_words_at_once_make_one_chat(world: World, phone: Phone,
     with world.house.database.reading(world.house.clinic.id) as uow:
         assert len(uow.accounts.members_at(Channel.TELEGRAM, phone.account)) == 1
     assert len(records.of("received", conversation_id=talk_of(world, phone.account))) == 2
+
+
+async def test_a_press_of_somebody_whose_talk_is_known_takes_one_transaction(
+    world: World, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient_id, _ = world.add_patient()
+    await phone.does(CameByLink(token=link_for(world, patient_id)))
+    await phone.writes("look for a time please")
+    reads: list[object] = []
+    read = world.house.database.read
+
+    async def counted(*arguments: object) -> object:
+        reads.append(arguments)
+        return await read(*arguments)  # type: ignore[arg-type]  # whatever it is asked
+
+    monkeypatch.setattr(world.house.database, "read", counted)
+    payload = buttons_of(world, talk_of(world, phone.account))[0]
+    arrived = await phone.does(Pressed(payload=Payload.decode(payload)), update="7:press")
+    assert arrived == Arrived(taken=Taken.DONE, answered=True)
+    assert (await phone.does(Pressed(payload=Payload.decode(payload)), update="7:press")).taken is Taken.REPEATED
+    assert reads == []
+
+
+async def test_a_press_is_taken_where_the_account_is_now_not_where_it_was(
+    world: World, phone: Phone, records: Records
+) -> None:
+    """What the entrance remembers of an account is a guess, and another process may know better."""
+    patient_id, _ = world.add_patient()
+    await phone.writes("hello")
+    stranger = talk_of(world, phone.account)
+    entrance = world.house.entrance
+    elsewhere = Arrivals(
+        database=world.house.database,
+        clinic=world.house.clinic,
+        clock=world.clock,
+        turns=world.house.turns,
+        recognising=entrance._recognising,  # noqa: SLF001  # another process has one like it
+    )
+    came = Arrival(
+        channel=Channel.TELEGRAM,
+        external_id="7:elsewhere",
+        account=phone.account,
+        language=None,
+        content=CameByLink(token=link_for(world, patient_id)),
+    )
+    await elsewhere.take(came)
+    talk = talk_of(world, phone.account)
+    assert talk != stranger
+    await phone.writes("look for a time please")
+    entrance._talks.remember(came, stranger)  # noqa: SLF001  # what this process believed before
+    arrived = await phone.does(Pressed(payload=Payload.decode(buttons_of(world, talk)[0])))
+    assert arrived == Arrived(taken=Taken.DONE, answered=True)
+    assert len(records.of("appointment", patient_id=patient_id)) == 1

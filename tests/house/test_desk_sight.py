@@ -83,7 +83,7 @@ async def test_staff_read_what_was_put_aside_and_the_patient_hears_that_they_wil
     buttons = await choices(world, talk)
     assert await world.house.desk.conversation(staff, talk) is not None
     with monkeypatch.context() as broken:
-        broken.setattr("bot.services.turn.decide", _breaks)
+        broken.setattr("bot.services.turning.decide", _breaks)
         world.clock.move_to(world.clock.now() + MINUTE)
         await world.writes(talk, "a tooth of mine hurts")
         await world.presses(talk, 0)
@@ -108,7 +108,7 @@ async def test_what_was_put_aside_is_read_in_its_own_chat_only(
 ) -> None:
     (_, one), (_, other) = world.add_patient(), world.add_patient()
     with monkeypatch.context() as broken:
-        broken.setattr("bot.services.turn.decide", _breaks)
+        broken.setattr("bot.services.turning.decide", _breaks)
         await world.writes(one, "only for the first")
         await world.writes(other, "only for the second")
     view = await world.house.desk.conversation(staff, other)
@@ -122,7 +122,7 @@ async def test_what_came_again_and_was_handled_is_not_shown_as_put_aside(
 ) -> None:
     _, talk = world.add_patient()
     with monkeypatch.context() as broken:
-        broken.setattr("bot.services.turn.decide", _breaks)
+        broken.setattr("bot.services.turning.decide", _breaks)
         await world.house.patient.write(world.session(talk), "1", "look for a time please")
     await world.house.patient.write(world.session(talk), "1", "look for a time please")
     view = await world.house.desk.conversation(staff, talk)
@@ -137,7 +137,7 @@ async def test_what_is_put_aside_twice_is_told_once(
 ) -> None:
     _, talk = world.add_patient()
     with monkeypatch.context() as broken:
-        broken.setattr("bot.services.turn.decide", _breaks)
+        broken.setattr("bot.services.turning.decide", _breaks)
         for _ in range(2):
             await world.house.patient.write(world.session(talk), "1", "stop")
     assert said(records, talk) == [("repair.put_aside", "sent")]
@@ -149,7 +149,7 @@ async def test_while_staff_hold_the_chat_nobody_else_speaks_of_what_was_put_asid
     _, talk = world.add_patient()
     await world.house.desk.take(staff, talk)
     with monkeypatch.context() as broken:
-        broken.setattr("bot.services.turn.decide", _breaks)
+        broken.setattr("bot.services.turning.decide", _breaks)
         await world.writes(talk, "hello")
     assert said(records, talk) == []
     assert line.arrived == []

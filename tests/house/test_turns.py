@@ -163,7 +163,7 @@ async def test_what_nobody_foresaw_is_put_aside_for_staff_and_may_come_again(
 ) -> None:
     _, talk = world.add_patient()
     with monkeypatch.context() as broken:
-        broken.setattr("bot.services.turn.decide", _breaks)
+        broken.setattr("bot.services.turning.decide", _breaks)
         await world.house.patient.write(world.session(talk), "1", "stop")
     assert [row["error"] for row in records.of("quarantined_update")] == ["ZeroDivisionError"]
     assert [(row["reason"], row["urgency"]) for row in records.of("ticket")] == [("put_aside", "now")]

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from bot.channels.telegram import BotWords, Connection, PatientsBot, TelegramChannel
 from bot.clocks import RehearsalClock
 from bot.services.arriving import Arrival, Arrived
-from bot.services.turn import Taken
+from bot.services.updates import Taken
 from bot.wording import Catalogue, PageWords
 from flows.vocabulary import Language
 from tests.channels.telegram.scripted import TOKEN, ScriptedApi
