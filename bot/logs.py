@@ -12,6 +12,15 @@ from types import TracebackType
 
 _ALWAYS_THERE = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 DEEPEST = 12
+_QUIET = {
+    # Their lines for each request hold its address, and a bot's address holds its token.
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "aiohttp": logging.WARNING,
+    # A tick that is skipped while the one before still runs is as it should be.
+    "apscheduler": logging.ERROR,
+}
+"""Libraries that never say less important things than these, whatever the rest of the process says."""
 
 
 class JsonLines(logging.Formatter):
@@ -41,6 +50,8 @@ def write_logs(*, own: int = logging.WARNING) -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(own)
+    for library, level in _QUIET.items():
+        logging.getLogger(library).setLevel(level)
 
 
 def _places(trace: TracebackType | None) -> list[str]:
