@@ -44,6 +44,11 @@ def pass_on(state: State, text: Text, context: Context) -> Outcome:
     return Outcome(state=told.state, replies=told.replies, requests=(ticket,), asks=told.asks)
 
 
+def pass_file_on(state: State, text: Text, context: Context) -> Outcome:
+    """Answer what becomes of a file, to whoever waits for staff too; their ticket is not opened twice."""
+    return go(state, Reply(text=text)) if isinstance(state, WaitingForStaff) else pass_on(state, text, context)
+
+
 @answers.on(State, Intent.PRICE_QUESTION, ends=[STAY])
 def price(state: State, _event: TextUnderstood, context: Context) -> Outcome:
     """Say the fees in the clinic's own words, or have staff answer."""
@@ -67,11 +72,11 @@ def attachment(state: State, event: AttachmentReceived, context: Context) -> Out
         case AttachmentKind.PLACE:
             return where_we_are(state, event, context)
         case _ if not event.kept:
-            return pass_on(state, say_of_repair.FileNotKept(), context)
+            return pass_file_on(state, say_of_repair.FileNotKept(), context)
         case AttachmentKind.VOICE:
-            return pass_on(state, say_of_repair.VoicePassedOn(), context)
+            return pass_file_on(state, say_of_repair.VoicePassedOn(), context)
         case _:
-            return pass_on(state, say_of_repair.AttachmentPassedOn(), context)
+            return pass_file_on(state, say_of_repair.AttachmentPassedOn(), context)
 
 
 @answers.on(State, Choice.WHERE, ends=[STAY])

@@ -14,7 +14,6 @@ from flows.engine.dialog import STAY, Dialog
 from flows.engine.events import (
     ChatOpened,
     ChoicePressed,
-    Event,
     LinkOver,
     NameTaken,
     NotUnderstood,
@@ -111,9 +110,9 @@ def ask_who(state: State, _event: ChoicePressed, _context: Context) -> Outcome:
     return ask_on(state)
 
 
-@knowing.on(State, Choice.NEW_HERE, Intent.WRONG_PERSON, ends=WAITS)
-def new_here(state: State, _event: Event, context: Context) -> Outcome:
-    """Have a person answer whoever is no patient."""
+@knowing.on(State, Choice.NEW_HERE, ends=WAITS)
+def new_here(state: State, _event: ChoicePressed, context: Context) -> Outcome:
+    """Have a person answer whoever was never here."""
     if isinstance(state, WaitingForStaff):
         return ask(state)
     text = say.NewHere() if context.staff_back_at is None else say.NewHereFrom(back_at=context.staff_back_at)
@@ -178,6 +177,12 @@ def number_of_another(state: State, _event: PhoneNotOwn, _context: Context) -> O
 def nobody_found(state: State, _event: PersonNotFound, _context: Context) -> Outcome:
     """Say that nobody was found, and ask anew."""
     return _ask_anew(Idle() if isinstance(state, BeingIdentified) else state, who(say.NobodyFound()))
+
+
+@knowing.on(Closed, PersonNotFound, ends=[STAY])
+def leave_alone(state: Closed, _event: PersonNotFound, _context: Context) -> Outcome:
+    """Say nothing: whoever wrote here by mistake, or of a death, hears no more of it."""
+    return go(state)
 
 
 def _ask_anew(state: State, reply: Reply) -> Outcome:

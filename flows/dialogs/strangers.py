@@ -1,4 +1,4 @@
-"""What is heard from whoever is not known as from anybody: danger first, law, a stop, one's rights, a person, files.
+"""What is heard from whoever is not known as from anybody: danger first, law, a mistake, a stop, rights, people, files.
 
 The acts are those of other dialogs; none of them speaks of a patient, or changes one.
 """
@@ -25,6 +25,7 @@ from flows.dialogs.safety import (
     stay_closed,
     still_closed,
     still_frozen,
+    wrong_person,
 )
 from flows.dialogs.states import Closed, Frozen, Idle, WaitingForStaff
 from flows.dialogs.stop import stop_now
@@ -51,6 +52,7 @@ strangers.on(State, Flag.CRISIS, ends=FREEZES)(crisis)
 strangers.on(State, Flag.LEGAL, ends=FREEZES)(legal)
 strangers.on(State, Flag.DENIED_URGENT, ends=[STAY])(denied_emergency)
 strangers.on(State, Intent.DECEASED, ends=[Closed])(deceased)
+strangers.on(State, Intent.WRONG_PERSON, ends=[Closed])(wrong_person)
 strangers.on(State, Intent.STOP, Choice.STOP, ends=[Idle, STAY])(stop_now)
 strangers.on(State, Intent.ERASE, ends=[Idle, STAY])(data_request)
 strangers.on(State, Intent.HUMAN, Choice.PERSON, ends=WAITS)(call_a_person)

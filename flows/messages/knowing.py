@@ -97,4 +97,4 @@ class NewHereFrom(Text, key="knowing.new_here_from"):
 
 @dataclass(frozen=True, kw_only=True)
 class KnownNow(Text, key="knowing.recognised"):
-    """They are known now. One line: thank you, we know whom we are writing with. A greeting or question follows."""
+    """They are known now. One line: thank you, we know who is writing. A greeting or question follows."""

@@ -10,8 +10,8 @@ from flows.messages.text import Text
 class StillInPain(Text, key="pain.still"):
     """The patient is still in pain while staff are looking into what they told us before.
 
-    Sorry that it still hurts; the person who looks after it has been told now; call {phone}, or {out_of_hours} when
-    closed, if it cannot wait or gets worse. No question, no advice on medicines.
+    Sorry that it still hurts; the team has just been told again and will be in touch; call {phone}, or {out_of_hours}
+    when closed, if it cannot wait or gets worse. No question, no advice on medicines.
     """
 
 

@@ -45,7 +45,7 @@ class MessagePutAside(Text, key="repair.put_aside"):
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentPassedOn(Text, key="repair.attachment"):
-    """The patient sent a picture, a voice message or a file. Thanks; the assistant cannot look at it, the team will."""
+    """The patient sent a picture or a file. Thank you; the assistant cannot open it, the team will. No question."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -229,13 +229,33 @@ def test_whoever_tries_too_often_is_told_for_how_long_the_chat_pauses(house: Hou
 
 
 @pytest.mark.parametrize(("back_at", "text"), [(None, knowing.NewHere), (MONDAY, knowing.NewHereFrom)])
-def test_whoever_is_no_patient_is_answered_by_a_person(back_at: datetime | None, text: type[Text]) -> None:
+def test_whoever_is_new_is_answered_by_a_person(back_at: datetime | None, text: type[Text]) -> None:
     house = greeted(staff_back_at=back_at)
     assert house.presses(Choice.NEW_HERE) == [text]
     assert house.tickets() == [TicketReason.PERSON_ASKED]
     assert house.stands_at() == WaitingForStaff(reason=TicketReason.PERSON_ASKED)
     known = person.PersonKnows if back_at is None else person.PersonKnowsFrom
-    assert house.writes(Intent.WRONG_PERSON) == [known]
+    assert house.writes(Intent.HUMAN) == [known]
+    house.presses(Choice.TELL_WHO)
+    assert house.presses(Choice.NEW_HERE) == [known]
+    assert house.tickets() == []
+
+
+@pytest.mark.parametrize("house", [stranger(), greeted(), greeted(staff_back_at=MONDAY)])
+def test_a_stranger_who_never_meant_to_write_hears_an_apology_and_nothing_more(house: House) -> None:
+    assert house.writes(Intent.WRONG_PERSON) == [safety.WrongPersonSorry]
+    assert house.said[0].buttons == ()
+    assert house.tickets() == [TicketReason.WRONG_PERSON]
+    assert house.stands_at() == Closed(reason=TicketReason.WRONG_PERSON)
+    assert house.writes(Intent.CHITCHAT) == [safety.LineClosed]
+
+
+def test_whom_staff_looked_for_is_left_alone_after_they_said_it_was_a_mistake() -> None:
+    house = greeted()
+    house.hears(puzzling(text="Anna Peeters, 3.4.1980"))
+    house.writes(Intent.WRONG_PERSON)
+    assert house.hears(PersonNotFound()) == []
+    assert isinstance(house.stands_at(), Closed)
 
 
 def test_a_robot_says_so_to_strangers_too() -> None:

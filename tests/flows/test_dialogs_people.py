@@ -19,7 +19,8 @@ from flows.engine.events import (
 )
 from flows.meaning import Intent
 from flows.messages import answers, checkin, person, repair, times, visit
-from flows.vocabulary import Purpose, TicketReason, Urgency
+from flows.messages.text import Text
+from flows.vocabulary import AttachmentKind, Purpose, TicketReason, Urgency
 from tests.flows.beginnings import offered_one
 from tests.flows.house import FREE, House, booked, puzzling, understood
 
@@ -47,11 +48,27 @@ def test_whoever_waits_is_answered_but_no_second_ticket_is_opened() -> None:
     house.staff_back_at = MONDAY
     assert house.writes(Intent.HUMAN) == [person.PersonKnowsFrom]
     assert house.writes(Intent.INFO_QUESTION) == [person.Noted]
-    assert house.hears(AttachmentReceived()) == [person.Noted]
     assert house.tickets() == []
     assert house.writes(Intent.CHITCHAT) == [answers.Pleasantry]
     assert house.stands_at() == WaitingForStaff(reason=TicketReason.PERSON_ASKED)
     assert house.writes(Intent.BOOK) == [times.TwoTimes]
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        (AttachmentReceived(kind=AttachmentKind.PICTURE), repair.AttachmentPassedOn),
+        (AttachmentReceived(kind=AttachmentKind.VOICE), repair.VoicePassedOn),
+        (AttachmentReceived(kind=AttachmentKind.PICTURE, kept=False), repair.FileNotKept),
+        (AttachmentReceived(kind=AttachmentKind.VOICE, kept=False), repair.FileNotKept),
+    ],
+)
+def test_whoever_waits_hears_what_becomes_of_the_file_they_send(sent: AttachmentReceived, text: type[Text]) -> None:
+    house = offered_one()
+    house.writes(Intent.HUMAN)
+    assert house.hears(sent) == [text]
+    assert house.tickets() == []
+    assert house.stands_at() == WaitingForStaff(reason=TicketReason.PERSON_ASKED)
 
 
 def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> None:

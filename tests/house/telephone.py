@@ -96,12 +96,21 @@ def keys(records: Records, talk: ConversationId) -> list[str]:
 
 def buttons_of(world: World, talk: ConversationId) -> list[str]:
     """What can be pressed in a talk."""
+    return [button["payload"] for button in _on_the_table(world, talk)]
+
+
+def labels_of(world: World, talk: ConversationId) -> list[str]:
+    """What the buttons of a talk say."""
+    return [button["label"] for button in _on_the_table(world, talk)]
+
+
+def _on_the_table(world: World, talk: ConversationId) -> list[Mapping[str, str]]:
     with world.house.database.reading(world.house.clinic.id) as uow:
         state: Mapping[str, object] | None = uow.conversations.snapshot(talk, now=world.clock.now()).state
     assert state is not None
     buttons = state["buttons"]
     assert isinstance(buttons, list)
-    return [button["payload"] for button in buttons]
+    return buttons
 
 
 async def presses(phone: Phone, choice: Choice, *, message_id: str = "") -> Arrived:

@@ -19,6 +19,7 @@ from tests.house.telephone import (
     comes_by_link,
     has_mobile,
     keys,
+    labels_of,
     link_for,
     presses,
     talk_of,
@@ -67,6 +68,28 @@ async def test_a_shared_number_asks_for_whom(
     await presses(phone, Choice.FOR_WHOM)
     assert whose(records, talk_of(world, phone.account)) == mother
     assert talk_with(records, child) != talk_with(records, mother)
+
+
+async def test_those_to_choose_from_are_called_by_their_names(
+    world: World, phone: Phone, family: tuple[PatientId, PatientId]
+) -> None:
+    del family
+    await phone.shares()
+    assert labels_of(world, talk_of(world, phone.account))[:2] == ["Mia", "Tom"]
+    await presses(phone, Choice.FOR_WHOM)
+    await phone.does(Pressed(payload=Payload(choice=Choice.FAMILY, argument=0, asked=0)))
+    assert labels_of(world, talk_of(world, phone.account))[:2] == ["Mia", "Tom"]
+
+
+async def test_a_chat_that_nobody_has_proven_names_nobody_of_the_family(
+    world: World, phone: Phone, records: Records, family: tuple[PatientId, PatientId]
+) -> None:
+    del family
+    await phone.shares()
+    await presses(phone, Choice.FOR_WHOM)
+    records.change("UPDATE address SET verified_at = NULL")
+    await phone.does(Pressed(payload=Payload(choice=Choice.FAMILY, argument=0, asked=0)))
+    assert labels_of(world, talk_of(world, phone.account))[:2] == ["Person 1", "Person 2"]
 
 
 async def test_whoever_is_chosen_is_spoken_with_in_their_own_chat(

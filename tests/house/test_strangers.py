@@ -86,6 +86,26 @@ async def test_an_emergency_of_a_stranger_goes_on_in_the_patients_name(
     assert records.of("patient", id=patient_id)[0]["frozen"]
 
 
+async def test_a_stranger_who_has_the_wrong_number_hears_an_apology_and_staff_look(
+    phone: Phone, world: World, records: Records
+) -> None:
+    await phone.writes("hello")
+    await phone.writes("sorry, wrong number")
+    talk = talk_of(world, phone.account)
+    assert keys(records, talk) == ["knowing.hello", "safety.wrong_person"]
+    assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["wrong_person"]
+
+
+async def test_a_wrong_number_that_was_the_right_one_after_all_opens_the_patients_chat(
+    phone: Phone, world: World, records: Records
+) -> None:
+    patient_id, _ = world.add_patient()
+    await phone.writes("sorry, wrong number")
+    talk = await comes_by_link(phone, patient_id)
+    assert whose(records, talk) == patient_id
+    assert keys(records, talk)[0] == "knowing.recognised"
+
+
 async def test_what_a_stranger_said_is_erased_once_they_are_known(world: World, phone: Phone) -> None:
     patient_id, _ = world.add_patient()
     await phone.writes("hello")

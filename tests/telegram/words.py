@@ -70,7 +70,7 @@ WORDS: Mapping[Language, Words] = {
         share="Share my phone number",
         name_and_birth="Anna Example, 2 May 1984",
         looked_up="One of us will check this",
-        known_now="now we know whom we are writing with",
+        known_now="now we know who is writing",
     ),
     Language.FR: Words(
         may_we_remind="Pouvons-nous vous écrire quand il sera temps",
@@ -99,7 +99,7 @@ WORDS: Mapping[Language, Words] = {
         share="Partager mon numéro",
         name_and_birth="Anna Exemple, née le 2 mai 1984",
         looked_up="Quelqu’un de l’équipe vérifie",
-        known_now="nous savons maintenant à qui nous écrivons",
+        known_now="nous savons maintenant qui nous écrit",
     ),
     Language.NL: Words(
         may_we_remind="Mogen we u een bericht sturen als het tijd is",
@@ -128,7 +128,7 @@ WORDS: Mapping[Language, Words] = {
         share="Mijn nummer delen",
         name_and_birth="Anna Voorbeeld, 2 mei 1984",
         looked_up="Iemand van ons team kijkt dit na",
-        known_now="nu weten we met wie we schrijven",
+        known_now="nu weten we wie u bent",
     ),
     Language.RU: Words(
         may_we_remind="Можно писать Вам, когда подойдёт время",
@@ -157,6 +157,6 @@ WORDS: Mapping[Language, Words] = {
         share="Отправить мой номер",
         name_and_birth="Анна Образцова, 2 мая 1984",
         looked_up="Сотрудник проверит и ответит Вам здесь",
-        known_now="теперь мы знаем, кому пишем",
+        known_now="теперь мы знаем, кто нам пишет",
     ),
 }
