@@ -19,7 +19,6 @@ from bot.services.desk_ports import RehearsalPage
 from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
-from bot.web.hooks import hook_routes
 from bot.web.proof import PROOF, proof_routes
 from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.serving import serve_on
@@ -34,18 +33,16 @@ def build_web_of(house: House, bots: Listening | None = None) -> Starlette:
     hosts = {*settings.hosts, settings.host, "127.0.0.1", "localhost"}
     public = urlsplit(settings.public_url)
     published = {public.hostname} if public.hostname else set()
-    hooks = () if bots is None else bots.intake.hooks
     return build_web(
         routes=[
             *home_routes(house),
             *unsubscribe_routes(house.unsubscribing, house.pages),
             *proof_routes(house.proofs, house.pages),
-            *hook_routes(hooks),
             *_doors(house)[0],
         ],
         pages=house.pages,
         health=house.keeping if bots is None else HealthWithIntake(house.keeping, bots.intake, bots.taking_in),
-        hooks=[hook.path for hook in hooks],
+        hooks=() if bots is None else bots.intake.hooks,
         allowed_hosts=hosts | published,
         https_hosts=published if public.scheme == "https" else (),
         open_paths=(UNSUBSCRIBE, PROOF),
@@ -83,13 +80,15 @@ async def serve(
     _settle()
     house.ticks.start()
     try:
-        async with house.delivery.going_on(), listening(bots):
-            await serve_on(socket, application, ready, ending=house.signals.close)
+        async with listening(bots):
+            try:
+                async with house.delivery.going_on():
+                    await serve_on(socket, application, ready, ending=house.signals.close)
+            finally:
+                # What is under way leaves by the bots' connections: they close when all of it has left.
+                await house.ticks.stop()
     finally:
-        try:
-            await house.ticks.stop()
-        finally:
-            await house.database.close()
+        await house.database.close()
 
 
 def _settle() -> None:

@@ -19,6 +19,8 @@ LOOK_AGAIN_SECONDS = 0.5
 """While a chat is in trouble, so long passes between two looks at what came in behind it."""
 
 LONGEST_TROUBLE_SECONDS = 5.0
+GOODBYE_SECONDS = 5.0
+"""So long what is under way may still take when the house ends."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,14 @@ class Poller:
 
     async def fetch(self, chats: asyncio.TaskGroup) -> None:
         """Fetch once and let the chats have what is new. Raises IntakeError."""
+        try:
+            await self._fetch(chats)
+        except asyncio.CancelledError:
+            # The house ends. Cut short now, an update whose effect is kept would not have its answer.
+            await self._until_done(GOODBYE_SECONDS)
+            raise
+
+    async def _fetch(self, chats: asyncio.TaskGroup) -> None:
         # The first answer tells at once that somebody is there; while a chat is in trouble others may have come.
         seconds = POLL_SECONDS if self._has_fetched and not self._under_way else 0
         updates = self._read(await self._way_in.bot.fetch(self._offset, seconds))
@@ -71,8 +81,11 @@ class Poller:
     async def _until_taken(self, *, at_least: float) -> None:
         """Wait until everything is taken in, but for a chat in trouble no longer than until the next look."""
         await asyncio.sleep(at_least)
+        await self._until_done(LOOK_AGAIN_SECONDS)
+
+    async def _until_done(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+            async with asyncio.timeout(seconds):
                 while self._under_way:
                     self._finished.clear()
                     await self._finished.wait()

@@ -12,7 +12,7 @@ from flows.outreach.rights import rights
 
 def close_address(here: Occasion, address_id: AddressId) -> None:
     """Use an address no more that its channel says is closed: else the programme would knock there every day."""
-    if here.uow.addresses.closed_by_channel(address_id, now=here.now) and not _is_closed(here, address_id):
+    if here.uow.addresses.close_refused(address_id, now=here.now) and not _is_closed(here, address_id):
         here.uow.ledger.append(blocked_event(here, address_id))
 
 

@@ -26,6 +26,7 @@ from bot.services.tickets import ask_staff
 from flows.ids import ConversationId
 from flows.vocabulary import Channel, Owner, Reach, TicketReason
 from storage.database import Database
+from storage.errors import StorageError
 from storage.records.outgoing import DueOutbox, Lease
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
@@ -76,7 +77,7 @@ class Delivery:
         """Send messages of one conversation that are leased to this process, in order; its queue is the caller's."""
         marks: list[Mark] = []
         try:
-            await self._sending.send(messages, marks)
+            await self._sending.send([*await self._put_off_before(messages), *messages], marks)
         finally:
             # Also when this is cut short: what is known of the messages before must not become unknown.
             await self._outcomes.write(marks)
@@ -98,10 +99,31 @@ class Delivery:
         marks: list[Mark] = []
         try:
             async with turn:
-                await self._sending.send(messages, marks)
+                await self._sending.send([*await self._put_off_before(messages), *messages], marks)
         finally:
             await self._outcomes.write_together(marks)
         await self.news.changed(talk)
+
+    async def _put_off_before(self, messages: Sequence[Leaving]) -> Sequence[Leaving]:
+        """What of the same chat was put off when the messenger asked to wait, and is due: it goes first."""
+        first = messages[0] if messages else None
+        if first is None or first.conversation_id is None:
+            return ()
+        talk, now = first.conversation_id, self.clock.now()
+        if not self._sending.allowance(first.channel).held_up_lately(first.address or ""):
+            return ()
+        lease = new_lease(now)
+
+        def work(uow: UnitOfWork) -> list[Leaving]:
+            due = uow.outbox.claim_of_talk(talk, now, BATCH, lease.token, LEASE_SECONDS)
+            ready = [_ready(uow, message, lease) for message in due]
+            return [message for message in ready if message is not None]
+
+        try:
+            return await self.database.write(self._clinic.id, work)
+        except StorageError as failure:
+            log.warning("what was put off waits on", extra={"kind": type(failure).__name__})
+            return ()
 
     async def send_due(self) -> int:
         """Send what is due: what a crash left behind, what waited for its time, what is proactive.

@@ -2,8 +2,6 @@
 
 Invariant: a chat has one owner. Taking it over and giving it back happen in the chat's own queue, so that no word of
 the bot leaves in between.
-
-Longer than other files: the acts are many and short, and each desk calls all of them.
 """
 
 from bot.services.desk_acts import DeskActs, Done

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.services.clinic import Clinic
 from bot.services.closing import open_address
 from bot.services.desk_ports import ChatSession
+from bot.services.enclosing import enclosed_file
 from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
 from bot.services.situation import Occasion
@@ -20,7 +21,7 @@ from flows.messages.repair import MessagePutAside
 from flows.outreach.facts import Mode
 from flows.vocabulary import Channel, Language, Owner
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import NotFoundError, StorageError
 from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
@@ -156,7 +157,13 @@ class PatientPages:
         def work(uow: UnitOfWork) -> tuple[str, bytes] | None:
             body = uow.outbox.body(OutboxId(line_id), ConversationId(session.conversation_id))
             file = body.get("file") if body else None
-            return (str(file["name"]), str(file["content"]).encode()) if isinstance(file, Mapping) else None
+            if isinstance(file, Mapping):
+                return str(file["name"]), str(file["content"]).encode()
+            try:
+                kept = enclosed_file(uow, body) if body else None
+            except NotFoundError:
+                return None
+            return None if kept is None else (kept.name, kept.content)
 
         return await self._database.read(self._clinic.id, work)
 

@@ -15,8 +15,7 @@ REFUSED = frozenset({Standing.DENIED, Standing.WITHDRAWN, Standing.OBJECTED})
 
 def withdraw_outdated(visit: BookedVisit, here: Situation) -> None:
     """Take back what was queued before a visit got this time: invitations, and the reminders of its old time."""
-    here.uow.outbox.withdraw(here.patient_id, INVITING, reason="booked")
-    here.uow.outbox.withdraw_reminders(here.patient_id, visit.appointment_id, reason="booked")
+    here.uow.outbox.withdraw_outdated(here.patient_id, INVITING, visit.appointment_id, reason="booked")
 
 
 def reminder_at(visit: BookedVisit, here: Situation) -> datetime | None:

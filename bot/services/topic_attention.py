@@ -18,6 +18,7 @@ class TopicAttention:
         """Begin with a look at everything."""
         self._told: set[ConversationId] = set()
         self._all_looked_at: datetime | None = None
+        self._in_doubt = False
 
     def mark(self, *conversations: ConversationId) -> None:
         """Look at these at the next round."""
@@ -26,6 +27,16 @@ class TopicAttention:
     def mark_all(self) -> None:
         """Look at everything at the next round."""
         self._all_looked_at = None
+
+    def doubt(self) -> None:
+        """Look at the group itself before anything is posted: somebody changed what may be done there."""
+        self._in_doubt = True
+        self.mark_all()
+
+    def is_in_doubt(self) -> bool:
+        """Whether the group itself is to be looked at; it is, then."""
+        doubt, self._in_doubt = self._in_doubt, False
+        return doubt
 
     def is_wanted(self, now: datetime) -> bool:
         """Whether there is something to look at (now: aware UTC)."""

@@ -137,13 +137,10 @@ class TopicLinks:
                 return False
             if changed.change is GroupChange.MOVED and changed.moved_to is not None:
                 uow.desk_groups.moved(changed.group, changed.moved_to)
-            elif group.problem is None:
-                # Looked at before anything else is posted; if all is well the problem goes at once.
-                uow.desk_groups.set_problem(GroupProblem.NOT_ADMIN, now=self._parts.clock.now())
             return True
 
         if await self._write(work):
-            self._attention.mark_all()
+            self._attention.doubt()
 
     async def topic_changed(self, changed: TopicChanged) -> None:
         """Heed what a person did to a topic; its title is put right at the next round."""

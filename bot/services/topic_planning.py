@@ -98,8 +98,10 @@ class TopicPlan:
         return [post for post in self._uow.topic_posts.not_over(200) if post.state is PostState.QUEUED]
 
     def _unshown(self, topic: Topic) -> list[UnshownLine]:
-        since, most = (THE_BEGINNING, FIRST_LINES) if topic.since is None else (topic.since, MORE_LINES)
-        return self._uow.topic_posts.unshown(self._talk, topic.id, since=since, limit=most)
+        posts = self._uow.topic_posts
+        if topic.since is None:
+            return posts.last_unshown(self._talk, topic.id, since=THE_BEGINNING, limit=FIRST_LINES)
+        return posts.next_unshown(self._talk, topic.id, since=topic.since, limit=MORE_LINES)
 
     def _card(self, topic: Topic, sight: Sight) -> TopicMessage:
         asked = topic.menu is TopicMenu.TIMES and topic.menu_until is not None and self._place.now < topic.menu_until
@@ -107,8 +109,7 @@ class TopicPlan:
         return self._place.words.card(sight, Offered(topic_id=topic.id, times=times, uncertain=topic.uncertain))
 
     def _has_room(self, sight: Sight, kept: int = KEPT_FOR_URGENT) -> bool:
-        used = self._uow.topic_posts.calls_since(self._place.now - A_MINUTE)
-        return used < CALLS_A_MINUTE - (0 if sight.is_urgent else kept)
+        return has_room(self._place, 0 if sight.is_urgent else kept)
 
     def _open(self, sight: Sight) -> Step | Nothing:
         if not self._has_room(sight):
@@ -188,16 +189,19 @@ class TopicPlan:
         texts = [self._worded(line, sight) for line in lines]
         earlier = self._place.words.say("topic.line.earlier")
         count = fitting(reversed(texts), LONGEST_TEXT - len(earlier) - 1)
-        kept = lines[-count:]
-        head = [earlier] if count < len(lines) or len(lines) == FIRST_LINES else []
+        left_out, kept = lines[:-count], lines[-count:]
+        head = [earlier] if left_out or len(lines) == FIRST_LINES else []
         message = TopicMessage(text=cut("\n".join([*head, *texts[-count:]]), LONGEST_TEXT))
         # The latest files follow by themselves; of earlier ones the talk says that they were sent.
         follow = [line for line in kept if _file_of(line) is not None][-FIRST_FILES:]
-        told = [line for line in kept if line not in follow]
-        step = self._post(topic, thread, PostKind.LINES, message, sight, lines=told)
+        step = self._post(
+            topic, thread, PostKind.LINES, message, sight, lines=[line for line in kept if line not in follow]
+        )
         if isinstance(step, Step):
-            # Even if nobody ever knows whether it arrived, it is not the talk so far that comes next.
-            self._uow.topics.change(topic.id, {"since": kept[0].line.at})
+            self._uow.topic_posts.show(topic.id, left_out, None)
+            # No later than need be: the clock of whoever hears the next line may be behind ours.
+            since = lines[0].line.at if len(lines) == FIRST_LINES else THE_BEGINNING
+            self._uow.topics.change(topic.id, {"since": since})
         return step
 
     def _last_shown(self, topic: Topic) -> Post | None:
@@ -296,8 +300,15 @@ class TopicPlan:
         return self._place.words.line(shown, sight.card.name)
 
 
+def has_room(place: Place, kept: int) -> bool:
+    """Whether the group's minute has room for one more call, with so many kept for others."""
+    return place.uow.topic_posts.calls_since(place.now - A_MINUTE) < CALLS_A_MINUTE - kept
+
+
 def notice_step(place: Place, post: Post, thread: int | None) -> Step | Nothing:
-    """The call that posts a queued text; thread None: in the group's general topic."""
+    """The call that posts a queued text; thread None: in the group's general topic, to which it goes as urgent."""
+    if thread is None and not has_room(place, 0):
+        return Nothing.FULL
     if not place.uow.topic_posts.begin_queued(post.id, now=place.now):
         return Nothing.DONE
     message, group = say_notice(place.uow, place.words, post.body or {}), place.group

@@ -39,6 +39,8 @@ CALL_SECONDS = 40.0
 LEASE = timedelta(seconds=90)
 """Longer than any call, and taken anew before each."""
 STEPS_A_ROUND = 60
+REMEMBERED = timedelta(days=1)
+"""So long a text that could not be posted is still worth posting, and what was posted is of use to anybody."""
 MOST_POSTS = 200
 
 
@@ -80,7 +82,8 @@ class TopicSync:
             return 0
         self._calls = 0
         try:
-            if group.problem is not None and not await probe(self._parts, group):
+            doubtful = self._attention.is_in_doubt() or group.problem is not None
+            if doubtful and not await probe(self._parts, group):
                 # What is missing is found when everything is looked at, once all is well again.
                 self._attention.take((), self._parts.clock.now())
                 return 0
@@ -102,26 +105,36 @@ class TopicSync:
 
     async def _round(self, group: DeskGroup) -> None:
         await self._recover(group)
-        talks = await self._write(self._wanted)
+        everything = self._attention.is_all_due(self._parts.clock.now())
+        talks = await self._wanted()
         for place, talk in enumerate(talks):
+            if everything:
+                await self._write(partial(self._remind, talk=talk))
             going = await self._in_step(group, talk)
             if going is Going.OVER:
                 self._attention.mark(*talks[place:])
                 return
         await self._general_notices(group)
 
-    def _wanted(self, uow: UnitOfWork) -> list[ConversationId]:
-        """Whom to look at, the most urgent first; reminders are written on the way."""
+    async def _wanted(self) -> list[ConversationId]:
+        """Whom to look at, the most urgent first."""
         now = self._parts.clock.now()
-        in_sight = uow.topics.in_sight()
-        everything = self._attention.is_all_due(now)
-        told = self._attention.take(in_sight, now)
-        known = set(in_sight)
-        wanted = [talk for talk in told if talk in known or uow.topics.of_conversation(talk) is not None]
-        if everything:
-            wanted = list(dict.fromkeys((*wanted, *remind(uow, self._parts.clinic, in_sight, now))))
-        first = {talk: place for place, talk in enumerate(uow.topics.by_urgency())}
-        return sorted(wanted, key=lambda talk: first.get(talk, len(first)))
+        in_sight = await self._write(lambda uow: uow.topics.in_sight())
+        if self._attention.is_all_due(now):
+            await self._write(lambda uow: uow.topic_posts.forget_before(now - REMEMBERED))
+        told, known = self._attention.take(in_sight, now), set(in_sight)
+
+        def ordered(uow: UnitOfWork) -> list[ConversationId]:
+            wanted = [talk for talk in told if talk in known or uow.topics.of_conversation(talk) is not None]
+            ranks = {talk: rank for rank, talk in enumerate(uow.topics.by_urgency())}
+            return sorted(wanted, key=lambda talk: ranks.get(talk, len(ranks)))
+
+        return await self._write(ordered)
+
+    def _remind(self, uow: UnitOfWork, talk: ConversationId) -> None:
+        # One talk a transaction: nobody who writes meanwhile waits for all of them.
+        for _reminded in remind(uow, self._parts.clinic, (talk,), self._parts.clock.now()):
+            self._attention.mark(talk)
 
     async def _in_step(self, group: DeskGroup, talk: ConversationId) -> Going:
         for _ in range(STEPS_A_ROUND):

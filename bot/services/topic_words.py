@@ -1,7 +1,7 @@
 """Words what stands in a topic: its title, the card with its buttons, lines of the talk.
 
-Invariant: all of it is at the level staff see on the web desk, in the clinic's language, and within the messenger's
-limits; what does not fit is cut, and the web desk has it.
+Invariants: what stands in the chart stays on the web desk, to which the card leads: a group is no place for it; all is
+in the clinic's language and within the messenger's limits; what does not fit is cut.
 """
 
 from collections.abc import Iterable, Iterator
@@ -134,8 +134,6 @@ class TopicWords:
 
     def _facts(self, card: PatientCard) -> Iterator[str]:
         text, unknown = self._text, self._text("desk.card.unknown")
-        if card.concern:
-            yield self._row("concern", card.concern)
         yield self._row("last_visit", text.show(card.last_visit_on, "date") if card.last_visit_on else unknown)
         yield self._row("recall", text("desk.card.months", count=card.recall_months) if card.recall_months else unknown)
         if card.staying_away:
@@ -150,7 +148,6 @@ class TopicWords:
         yield self._row("born", text.show(card.born_on, "date") if card.born_on else unknown)
         yield self._row("language", text(f"page.language.{card.language.value}"))
         yield self._row("mobile", card.mobile or unknown)
-        yield self._row("email", card.email or unknown)
         yield self._row("number", card.number)
         if card.status != PatientStatus.ACTIVE:
             yield self._row("status", text(f"desk.patient_status.{card.status}"))

@@ -1,6 +1,7 @@
 """Owns how routes, guards and headers become one web application.
 
-Whatever a route answers passes the same headers, whatever it is asked has passed the same door.
+Whatever a route answers passes the same headers, whatever it is asked has passed the same door; webhooks, which no
+browser calls, have a door of their own before it.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,6 +15,7 @@ from bot.services.desk_ports import Health
 from bot.web.guard import Guard
 from bot.web.headers import FramePolicy, SecurityHeaders
 from bot.web.home import health_route
+from bot.web.hooks import Hook, HookDoor
 from bot.web.pages import Pages
 from bot.web.problems import Problems
 
@@ -27,26 +29,26 @@ def build_web(
     frames: FramePolicy = FramePolicy.NOBODY,
     https_hosts: Collection[str] = (),
     open_paths: Collection[str] = (),
-    hooks: Collection[str] = (),
+    hooks: Collection[Hook] = (),
 ) -> Starlette:
     """Put the application together.
 
     `routes` come from the home page or the rehearsal, the patients' page and the desk; `allowed_hosts` are host names
     without port that requests may name, "*" for any; `https_hosts` are those that browsers reach over HTTPS;
-    `open_paths` are beginnings of paths whose address alone is the key; `hooks` are the paths of `hook_routes`. Run it
-    with uvicorn's access log off: addresses hold tokens.
+    `open_paths` are beginnings of paths whose address alone is the key; `hooks` are the bots' webhooks. Run it with
+    uvicorn's access log off: addresses hold tokens.
     """
     problems = Problems(pages, frames=frames)
     return Starlette(
         routes=[*routes, health_route(health), pages.assets.route()],
         middleware=[
+            Middleware(HookDoor, hooks=hooks),
             Middleware(SecurityHeaders, frames=frames),
             Middleware(
                 Guard,
                 allowed_hosts=allowed_hosts,
                 https_hosts=https_hosts,
                 open_paths=open_paths,
-                hooks=hooks,
                 problem=problems.answer,
             ),
         ],

@@ -49,20 +49,17 @@ class Guard:
         problem: Callable[[Request, int], Response],
         https_hosts: Collection[str] = (),
         open_paths: Collection[str] = (),
-        hooks: Collection[str] = (),
     ) -> None:
         """Wrap an application; `allowed_hosts` are names without port, "*" allows all.
 
         `https_hosts` are names that browsers reach over HTTPS, whatever the proxy in between tells us. `open_paths`
         are beginnings of paths to which a mail program may post as well (RFC 8058): their address is the secret that
-        a form's token is elsewhere, and what is posted there is dropped unread. `hooks` are paths to which a machine
-        posts: their route knows it by a secret of its own, and reads what it brings (`read_body`).
+        a form's token is elsewhere, and what is posted there is dropped unread.
         """
         self._app = app
         self._hosts = frozenset(host.lower() for host in allowed_hosts)
         self._https = frozenset(host.lower() for host in https_hosts)
         self._open = tuple(open_paths)
-        self._hooks = frozenset(hooks)
         self._problem = problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +79,7 @@ class Guard:
             self._check_host(host)
             if scope["method"] == "POST" and scope["path"].startswith(self._open):
                 await read_body(headers, receive)
-            elif scope["method"] not in SAFE_METHODS and scope["path"] not in self._hooks:
+            elif scope["method"] not in SAFE_METHODS:
                 _check_origin(headers)
                 fields = read_fields(headers.get("content-type", ""), await read_body(headers, receive))
                 _check_token(headers, known, fields.pop(FORM_FIELD, ""))

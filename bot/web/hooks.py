@@ -1,16 +1,17 @@
-"""Owns the routes by which a messenger brings updates to its bots.
+"""Owns the door by which a messenger brings updates to its bots, apart from the one for browsers.
 
-Invariant: who does not say the secret is answered 401 before a byte of what they bring is read. An error is answered
-only where bringing it again may help: to the messenger it means "once more", and nothing else is brought until then.
+Invariants: a machine is known by its secret alone; who does not say it is answered 401 before a byte of what they bring
+is read. An error is answered only where bringing it again may help: to the messenger it means "once more", and nothing
+else is brought until then.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Protocol
 
-from starlette.requests import Request
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.web.guard import RefusedError, read_body
 
@@ -38,23 +39,38 @@ class Hook(Protocol):
         ...
 
 
-def hook_routes(hooks: Iterable[Hook]) -> list[Route]:
-    """Make a route for each webhook."""
-    return [_route(hook) for hook in hooks]
+class HookDoor:
+    """ASGI middleware: takes what is posted to a webhook and passes everything else on.
+
+    It stands before what only browsers need (hosts, cookies, policies of pages), so none of that is worked out here.
+    """
+
+    def __init__(self, app: ASGIApp, *, hooks: Collection[Hook]) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._hooks = {hook.path: hook for hook in hooks}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take an update, or pass a request on."""
+        posted = scope["type"] == "http" and scope["method"] == "POST"
+        hook = self._hooks.get(scope["path"]) if posted else None
+        if hook is None:
+            await self._app(scope, receive, send)
+            return
+        status = await _bring(hook, Headers(scope=scope), receive)
+        await Response(status_code=status)(scope, receive, send)
 
 
-def _route(hook: Hook) -> Route:
-    async def bring(request: Request) -> Response:
-        if not hook.knows(request.headers.get(SECRET_HEADER, "")):
-            log.warning("a webhook was called without its secret")
-            return Response(status_code=401)
-        try:
-            body = await read_body(request.headers, request.receive, LARGEST_UPDATE)
-        except RefusedError as refused:
-            log.error("a webhook refused an update: %s", refused)  # noqa: TRY400 - told
-            return Response(status_code=refused.status)
-        except ConnectionResetError:
-            return Response(status_code=400)
-        return Response(status_code=200 if await hook.take(body) else 503)
-
-    return Route(hook.path, bring, methods=["POST"])
+async def _bring(hook: Hook, headers: Headers, receive: Receive) -> int:
+    """Bring an update to its hook; tells the answer's status."""
+    if not hook.knows(headers.get(SECRET_HEADER, "")):
+        log.warning("a webhook was called without its secret")
+        return 401
+    try:
+        body = await read_body(headers, receive, LARGEST_UPDATE)
+    except RefusedError as refused:
+        log.error("a webhook refused an update: %s", refused)  # noqa: TRY400 - told
+        return refused.status
+    except ConnectionResetError:
+        return 400
+    return 200 if await hook.take(body) else 503

@@ -96,9 +96,9 @@ class Address:
     prefix: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Style:
-    """All of one language's `style.toml`."""
+    """All of one language's `style.toml`, read once: two are the same only if they are one."""
 
     language: Language
     locale: Locale

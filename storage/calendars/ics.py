@@ -113,6 +113,8 @@ def _organiser(organiser: Organiser) -> str:
 
 def _folded(line: str) -> str:
     """Fold a line so that none is longer than 75 octets, never inside a character."""
+    if len(line) <= LINE_OCTETS and line.isascii():
+        return line
     pieces: list[str] = []
     piece, octets = "", 0
     for sign in line:

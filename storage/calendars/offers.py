@@ -3,10 +3,12 @@
 Pure. What is offered together differs in day or in part of the day where the calendar allows, and ascends.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from itertools import tee
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from flows.meaning import TimeWish
@@ -17,6 +19,9 @@ EVENING = time(17)
 DAYS_BETWEEN_OFFERS = timedelta(days=7)
 A_DAY_IS_WORTH = 180  # minutes
 CLEARLY_LATER = timedelta(hours=1)
+
+OTHER_DAY_AND_PART, OTHER_DAY, OTHER_PART, LATER, MUCH_ALIKE = range(5)
+"""How like a slot is to those picked already: the less, the better it stands beside them."""
 
 
 class PartOfDay(Enum):
@@ -44,6 +49,8 @@ def part_of_day(local: datetime) -> PartOfDay:
 
 def fits(slot: Slot, wish: TimeWish, zone: ZoneInfo) -> bool:
     """Tell whether a slot's local start lies within a wish; both bounds included."""
+    if not wish.names_something:
+        return True
     local = slot.starts_at.astimezone(zone)
     return (
         (wish.dates is None or local.date() in wish.dates)
@@ -86,32 +93,19 @@ def choose_soonest(slots: Iterable[Slot], *, count: int, zone: ZoneInfo) -> tupl
     Returns:
         the picked slots, ascending; no two start at the same time.
     """
-    near: list[Slot] = []
-    for slot in slots:
-        # One start is one offer, whoever treats; the first provider named is the preferred one.
-        if near and slot.starts_at == near[-1].starts_at:
-            continue
-        if len(near) >= count and (not near or slot.starts_at - near[0].starts_at > DAYS_BETWEEN_OFFERS):
-            break
-        near.append(slot)
-    return _pick(near, count=count, zone=zone)
+    return _pick(_of_the_first_week(_each_start_once(slots), at_least=count), count=count, zone=zone)
 
 
 def choose_nearest(slots: Iterable[Slot], *, wish: TimeWish, count: int, zone: ZoneInfo) -> tuple[Slot, ...]:
-    """Pick up to `count` slots near a wish that none fits, clearly different from each other; ascending."""
-    ranked: list[Slot] = []
-    starts: set[datetime] = set()
-    for slot in sorted(slots, key=lambda slot: (distance(slot, wish, zone), slot.starts_at)):
-        if slot.starts_at not in starts:
-            starts.add(slot.starts_at)
-            ranked.append(slot)
-    if wish.dates is None and ranked:
+    """Pick up to `count` slots (given ascending by start) near a wish that none fits, clearly different; ascending."""
+    found = _each_start_once(slots)
+    if wish.dates is None:
         # With no day named the soonest days count, not the best minute of a month.
-        soon = min(starts) + DAYS_BETWEEN_OFFERS
-        ranked = [slot for slot in ranked if slot.starts_at <= soon]
+        found = _of_the_first_week(found)
+    ranked = sorted(((distance(slot, wish, zone), slot) for slot in found), key=itemgetter(0))
     # To be different is worth a day's distance, no more.
-    near = [slot for slot in ranked if distance(slot, wish, zone) - distance(ranked[0], wish, zone) <= A_DAY_IS_WORTH]
-    return _pick(near if len(near) >= count else ranked[:count], count=count, zone=zone)
+    near = [slot for away, slot in ranked if away - ranked[0][0] <= A_DAY_IS_WORTH]
+    return _pick(near if len(near) >= count else [slot for _, slot in ranked[:count]], count=count, zone=zone)
 
 
 def choose_days(slots: Iterable[Slot], *, count: int, zone: ZoneInfo) -> tuple[date, ...]:
@@ -124,26 +118,62 @@ def choose_days(slots: Iterable[Slot], *, count: int, zone: ZoneInfo) -> tuple[d
     return tuple(days)
 
 
-def _pick(ranked: Sequence[Slot], *, count: int, zone: ZoneInfo) -> tuple[Slot, ...]:
-    """Take the best, then again and again the best of those most unlike all taken so far."""
-    picked = list(ranked[: min(count, 1)])
-    while len(picked) < min(count, len(ranked)):
-        rest = [slot for slot in ranked if slot not in picked]
-        picked.append(min(rest, key=_likeness(picked, zone)))
+def _each_start_once(slots: Iterable[Slot]) -> Iterator[Slot]:
+    """Leave out every slot that starts when the one before it does.
+
+    One start is one offer, whoever treats; the first provider named is the preferred one.
+    """
+    last: datetime | None = None
+    for slot in slots:
+        if slot.starts_at != last:
+            last = slot.starts_at
+            yield slot
+
+
+def _of_the_first_week(slots: Iterable[Slot], at_least: int = 1) -> Iterator[Slot]:
+    """Yield slots until one starts more than a week after the first of them; `at_least` so many, if there are."""
+    soon: datetime | None = None
+    for number, slot in enumerate(slots):
+        soon = soon or slot.starts_at + DAYS_BETWEEN_OFFERS
+        if number >= at_least and slot.starts_at > soon:
+            return
+        yield slot
+
+
+def _pick(ranked: Iterable[Slot], *, count: int, zone: ZoneInfo) -> tuple[Slot, ...]:
+    """Take the best, then again and again the best of those most unlike all taken so far; read as far as needed."""
+    picked: list[Slot] = []
+    while len(picked) < count:
+        ranked, ahead = tee(ranked)
+        following = _most_unlike(picked, ahead, zone)
+        if following is None:
+            break
+        picked.append(following)
     return tuple(sorted(picked))
 
 
-def _likeness(picked: Sequence[Slot], zone: ZoneInfo) -> Callable[[Slot], int]:
+def _most_unlike(picked: Sequence[Slot], ranked: Iterable[Slot], zone: ZoneInfo) -> Slot | None:
+    """Return the first of the slots most unlike all picked, read as far as needed; None if there are no others."""
     local = [slot.starts_at.astimezone(zone) for slot in picked]
     days = {moment.date() for moment in local}
-    parts = {part_of_day(moment) for moment in local}
+    parts = [part for part in PartOfDay if part in map(part_of_day, local)]
+    # Once all parts of the day are taken, nothing can be more unlike than another day.
+    least_possible = OTHER_DAY_AND_PART if len(parts) < len(PartOfDay) else OTHER_DAY
 
     def likeness(slot: Slot) -> int:
         moment = slot.starts_at.astimezone(zone)
+        other_part = part_of_day(moment) not in parts
         if moment.date() not in days:
-            return 0 if part_of_day(moment) not in parts else 1
-        if part_of_day(moment) not in parts:
-            return 2
-        return 3 if all(abs(slot.starts_at - other.starts_at) >= CLEARLY_LATER for other in picked) else 4
+            return OTHER_DAY_AND_PART if other_part else OTHER_DAY
+        if other_part:
+            return OTHER_PART
+        return LATER if all(abs(slot.starts_at - other.starts_at) >= CLEARLY_LATER for other in picked) else MUCH_ALIKE
 
-    return likeness
+    found, least = None, MUCH_ALIKE + 1
+    for slot in ranked:
+        alike = likeness(slot)
+        if alike < least and slot not in picked:
+            found, least = slot, alike
+        if least == least_possible:
+            break
+    return found

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from flows.ids import ProviderId
-from flows.meaning import TimeWish
+from flows.meaning import ANY_TIME, TimeWish
 from flows.slots import Slot
 from storage.calendars.free_time import Diary, Opening, VisitLength, free_slots, instant_at
 from storage.calendars.offers import FoundSlots, choose_days, choose_nearest, choose_soonest, fits, readable
@@ -71,8 +72,10 @@ class Search:
     def days_near(self, wish: TimeWish) -> list[date]:
         """The days to fall back on: around those wished for, or all of the horizon; ascending."""
         wished = self.wished_days(wish)
-        if wish.dates is None or not wished:
-            return _days(self._first_day, self._first_day + timedelta(days=self.rules.horizon_days))
+        if wish.dates is None:
+            return wished
+        if not wished:
+            return self.wished_days(ANY_TIME)
         first = max(self._first_day, wished[0] - BEFORE_A_WISH)
         return _days(first, min(wished[-1] + AFTER_A_WISH, self._first_day + FURTHEST))
 
@@ -94,7 +97,8 @@ class Search:
         self, days: Sequence[date], *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]
     ) -> tuple[date, ...]:
         """Choose the first `count` of the days that have free time."""
-        return choose_days(self._free(days, taken), count=count, zone=self.zone)
+        first_of_each_day = (slot for day in days for slot in islice(self._free([day], taken), 1))
+        return choose_days(first_of_each_day, count=count, zone=self.zone)
 
     def count(self, days: Sequence[date], *, taken: Mapping[ProviderId, AbstractSet[int]]) -> int:
         """Count how many visits still fit into these days, side by side in each provider's time."""

@@ -145,7 +145,7 @@ class AddressRepository:
         """Stop using the address."""
         self._change(address_id, closed_at=now, closed_why=why)
 
-    def closed_by_channel(self, address_id: AddressId, *, now: datetime) -> bool:
+    def close_refused(self, address_id: AddressId, *, now: datetime) -> bool:
         """Stop using an address that its channel refused; False if it was closed before, for whatever reason."""
         parameters = {"of_clinic": self._scope.clinic_id, "of_address": address_id, "now": now}
         return self._scope.execute(_REFUSED, parameters).first() is not None

@@ -24,6 +24,7 @@ from storage.vocabulary import AppointmentStatus, BookedBy
 __all__ = ["CalendarRepository", "OfferRules", "StoredAppointment"]
 
 _holds = table_of(Hold)
+_HOLD = insert(_holds)
 
 
 class CalendarRepository(FreeTime):
@@ -61,7 +62,7 @@ class CalendarRepository(FreeTime):
             "ends_at": slot.ends_at,
             "expires_at": expires_at,
         }
-        self._scope.execute(insert(_holds), row)
+        self._scope.execute(_HOLD, row)
         taker = chair_time.Taker(hold_id=hold_id, expires_at=expires_at)
         if chair_time.take(self._scope, slot, taker, now=now):
             return True

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import RowMapping, bindparam, exists, not_, or_, select, update
+from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, exists, not_, or_, select, update
 
-from flows.ids import OutboxId
+from flows.ids import ConversationId, OutboxId
 from flows.vocabulary import Channel
 from storage.models import Address, Clinic, Conversation, Outgoing, PersonKey, table_of
 from storage.models.outbox import DUE
@@ -44,31 +44,40 @@ _STOPPED = exists(
         _clinics.c.clinic_id == bindparam("of_clinic"), _clinics.c.sending_stopped.is_not(None)
     )
 )
-_due = (
-    select(_outbox.c.id)
-    .where(
-        _outbox.c.clinic_id == bindparam("of_clinic"),
-        DUE,
-        _outbox.c.channel.in_(bindparam("channels", expanding=True, type_=_outbox.c.channel.type)),
-        _outbox.c.not_before <= bindparam("now", type_=_outbox.c.not_before.type),
-        or_(_outbox.c.kind != OutboxKind.PROACTIVE, not_(_STOPPED)),
+
+
+def _claiming(*which: ColumnElement[bool]) -> Executable:
+    due = (
+        select(_outbox.c.id)
+        .where(
+            _outbox.c.clinic_id == bindparam("of_clinic"),
+            DUE,
+            _outbox.c.not_before <= bindparam("now", type_=_outbox.c.not_before.type),
+            *which,
+        )
+        .order_by(_outbox.c.not_before, _outbox.c.id)
+        .limit(bindparam("up_to"))
+        .with_for_update(skip_locked=True)
+        .cte("due")
     )
-    .order_by(_outbox.c.not_before, _outbox.c.id)
-    .limit(bindparam("up_to"))
-    .with_for_update(skip_locked=True)
-    .cte("due")
-)
-_CLAIM = (
-    update(_outbox)
-    .where(_outbox.c.clinic_id == bindparam("of_clinic"), _outbox.c.id.in_(select(_due.c.id)))
-    .values(
-        status=OutboxStatus.LEASED,
-        attempts=_outbox.c.attempts + 1,
-        lease_token=bindparam("token"),
-        lease_until=bindparam("until", type_=_outbox.c.lease_until.type),
+    return (
+        update(_outbox)
+        .where(_outbox.c.clinic_id == bindparam("of_clinic"), _outbox.c.id.in_(select(due.c.id)))
+        .values(
+            status=OutboxStatus.LEASED,
+            attempts=_outbox.c.attempts + 1,
+            lease_token=bindparam("token"),
+            lease_until=bindparam("until", type_=_outbox.c.lease_until.type),
+        )
+        .returning(_outbox.c.id)
     )
-    .returning(_outbox.c.id)
+
+
+_CLAIM = _claiming(
+    _outbox.c.channel.in_(bindparam("channels", expanding=True, type_=_outbox.c.channel.type)),
+    or_(_outbox.c.kind != OutboxKind.PROACTIVE, not_(_STOPPED)),
 )
+_CLAIM_OF_TALK = _claiming(_outbox.c.conversation_id == bindparam("of_talk"), _outbox.c.kind != OutboxKind.PROACTIVE)
 _READ = (
     select(
         *(_outbox.c[name] for name in _PLAIN),
@@ -103,18 +112,23 @@ def claim_due(
     scope: Scope, *, channels: Collection[Channel], now: datetime, limit: int, lease_token: str, lease_seconds: int
 ) -> list[DueOutbox]:
     """Lease the messages of these channels that have been due the longest, in two statements."""
-    claimed = scope.execute(
-        _CLAIM,
-        {
-            "of_clinic": scope.clinic_id,
-            "channels": list(channels),
-            "now": now,
-            "up_to": limit,
-            "token": lease_token,
-            "until": now + timedelta(seconds=lease_seconds),
-        },
-    )
-    outbox_ids = list(claimed.scalars())
+    leased = _lease(now, limit, lease_token, lease_seconds)
+    return _claim(scope, _CLAIM, leased | {"channels": list(channels)})
+
+
+def claim_of_talk(
+    scope: Scope, talk: ConversationId, *, now: datetime, limit: int, lease_token: str, lease_seconds: int
+) -> list[DueOutbox]:
+    """Lease what is due of a talk and is not proactive, in two statements."""
+    return _claim(scope, _CLAIM_OF_TALK, _lease(now, limit, lease_token, lease_seconds) | {"of_talk": talk})
+
+
+def _lease(now: datetime, limit: int, token: str, seconds: int) -> dict[str, object]:
+    return {"now": now, "up_to": limit, "token": token, "until": now + timedelta(seconds=seconds)}
+
+
+def _claim(scope: Scope, claim: Executable, parameters: Mapping[str, object]) -> list[DueOutbox]:
+    outbox_ids = list(scope.execute(claim, {"of_clinic": scope.clinic_id, **parameters}).scalars())
     return _read_all(scope, outbox_ids) if outbox_ids else []
 
 

@@ -123,7 +123,7 @@ class LedgerRepository:
 
     def events(self, patient_id: PatientId) -> tuple[LedgerEvent, ...]:
         """Return a person's events in the order of their chain."""
-        return self.history(patient_id).events
+        return self.events_of([patient_id])[patient_id]
 
     def events_of(self, patient_ids: Collection[PatientId]) -> dict[PatientId, tuple[LedgerEvent, ...]]:
         """Return the events of several people in one statement; everybody asked for is in the answer."""

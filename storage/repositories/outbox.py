@@ -14,7 +14,7 @@ from storage.models import Outgoing, table_of
 from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.outgoing import DueOutbox, NewOutbox, PlannedOutbox
 from storage.repositories.deliveries import HANDED_OVER, Deliveries
-from storage.repositories.due import body_place, claim_due
+from storage.repositories.due import body_place, claim_due, claim_of_talk
 from storage.repositories.reminders import reminders_of
 from storage.sealing import Json
 from storage.vocabulary import OutboxKind, OutboxStatus
@@ -26,6 +26,31 @@ _NEXT_DUE = select(func.min(_outbox.c.not_before)).where(
     _outbox.c.not_before > bindparam("now", type_=_outbox.c.not_before.type),
 )
 _PUT = insert(_outbox)
+
+# Withdrawn in many turns, so made once, as in `deliveries`.
+_OF_PURPOSES = _outbox.c.purpose.in_(bindparam("purposes", expanding=True))
+_OF_CAMPAIGNS = _outbox.c.campaign.startswith(bindparam("campaigns", type_=_outbox.c.campaign.type))
+
+
+def _taking_back(which: ColumnElement[bool]) -> Executable:
+    """Build the statement that withdraws a patient's proactive messages that have not begun to leave."""
+    return (
+        update(_outbox)
+        .where(
+            _outbox.c.clinic_id == bindparam("of_clinic"),
+            _outbox.c.patient_id == bindparam("of_patient"),
+            _outbox.c.kind == OutboxKind.PROACTIVE,
+            which,
+            or_(DUE, and_(UNDER_WAY, _outbox.c.status_reason.is_distinct_from(HANDED_OVER))),
+        )
+        .values(status=OutboxStatus.WITHDRAWN, status_reason=bindparam("reason"), lease_token=None, lease_until=None)
+        .returning(_outbox.c.id)
+    )
+
+
+_TAKE_BACK_PURPOSES = _taking_back(_OF_PURPOSES)
+_TAKE_BACK_CAMPAIGNS = _taking_back(_OF_CAMPAIGNS)
+_TAKE_BACK_EITHER = _taking_back(or_(_OF_PURPOSES, _OF_CAMPAIGNS))
 
 
 @cache
@@ -89,32 +114,35 @@ class OutboxRepository(Deliveries):
             lease_seconds=lease_seconds,
         )
 
+    def claim_of_talk(
+        self, talk: ConversationId, now: datetime, limit: int, lease_token: str, lease_seconds: int
+    ) -> list[DueOutbox]:
+        """Lease what is due of a talk and is not proactive, in the order it was due; the rest as for `claim_due`."""
+        return claim_of_talk(
+            self._scope, talk, now=now, limit=limit, lease_token=lease_token, lease_seconds=lease_seconds
+        )
+
     def withdraw(self, patient_id: PatientId, purposes: Collection[Purpose], *, reason: str) -> int:
         """Take back the patient's proactive messages of these purposes that have not begun to leave; returns how many.
 
         One that is claimed but not yet handed over is taken back too: `word` or `hand_over` then says no.
         """
-        return self._take_back(patient_id, _outbox.c.purpose.in_(purposes), reason)
+        return self._take_back(_TAKE_BACK_PURPOSES, patient_id, reason, purposes=list(purposes))
 
     def withdraw_reminders(self, patient_id: PatientId, appointment_id: AppointmentId, *, reason: str) -> int:
         """Take back the reminders of one visit, whichever of its times they name; else like `withdraw`."""
-        return self._take_back(patient_id, _outbox.c.campaign.startswith(reminders_of(appointment_id)), reason)
+        return self._take_back(_TAKE_BACK_CAMPAIGNS, patient_id, reason, campaigns=reminders_of(appointment_id))
 
-    def _take_back(self, patient_id: PatientId, which: ColumnElement[bool], reason: str) -> int:
-        not_begun = or_(DUE, and_(UNDER_WAY, _outbox.c.status_reason.is_distinct_from(HANDED_OVER)))
-        withdrawn = (
-            update(_outbox)
-            .where(
-                _outbox.c.clinic_id == self._scope.clinic_id,
-                _outbox.c.patient_id == patient_id,
-                _outbox.c.kind == OutboxKind.PROACTIVE,
-                which,
-                not_begun,
-            )
-            .values(status=OutboxStatus.WITHDRAWN, status_reason=reason, lease_token=None, lease_until=None)
-            .returning(_outbox.c.id)
-        )
-        return len(self._scope.execute(withdrawn).all())
+    def withdraw_outdated(
+        self, patient_id: PatientId, purposes: Collection[Purpose], appointment_id: AppointmentId, *, reason: str
+    ) -> int:
+        """Do what `withdraw` and `withdraw_reminders` do, for one reason and in one statement."""
+        either = {"purposes": list(purposes), "campaigns": reminders_of(appointment_id)}
+        return self._take_back(_TAKE_BACK_EITHER, patient_id, reason, **either)
+
+    def _take_back(self, change: Executable, patient_id: PatientId, reason: str, **which: object) -> int:
+        whose = {"of_clinic": self._scope.clinic_id, "of_patient": patient_id, "reason": reason}
+        return len(self._scope.execute(change, {**whose, **which}).all())
 
     def planned(self, *, limit: int) -> list[PlannedOutbox]:
         """Return the programme's messages that wait for their time, the soonest first."""

@@ -62,17 +62,15 @@ _STANDS = and_(
     _lines.c.line_id == LINES.c.id,
 )
 _SPOKEN = select(LINES, _lines.c.line_id.label("stands"), _lines.c.shown).select_from(LINES.outerjoin(_lines, _STANDS))
-_UNSHOWN = (
-    _SPOKEN.where(
-        or_(
-            _lines.c.line_id.is_(None),
-            and_(LINES.c.status.in_(_DOUBTFUL), _lines.c.shown.is_distinct_from(LINES.c.status)),
-        ),
-        LINES.c.at >= bindparam("since", type_=LINES.c.at.type),
-    )
-    .order_by(LINES.c.at.desc(), LINES.c.id.desc())
-    .limit(bindparam("limit"))
-)
+_UNSHOWN = _SPOKEN.where(
+    or_(
+        _lines.c.line_id.is_(None),
+        and_(LINES.c.status.in_(_DOUBTFUL), _lines.c.shown.is_distinct_from(LINES.c.status)),
+    ),
+    LINES.c.at >= bindparam("since", type_=LINES.c.at.type),
+).limit(bindparam("limit"))
+_LAST_UNSHOWN = _UNSHOWN.order_by(LINES.c.at.desc(), LINES.c.id.desc())
+_NEXT_UNSHOWN = _UNSHOWN.order_by(LINES.c.at, LINES.c.id)
 _OF_POST = _SPOKEN.where(_lines.c.post_id == bindparam("post_id")).order_by(LINES.c.at, LINES.c.id)
 _WRITTEN = (
     select(_lines.c.line_id.label("outbox_id"), _outbox.c.external_id)
@@ -180,7 +178,7 @@ class TopicPosts:
         """Count the calls after an instant (UTC) that made something appear in the group."""
         return int(self._scope.execute(_CALLS, self._with(since=since)).scalar_one())
 
-    def unshown(
+    def last_unshown(
         self, conversation_id: ConversationId, topic_id: TopicId, *, since: datetime, limit: int
     ) -> list[UnshownLine]:
         """Return the last lines of a talk, from `since` (UTC) on, that its topic does not show; the oldest first.
@@ -188,7 +186,14 @@ class TopicPosts:
         Raises NotFoundError, KeyErasedError.
         """
         parameters = {"topic_id": topic_id, "since": since, "limit": limit}
-        return self._lines(_UNSHOWN, conversation_id, parameters)[::-1]
+        return self._lines(_LAST_UNSHOWN, conversation_id, parameters)[::-1]
+
+    def next_unshown(
+        self, conversation_id: ConversationId, topic_id: TopicId, *, since: datetime, limit: int
+    ) -> list[UnshownLine]:
+        """Return the first lines of a talk, from `since` (UTC) on, that its topic does not show; else as above."""
+        parameters = {"topic_id": topic_id, "since": since, "limit": limit}
+        return self._lines(_NEXT_UNSHOWN, conversation_id, parameters)
 
     def lines_of(self, conversation_id: ConversationId, topic_id: TopicId, post_id: int) -> list[UnshownLine]:
         """Return the lines that one post shows, the oldest first. Raises NotFoundError, KeyErasedError."""
@@ -231,16 +236,14 @@ class TopicPosts:
         return self._scope.execute(_LAST_WRITTEN, self._with(topic_id=topic_id)).scalar() or 0
 
     def forget_before(self, before: datetime) -> int:
-        """Forget posts of texts and titles that were over before an instant (UTC); returns how many."""
+        """Forget posts of texts and titles from before an instant (UTC), even those that never left; returns how many.
+
+        What shows lines is remembered for as long as they are.
+        """
         plain = _posts.c.kind.in_((PostKind.FACE, PostKind.NOTICE, PostKind.TOPIC))
         gone = (
             delete(_posts)
-            .where(
-                _posts.c.clinic_id == self._scope.clinic_id,
-                plain,
-                _posts.c.at < before,
-                _posts.c.state != PostState.QUEUED,
-            )
+            .where(_posts.c.clinic_id == self._scope.clinic_id, plain, _posts.c.at < before)
             .returning(_posts.c.id)
         )
         return len(self._scope.execute(gone).all())

@@ -35,7 +35,7 @@ async def test_a_chat_beside_other_bots(tmp_path: Path, rounds: int, turns: int,
         name: await _take_turns(load, peers, rounds, tmp_path / str(place))
         for place, (name, load) in enumerate(_loads(turns).items())
     }
-    told = "\n\n".join([_table(results), _goals(results), _conditions(rounds, turns)])
+    told = "\n\n".join([_table(results), _goals(results), _conditions(results, rounds, turns)])
     print(f"\n{told}")
     if writes_docs:
         _write(results, told)
@@ -120,9 +120,13 @@ def _at_most(name: str, measured: float, goal: float) -> str:
     return f"| {name} | {goal:,.1f} ms | {measured:,.1f} ms | {'yes' if measured <= goal else 'no'} |"
 
 
-def _conditions(rounds: int, turns: int) -> str:
+def _conditions(results: Results, rounds: int, turns: int) -> str:
+    own = statistics.median(each.own_cpu for measured in results.values() for each in measured.values())
     absent = "".join(f" {peer.title} is not measured: it is not installed." for peer in Peer if not peer.is_here)
-    return f"Medians of {rounds} rounds of up to {turns:,} turns, measured on {machine()}.{absent}"
+    return (
+        f"Medians of {rounds} rounds of up to {turns:,} turns, measured on {machine()}. The patients and their "
+        f"messenger took {own:.1f} s of the processor for 1,000 turns.{absent}"
+    )
 
 
 def _ratio(measured: Mapping[Peer, Round], peer: Peer) -> float:

@@ -1,11 +1,12 @@
 """What attackers try at the messenger's boundary, or chance brings about: nothing said is lost, nobody gets further."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bot.services.arriving import ArrivedContent, CameByLink, ChatClosed, Edited, SharedPhone
-from bot.services.ports import AddressClosedError
+from bot.services.ports import AddressClosedError, Busy, NotSentError
 from bot.services.updates import Pressed, SentFile, Taken, Wrote
 from flows.engine.choices import Choice, Payload
 from flows.vocabulary import AttachmentKind, Channel
@@ -43,13 +44,20 @@ async def test_a_stop_that_waited_while_staff_said_who_it_is_is_the_patients(
 async def test_a_stand_in_whose_last_message_is_refused_stays_away(world: World, phone: Phone) -> None:
     patient_id, _ = world.add_patient()
     await phone.writes(DANGER)
+    gate = asyncio.Event()
 
     async def recognised() -> None:
-        await phone.does(CameByLink(token=link_for(world, patient_id)))
-        phone.line.troubles.append(AddressClosedError("closed"))
+        phone.line.meanwhile = greeted
+        tasks.create_task(phone.does(CameByLink(token=link_for(world, patient_id))))
+        await gate.wait()
+        raise AddressClosedError("closed")
+
+    async def greeted() -> None:
+        gate.set()
 
     phone.line.meanwhile = recognised
-    await phone.writes("hello")
+    async with asyncio.TaskGroup() as tasks:
+        await phone.writes("hello")
     await phone.writes("hello again")
     with world.house.database.reading(world.house.clinic.id) as uow:
         members = uow.accounts.members_at(Channel.TELEGRAM, phone.account)
@@ -114,3 +122,21 @@ async def test_a_command_with_other_words_is_the_command(world: World, phone: Ph
 )
 async def test_half_a_character_puts_nothing_aside(phone: Phone, content: ArrivedContent) -> None:
     assert (await phone.does(content)).taken is Taken.DONE
+
+
+@pytest.mark.parametrize("busy", Busy)
+async def test_an_answer_put_off_by_the_messenger_is_overtaken_by_no_later_one(
+    world: World, phone: Phone, records: Records, busy: Busy
+) -> None:
+    await comes_by_link(phone, world.add_patient()[0])
+    before = len(phone.heard)
+    phone.line.troubles.append(NotSentError("busy", wait=timedelta(seconds=3), busy=busy))
+    await phone.writes("hello")
+    await phone.writes("are you a robot?")
+    assert len(phone.heard) == before
+    world.clock.move_to(world.clock.now() + timedelta(seconds=4))
+    await phone.writes("where are you?")
+    arrived = [message.key for message in phone.line.arrived]
+    assert len(arrived) > before + 2
+    assert arrived == sorted(arrived)
+    assert {row["status"] for row in records.of("outbox")} == {"sent"}

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from bot.intake import HealthWithIntake, Intake, Mode, way_in
-from bot.services.acceptance import TakingIn
+from bot.services.acceptance import TakingIn, external_id_of
 from bot.services.intake_ports import BusyError, OutOfReachError, PolledElsewhereError, TokenRevokedError
 from flows.vocabulary import Channel
 from storage.errors import StorageBusyError
@@ -18,6 +20,14 @@ def taking_in(world: World) -> TakingIn:
     """The boundary of intake."""
     house = world.house
     return TakingIn(database=house.database, clinic=house.clinic, clock=house.clock, channel=Channel.TELEGRAM)
+
+
+def nested() -> list[object]:
+    """What JSON can say and nobody can write again."""
+    found: list[object] = [0]
+    for _ in range(5000):
+        found = [found]
+    return found
 
 
 async def nothing() -> None:
@@ -61,6 +71,18 @@ async def test_an_unreadable_update_is_put_aside_sealed_and_those_behind_it_are_
     assert [(row["external_id"], row["error"]) for row in rows] == [("1123456:7", "UnreadableUpdateError")]
     health = await HealthWithIntake(world.house.keeping, intake, taking_in(world)).health()
     assert (health["status"], health["updates_put_aside"]) == ("ok", 1)
+
+
+@pytest.mark.parametrize("number", [{"update_id": 7}, {}], ids=["numbered", "without a number"])
+def test_an_update_nested_too_deeply_to_be_written_is_known_again(number: dict[str, int]) -> None:
+    assert external_id_of(1, number | {"chat": nested()}) == external_id_of(1, number | {"chat": nested()})
+
+
+async def test_an_update_nested_too_deeply_to_be_written_is_put_aside(world: World, records: Records) -> None:
+    bot = ToldBot(waiting=[{"update_id": 7, "chat": 1, "unreadable": nested()}, *updates(8)])
+    await listens(intake_of(world, bot), lambda: not bot.waiting)
+    assert bot.handled == [8]
+    assert [row["error"] for row in records.of("quarantined_update")] == ["UnreadableUpdateError"]
 
 
 async def test_a_chat_in_trouble_holds_up_no_other_and_is_confirmed_by_nobody(world: World) -> None:

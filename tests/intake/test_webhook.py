@@ -1,11 +1,13 @@
 """Webhooks: nothing without the secret, nothing twice, nothing lost; an answer comes once an update is safe."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 
 from bot.intake import Intake, Mode, way_in
 from bot.services.acceptance import MOST_TRIES, TakingIn
 from bot.web.application import build_web
-from bot.web.hooks import LARGEST_UPDATE, SECRET_HEADER, hook_routes
+from bot.web.hooks import LARGEST_UPDATE, SECRET_HEADER
 from flows.vocabulary import Channel
 from storage.errors import StorageBusyError
 from tests.house.records import Records
@@ -32,12 +34,12 @@ class Site:
             public_url="https://example.com",
             fetched=nothing,
         )
-        self._app = build_web(
-            routes=hook_routes(self.intake.hooks),
+        self.app = build_web(
+            routes=[],
             pages=house.pages,
             health=house.keeping,
             allowed_hosts=["testserver"],
-            hooks=[hook.path for hook in self.intake.hooks],
+            hooks=self.intake.hooks,
         )
 
     async def open(self, bot: ToldBot) -> None:
@@ -46,11 +48,17 @@ class Site:
 
     async def bring(self, body: bytes, secret: str | None = None) -> int:
         """Bring an update as the messenger does; tells the answer's status."""
+        return (await self.ask("POST", body, secret)).status_code
+
+    async def ask(
+        self, method: str, body: bytes, secret: str | None = None, *, host: str = "testserver"
+    ) -> httpx.Response:
+        """Ask something at the webhook's address."""
         said = self.way_in.webhook.secret if secret is None else secret
         headers = {SECRET_HEADER.encode(): said.encode()}
-        transport = httpx.ASGITransport(app=self._app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            return (await client.post(self.way_in.webhook.path, content=body, headers=headers)).status_code
+        transport = httpx.ASGITransport(app=self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+            return await client.request(method, self.way_in.webhook.path, content=body, headers=headers)
 
 
 async def test_an_update_is_taken_with_the_secret_alone(world: World, records: Records) -> None:
@@ -65,6 +73,38 @@ async def test_an_update_is_taken_with_the_secret_alone(world: World, records: R
     assert await site.bring(UPDATE) == 200
     assert bot.handled == [5]
     assert TOKEN not in site.way_in.webhook.path
+
+
+async def test_an_update_is_taken_by_whatever_name_and_answered_without_a_page(world: World) -> None:
+    bot = ToldBot()
+    site = Site(world, bot)
+    await site.open(bot)
+    taken = await site.ask("POST", UPDATE, host="10.0.0.7")
+    assert (taken.status_code, taken.content, dict(taken.headers)) == (200, b"", {"content-length": "0"})
+    assert bot.handled == [5]
+
+
+async def test_a_browser_finds_nothing_where_a_webhook_lies(world: World) -> None:
+    bot = ToldBot()
+    site = Site(world, bot)
+    await site.open(bot)
+    looked = await site.ask("GET", b"")
+    assert looked.status_code == 404
+    assert "<h1>" in looked.text
+    assert bot.handled == []
+
+
+async def test_what_comes_without_the_secret_is_not_read(world: World) -> None:
+    site = Site(world, ToldBot())
+
+    async def unread() -> AsyncIterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    transport = httpx.ASGITransport(app=site.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        answer = await client.post(site.way_in.webhook.path, content=unread())
+    assert answer.status_code == 401
 
 
 async def test_what_is_no_update_is_put_aside_once_and_answered_well(world: World, records: Records) -> None:

@@ -78,6 +78,13 @@ def test_a_line_break_in_a_text_cannot_begin_a_property() -> None:
     assert _read(text)["SUMMARY"] == "x\nATTACH:http://example.com/\nSUMMARY:y\nz"
 
 
+def test_a_line_is_folded_from_the_76th_octet_on() -> None:
+    longest = "x" * (75 - len("SUMMARY:"))
+    assert f"SUMMARY:{longest}\r\n" in calendar_file(_entry(summary=longest))
+    assert f"SUMMARY:{longest}\r\n x\r\n" in calendar_file(_entry(summary=f"{longest}x"))
+    assert f"SUMMARY:{longest[:-1]}\r\n é\r\n" in calendar_file(_entry(summary=f"{longest[:-1]}é"))
+
+
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=300)
 
 

@@ -39,6 +39,9 @@ QUESTIONS: dict[str, Question] = {
     "withdraw_reminders": lambda uow, talk: uow.outbox.withdraw_reminders(
         talk.patient_id, AppointmentId(7), reason="booked"
     ),
+    "withdraw_outdated": lambda uow, talk: uow.outbox.withdraw_outdated(
+        talk.patient_id, [Purpose.RECALL], AppointmentId(7), reason="booked"
+    ),
     "why_stopped": lambda uow, _: uow.clinics.why_stopped(),
     "ledger": lambda uow, talk: uow.ledger.events(talk.patient_id),
     "history": lambda uow, talk: uow.ledger.history(talk.patient_id),

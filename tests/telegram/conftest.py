@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.clocks import RehearsalClock
 from tests.botapi.api import BotApi, bot_api
 from tests.telegram.clinic import Clinic
 from tests.telegram.starting import house_on_telegram
-from tests.world import MONDAY_MORNING
+from tests.world import MONDAY_MORNING, make_world
 
 
 @pytest.fixture
@@ -26,8 +27,24 @@ async def api(clock: RehearsalClock) -> AsyncIterator[BotApi]:
     served.must_be_clean()
 
 
+@pytest.fixture(scope="session")
+def empty_clinic(tmp_path_factory: pytest.TempPathFactory, words_read_once: None) -> Path:
+    """A database with a clinic and nobody in it, to be copied."""
+    del words_read_once
+    file = tmp_path_factory.mktemp("telegram") / "recare.sqlite"
+    make_world(f"sqlite:///{file}").house.database.close_now()
+    return file
+
+
 @pytest.fixture
-async def clinic(api: BotApi, tmp_path: Path, clock: RehearsalClock) -> AsyncIterator[Clinic]:
+def folder(empty_clinic: Path, tmp_path: Path) -> Path:
+    """Where the test's own database lies."""
+    copy(empty_clinic, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+async def clinic(api: BotApi, folder: Path, clock: RehearsalClock) -> AsyncIterator[Clinic]:
     """A running house that fetches its updates."""
-    async with house_on_telegram(api, tmp_path, clock) as running:
+    async with house_on_telegram(api, folder, clock) as running:
         yield running

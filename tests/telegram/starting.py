@@ -25,6 +25,7 @@ from bot.settings.clinic import PlacePart, TelegramPart
 from bot.settings.policies import read_book
 from bot.web.connections import Connection
 from flows.outreach.facts import Mode as Running
+from flows.vocabulary import Language
 from storage.database import Database
 from storage.engines import Lasting
 from tests.botapi.api import BotApi
@@ -37,14 +38,23 @@ PLACE = PlacePart(latitude=52.1, longitude=4.9)
 
 @contextlib.asynccontextmanager
 async def house_on_telegram(
-    api: BotApi, folder: Path, clock: RehearsalClock, *, mode: Mode = Mode.POLLING, bots: Bots | None = None
+    api: BotApi,
+    folder: Path,
+    clock: RehearsalClock,
+    *,
+    mode: Mode = Mode.POLLING,
+    bots: Bots | None = None,
+    language: Language = Language.EN,
 ) -> AsyncIterator[Clinic]:
-    """Run a house until the block ends; what it stores is kept in the folder. bots: those of a house before it."""
+    """Run a house until the block ends; what it stores is kept in the folder.
+
+    bots: those of a house before it. language: of the staff.
+    """
     bots = bots or Bots(patients=api.bot("clinic_bot"), desk=api.bot("clinic_desk_bot", sees_all=True))
     url = f"sqlite:///{folder / 'recare.sqlite'}"
     with contextlib.closing(_listen()) as taken, Records(url) as records:
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        house, listens = _build(_settings(api, address, mode, bots), url, clock, bots)
+        house, listens = _build(_settings(api, address, mode, bots, language), url, clock, bots)
         if mode is Mode.WEBHOOK:
             await _lead_here(api, bots, address)
         clinic = Clinic(
@@ -63,13 +73,13 @@ async def house_on_telegram(
             raise failed
 
 
-def _settings(api: BotApi, address: str, mode: Mode, bots: Bots) -> ClinicSettings:
+def _settings(api: BotApi, address: str, mode: Mode, bots: Bots, language: Language) -> ClinicSettings:
     settings = read_clinic(CLINIC_FILE)
     telegram = TelegramPart(api_base=api.base, mode=mode.value, username=bots.patients.account.username)
     return settings.model_copy(
         update={
             "telegram": telegram,
-            "clinic": settings.clinic.model_copy(update={"place": PLACE}),
+            "clinic": settings.clinic.model_copy(update={"place": PLACE, "language": language}),
             "web": settings.web.model_copy(update={"public_url": address}),
         }
     )
@@ -128,7 +138,7 @@ async def _running(house: House, web: Starlette, to: Listening, taken: socket.so
         while not server.started:  # noqa: ASYNC110  # the server has no event to wait for
             await asyncio.sleep(0.005)
         try:
-            async with house.delivery.going_on(), listening(to):
+            async with listening(to), house.delivery.going_on():
                 yield
         finally:
             house.signals.close()

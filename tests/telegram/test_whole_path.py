@@ -32,10 +32,10 @@ LATER = tuple(ASKED_AFTER + timedelta(days=days) for days in (1, 2, 7, 90, 200, 
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("language", Language)
 async def test_a_patient_comes_back(
-    language: Language, mode: Mode, api: BotApi, tmp_path: Path, clock: RehearsalClock
+    language: Language, mode: Mode, api: BotApi, folder: Path, clock: RehearsalClock
 ) -> None:
     words = WORDS[language]
-    async with house_on_telegram(api, tmp_path, clock, mode=mode) as clinic:
+    async with house_on_telegram(api, folder, clock, mode=mode) as clinic:
         patient_id = clinic.add_patient(language=language)
         anna = api.person("Anna", language=language.value, phone="+32470000001")
         anna.start(clinic.bots.patients, clinic.link_for(patient_id))

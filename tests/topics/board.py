@@ -19,6 +19,7 @@ from bot.services.topic_ports import (
     TopicMessage,
     TopicState,
 )
+from tests.world import MONDAY_MORNING
 
 GROUP = -1001
 
@@ -69,11 +70,9 @@ class Trouble:
 class GroupBoard:
     """The board. troubles: what happens at the next calls of each name. files: what members sent, by id."""
 
-    now: Callable[[], datetime]
+    now: Callable[[], datetime] = lambda: MONDAY_MORNING
     state: GroupState = field(
-        default_factory=lambda: GroupState(
-            chat_id=GROUP, title="Desk", is_forum=True, may_manage=True, may_delete=True
-        )
+        default_factory=lambda: GroupState(chat_id=GROUP, title="Desk", is_forum=True, may_manage=True, may_delete=True)
     )
     rooms: dict[int, Room] = field(default_factory=dict)
     posts: list[Posted] = field(default_factory=list)
@@ -86,9 +85,13 @@ class GroupBoard:
         """Let the next calls fail; after: they have their effect all the same."""
         self.troubles.setdefault(call, deque()).extend([Trouble(failure=failure, after=after)] * times)
 
-    def stands(self, **changes: bool) -> None:
+    def stands(self, *, is_forum: bool = True, may_manage: bool = True, may_delete: bool = True) -> None:
         """Let the group stand otherwise."""
-        self.state = replace(self.state, **changes)
+        self.state = replace(self.state, is_forum=is_forum, may_manage=may_manage, may_delete=may_delete)
+
+    def moves(self, chat_id: int) -> None:
+        """Let the group have another id."""
+        self.state = replace(self.state, chat_id=chat_id)
 
     def room(self, state: TopicState | None = None) -> Room:
         """The one topic there is, or the one that stands so."""
@@ -199,5 +202,3 @@ class GroupBoard:
 def _raise(after: BaseException | None) -> None:
     if after is not None:
         raise after
-
-

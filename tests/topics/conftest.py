@@ -26,8 +26,9 @@ def database_url(empty_clinic: Path, tmp_path: Path) -> str:
 @pytest.fixture
 async def unlinked(database_url: str) -> AsyncIterator[Group]:
     """A house and a group that nobody has connected."""
-    board = GroupBoard(now=lambda: world.clock.now())
+    board = GroupBoard()
     world = make_world(database_url, board=board)
+    board.now = world.clock.now
     yield Group(world=world, board=board)
     world.house.database.close_now()
 

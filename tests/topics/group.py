@@ -11,7 +11,7 @@ from bot.services.topics import ForumDesk
 from bot.services.views import StaffMember
 from flows.ids import ConversationId, StaffId
 from flows.vocabulary import Language, Role
-from tests.topics.board import GROUP, GroupBoard, Room
+from tests.topics.board import GroupBoard, Room
 from tests.world import World
 
 STRANGER = 666
@@ -44,7 +44,7 @@ class Group:
         return await self.desk.link_group(
             GroupLinkAsked(
                 update_id=self.update(),
-                group=GROUP,
+                group=self.board.state.chat_id,
                 title="Desk",
                 is_forum=True,
                 user_id=1,
@@ -112,10 +112,6 @@ class Group:
         """Let time pass, and the round come."""
         self.world.clock.move_to(self.world.clock.now() + time)
         await self.world.house.ticks.run("topics")
-
-    async def presses_nothing_but_time(self, time: timedelta) -> None:
-        """Let nobody do anything for a while."""
-        await self.comes(time)
 
     async def asks_for_a_person(self, talk: ConversationId) -> None:
         """Let a patient ask for a person."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.ports import OutgoingMessage
+from bot.services.ports import NotSentError, OutcomeUnknownError, OutgoingMessage, RefusedError
 from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError, StaffFile, TopicPressed, TopicState
 from flows.ids import ConversationId
 from flows.vocabulary import Channel, Role
@@ -121,6 +121,44 @@ async def test_a_file_is_sealed_and_reaches_the_patient(group: Group, talk: Conv
     assert "plan.pdf" not in group.board.said()
 
 
+async def test_the_patients_page_offers_the_file(group: Group, talk: ConversationId) -> None:
+    group.board.files["f1"] = b"a plan"
+    await group.writes(ROBIN, "The plan", files=[PLAN])
+    page = group.world.house.patient
+    chat = await page.chat(group.world.session(talk))
+    assert chat.lines[-1].file_name == "plan.pdf"
+    assert await page.file(group.world.session(talk), chat.lines[-1].id) == ("plan.pdf", b"a plan")
+
+
+async def test_a_file_that_is_no_more_is_not_sent_and_staff_see_it(
+    group: Group, talk: ConversationId, line: Messenger, records: Records
+) -> None:
+    group.board.files["f1"] = b"a plan"
+    line.troubles.append(NotSentError("busy"))
+    await group.writes(ROBIN, "The plan", files=[PLAN])
+    records.change("DELETE FROM attachment")
+    group.world.clock.move_to(group.world.clock.now() + timedelta(minutes=2))
+    await group.world.house.delivery.send_due()
+    await group.comes()
+    assert [row["status"] for row in records.of("outbox", conversation_id=talk, message_key="staff")] == ["failed"]
+    assert "The plan [plan.pdf] (not delivered)" in group.board.said()
+
+
+@pytest.mark.parametrize(
+    ("failure", "shown"),
+    [(RefusedError(), "not delivered"), (OutcomeUnknownError(), "may not have arrived: please check")],
+)
+async def test_words_that_may_not_have_arrived_are_said_to_be_so(
+    group: Group, talk: ConversationId, line: Messenger, failure: Exception, shown: str
+) -> None:
+    line.troubles.append(failure)
+    await group.writes(ROBIN, "Good morning")
+    for _ in range(2):
+        await group.comes()
+    assert group.board.said().count(f"Good morning ({shown})") == 1
+    del talk
+
+
 @pytest.mark.parametrize(
     ("failure", "told"),
     [(BoardNotReachedError(), "could not be fetched"), (BoardRefusedError(), "larger than 20 MB")],
@@ -154,9 +192,7 @@ async def test_a_changed_message_changes_the_patients(group: Group, talk: Conver
     del talk
 
 
-async def test_where_nothing_can_be_edited_a_changed_message_is_sent_anew(
-    group: Group, talk: ConversationId
-) -> None:
+async def test_where_nothing_can_be_edited_a_changed_message_is_sent_anew(group: Group, talk: ConversationId) -> None:
     message = await group.writes(ROBIN, "Tuesday at nine?")
     await group.writes(ROBIN, "Thursday at nine?", message=message, edited=True)
     assert (await group.world.lines(talk))[-2:] == ["staff: Tuesday at nine?", "staff: Thursday at nine?"]
@@ -235,7 +271,9 @@ async def test_an_emergency_is_urgent_until_somebody_acknowledges_it_and_frozen_
     assert clear not in group.board.card().labels
 
 
-@pytest.mark.parametrize("payload", ["", "t1.take.zzzzzzzzzzzzz", "t1.take.1", "forged", "t1.book.1", "t1.take.1.1.1.1.1"])
+@pytest.mark.parametrize(
+    "payload", ["", "t1.take.zzzzzzzzzzzzz", "t1.take.1", "forged", "t1.book.1", "t1.take.1.1.1.1.1"]
+)
 async def test_a_button_that_is_none_of_ours_says_so(group: Group, talk: ConversationId, payload: str) -> None:
     pressed = TopicPressed(
         update_id="9:1", group=group.board.state.chat_id, topic=None, user_id=ROBIN, message_id=1, payload=payload

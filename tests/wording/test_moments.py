@@ -112,6 +112,29 @@ def test_the_year_turns_at_the_clinics_midnight(catalogue: Catalogue) -> None:
     assert shown == "Monday 4 January"
 
 
+def test_a_moment_that_was_shown_before_is_shown_to_each_in_their_own_manner(catalogue: Catalogue) -> None:
+    london = Calendar(zone=ZoneInfo("Europe/London"), today=CALENDAR.today)
+    a_year_on = Calendar(zone=BRUSSELS, today=date(2027, 11, 20))
+    english, dutch = (catalogue.lexicon(language).style for language in (Language.EN, Language.NL))
+
+    for _ in range(2):
+        assert show_moment(TUESDAY, MomentStyle.ALONE, english, CALENDAR) == "Tuesday 24 November, 9:30"
+        assert show_moment(TUESDAY, MomentStyle.ALONE, english, london) == "Tuesday 24 November, 8:30"
+        assert show_moment(TUESDAY, MomentStyle.ALONE, english, a_year_on) == "Tuesday 24 November 2026, 9:30"
+        assert show_moment(TUESDAY, MomentStyle.SHORT, english, CALENDAR) == "Tue 24 Nov, 9:30"
+        assert show_moment(TUESDAY, MomentStyle.ALONE, dutch, CALENDAR) == "dinsdag 24 november, 9.30 uur"
+        assert show_moment(TUESDAY.date(), MomentStyle.DAY, english, CALENDAR) == "Tuesday 24 November"
+
+
+def test_the_hour_that_comes_twice_reads_the_same_twice(catalogue: Catalogue) -> None:
+    manner = catalogue.lexicon(Language.EN).style
+    first, second = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+
+    shown = [show_moment(each, MomentStyle.TIME, manner, CALENDAR) for each in (first, second)]
+
+    assert shown == ["2:30", "2:30"]
+
+
 def test_an_instant_without_a_zone_is_not_shown(catalogue: Catalogue) -> None:
     naive = TUESDAY.replace(tzinfo=None)
 

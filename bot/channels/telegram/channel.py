@@ -6,9 +6,9 @@ Invariants: nothing but a ChannelError leaves `send`; a message of which a part 
 from functools import partial
 
 from aiogram.exceptions import AiogramError, TelegramBadRequest
-from aiogram.methods import SendPhoto
 
-from bot.channels.telegram.composing import Call, Composed, as_document, compose, compose_edits
+from bot.channels.telegram.calls import Call, Method
+from bot.channels.telegram.composing import Composed, as_document, compose, compose_edits
 from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.crowding import Crowding
 from bot.channels.telegram.failures import NO_PICTURE, NOT_EDITABLE, UNCHANGED, channel_error, says
@@ -104,7 +104,7 @@ class TelegramChannel:
         try:
             return await self._connection.ask(call)
         except TelegramBadRequest as failure:
-            if not isinstance(call, SendPhoto) or not says(failure, *NO_PICTURE):
+            if call.method is not Method.SEND_PHOTO or not says(failure, *NO_PICTURE):
                 raise
         return await self._connection.ask(as_document(call))
 

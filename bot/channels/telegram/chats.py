@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.exceptions import AiogramError
-from aiogram.methods import SendMessage
 from aiogram.types import Chat, ChatMemberUpdated, Message, Update, User
 
+from bot.channels.telegram.calls import Method, make_call
 from bot.channels.telegram.composing import NO_PREVIEW
 from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.files import Files
@@ -132,6 +132,8 @@ class Groups:
             self._said.popitem(last=False)
         text = self._words.say("private_only", language_of(user))
         try:
-            await self._connection.ask(SendMessage(chat_id=chat.id, text=text, link_preview_options=NO_PREVIEW))
+            await self._connection.ask(
+                make_call(Method.SEND_TEXT, chat_id=chat.id, text=text, link_preview_options=NO_PREVIEW)
+            )
         except AiogramError as failure:
             log.info("a group was not answered", extra={"kind": type(failure).__name__})

@@ -3,27 +3,10 @@
 Invariant: what the API would refuse for its form is refused here, before anything leaves.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
-from aiogram.methods import (
-    EditMessageCaption,
-    EditMessageText,
-    SendDocument,
-    SendMessage,
-    SendPhoto,
-    SendVenue,
-    SendVoice,
-)
-from aiogram.types import (
-    BufferedInputFile,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
-
-from bot.channels.telegram.keyboards import sharing_phone, under_message
+from bot.channels.telegram.calls import Call, Method, Upload, make_call
+from bot.channels.telegram.keyboards import Markup, sharing_phone, under_message
 from bot.channels.telegram.splitting import LONGEST_CAPTION, LONGEST_TEXT, split, units
 from bot.services.ports import Keyboard, OutgoingFile, OutgoingMessage, OutgoingVenue, RefusedError
 
@@ -31,15 +14,12 @@ MOST_PARTS = 4
 LARGEST_FILE = 50 * 1024 * 1024
 """The most a bot may upload."""
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-NO_KEYBOARD = ReplyKeyboardRemove(remove_keyboard=True)
+NO_PREVIEW = {"is_disabled": True}
+NO_KEYBOARD: Markup = {"remove_keyboard": True}
 
 PHOTOS = frozenset({"image/jpeg", "image/png"})
 LARGEST_PHOTO = 10 * 1024 * 1024
 VOICES = frozenset({"audio/ogg"})
-
-Call: TypeAlias = SendMessage | SendDocument | SendPhoto | SendVenue | SendVoice
-Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +34,7 @@ def compose(chat: int, message: OutgoingMessage) -> Composed:
     """Write a message as calls for a chat. Raises RefusedError."""
     markup = _markup(message)
     if message.file is not None and units(message.text) <= LONGEST_CAPTION:
-        texts: list[Call] = [_file(chat, message.file, message.text, markup)]
+        texts = [_file(chat, message.file, message.text, markup)]
         tail = []
     else:
         texts = _texts(chat, message.text, markup)
@@ -64,7 +44,7 @@ def compose(chat: int, message: OutgoingMessage) -> Composed:
     return Composed(calls=(*texts, *tail), main=len(texts) - 1)
 
 
-def compose_edits(chat: int, message: OutgoingMessage) -> tuple[EditMessageText | EditMessageCaption, ...]:
+def compose_edits(chat: int, message: OutgoingMessage) -> tuple[Call, ...]:
     """Write a message as the change of an earlier one, a text or a caption: what fits counts.
 
     Empty where it can only be sent anew. Raises RefusedError.
@@ -74,19 +54,24 @@ def compose_edits(chat: int, message: OutgoingMessage) -> tuple[EditMessageText 
         return ()
     _check_text(message.text)
     number, markup = int(message.edits), under_message(message.buttons)
-    text = EditMessageText(
-        chat_id=chat, message_id=number, text=message.text, reply_markup=markup, link_preview_options=NO_PREVIEW
+    text = make_call(
+        Method.EDIT_TEXT,
+        chat_id=chat,
+        message_id=number,
+        text=message.text,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
     )
     if units(message.text) > LONGEST_CAPTION:
         return (text,)
-    return (text, EditMessageCaption(chat_id=chat, message_id=number, caption=message.text, reply_markup=markup))
+    caption = make_call(Method.EDIT_CAPTION, chat_id=chat, message_id=number, caption=message.text, reply_markup=markup)
+    return (text, caption)
 
 
-def as_document(photo: SendPhoto) -> SendDocument:
+def as_document(photo: Call) -> Call:
     """Write a picture's call as a document's."""
-    return SendDocument(
-        chat_id=photo.chat_id, document=photo.photo, caption=photo.caption, reply_markup=photo.reply_markup
-    )
+    upload = replace(photo.upload, field="document") if photo.upload is not None else None
+    return replace(photo, method=Method.SEND_DOCUMENT, upload=upload)
 
 
 def _markup(message: OutgoingMessage) -> Markup | None:
@@ -105,25 +90,35 @@ def _texts(chat: int, text: str, markup: Markup | None) -> list[Call]:
     return [*(_text(chat, part, None) for part in before), _text(chat, last, markup)]
 
 
-def _text(chat: int, text: str, markup: Markup | None) -> SendMessage:
-    return SendMessage(chat_id=chat, text=text, reply_markup=markup, link_preview_options=NO_PREVIEW)
+def _text(chat: int, text: str, markup: Markup | None) -> Call:
+    return make_call(Method.SEND_TEXT, chat_id=chat, text=text, reply_markup=markup, link_preview_options=NO_PREVIEW)
 
 
 def _file(chat: int, file: OutgoingFile, caption: str, markup: Markup | None) -> Call:
     if not 0 < len(file.content) <= LARGEST_FILE:
         raise RefusedError("file_size")
-    content = BufferedInputFile(file.content, filename=file.name)
-    said = caption.strip() or None
+    method, field = _taken_as(file)
+    upload = Upload(field=field, name=file.name, content=file.content)
+    return make_call(method, upload, chat_id=chat, caption=caption.strip() or None, reply_markup=markup)
+
+
+def _taken_as(file: OutgoingFile) -> tuple[Method, str]:
+    """Tell by which method a file goes, and under which name that looks for it."""
     if file.media_type in PHOTOS and len(file.content) <= LARGEST_PHOTO:
-        return SendPhoto(chat_id=chat, photo=content, caption=said, reply_markup=markup)
+        return Method.SEND_PHOTO, "photo"
     if file.media_type in VOICES:
-        return SendVoice(chat_id=chat, voice=content, caption=said, reply_markup=markup)
-    return SendDocument(chat_id=chat, document=content, caption=said, reply_markup=markup)
+        return Method.SEND_VOICE, "voice"
+    return Method.SEND_DOCUMENT, "document"
 
 
-def _venue(chat: int, venue: OutgoingVenue) -> SendVenue:
-    return SendVenue(
-        chat_id=chat, latitude=venue.latitude, longitude=venue.longitude, title=venue.name, address=venue.address
+def _venue(chat: int, venue: OutgoingVenue) -> Call:
+    return make_call(
+        Method.SEND_VENUE,
+        chat_id=chat,
+        latitude=venue.latitude,
+        longitude=venue.longitude,
+        title=venue.name,
+        address=venue.address,
     )
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from aiogram import Bot
-from aiogram.methods import TelegramMethod
 
-from bot.channels.telegram.wire import ANSWER_SECONDS, Kind, Wire
+from bot.channels.telegram.calls import Asked
+from bot.channels.telegram.wire import ANSWER_SECONDS, Wire
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -25,12 +25,12 @@ class Connection:
         self._seconds = seconds
         self.bot = Bot(token, session=self.wire)
 
-    async def ask(self, method: TelegramMethod[Kind], longer: float = 0) -> Any:  # noqa: ANN401 - JSON
+    async def ask(self, asked: Asked, longer: float = 0) -> Any:  # noqa: ANN401 - JSON
         """Make a call and return its result as JSON data. Raises what `Wire.ask` raises.
 
         longer: by how many seconds the answer may take longer than usual.
         """
-        return await self.wire.ask(self.bot, method, self._seconds + longer)
+        return await self.wire.ask(self.bot, asked, self._seconds + longer)
 
     async def close(self) -> None:
         """Close the session."""

@@ -3,11 +3,13 @@
 Invariant: a payload has 1 to 64 bytes, a label is not empty, and there are at most 100 buttons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
-
+from bot.channels.telegram.calls import Json
 from bot.services.ports import OutgoingButton, RefusedError
+
+Markup: TypeAlias = Mapping[str, Json]
 
 MOST_BUTTONS = 100
 LONGEST_PAYLOAD = 64
@@ -15,20 +17,18 @@ ROW_LETTERS = 22
 """Two labels that together have no more stand side by side on a narrow phone and can still be read."""
 
 
-def under_message(buttons: Sequence[OutgoingButton]) -> InlineKeyboardMarkup | None:
+def under_message(buttons: Sequence[OutgoingButton]) -> Markup | None:
     """Lay out the buttons of a message; None if there are none. Raises RefusedError."""
     if not buttons:
         return None
     _check(buttons)
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=button.label, callback_data=button.payload) for button in row]
-            for row in _rows(buttons)
-        ]
-    )
+    rows = _rows(buttons)
+    return {
+        "inline_keyboard": [[{"text": each.label, "callback_data": each.payload} for each in row] for row in rows],
+    }
 
 
-def sharing_phone(label: str, buttons: Sequence[OutgoingButton]) -> ReplyKeyboardMarkup:
+def sharing_phone(label: str, buttons: Sequence[OutgoingButton]) -> Markup:
     """Lay out the keyboard that shares the own phone, and below it what else may be said, which arrives as words.
 
     Raises RefusedError: a label is empty.
@@ -36,12 +36,12 @@ def sharing_phone(label: str, buttons: Sequence[OutgoingButton]) -> ReplyKeyboar
     _check(buttons)
     if not label.strip():
         raise RefusedError("label_empty")
-    others = [[KeyboardButton(text=button.label)] for button in buttons]
-    return ReplyKeyboardMarkup(
-        keyboard=[[KeyboardButton(text=label, request_contact=True)], *others],
-        resize_keyboard=True,
-        one_time_keyboard=True,
-    )
+    others: list[Json] = [[{"text": button.label}] for button in buttons]
+    return {
+        "keyboard": [[{"text": label, "request_contact": True}], *others],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
 
 
 def _check(buttons: Sequence[OutgoingButton]) -> None:

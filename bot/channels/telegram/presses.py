@@ -6,19 +6,12 @@ waits for the database, nor does the database's work depend on what Telegram say
 
 import asyncio
 import logging
-from typing import Any
 
 from aiogram.enums import ChatType
 from aiogram.exceptions import AiogramError
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    EditMessageCaption,
-    EditMessageReplyMarkup,
-    EditMessageText,
-    TelegramMethod,
-)
 from aiogram.types import CallbackQuery, Message, Update
 
+from bot.channels.telegram.calls import Call, Method, make_call
 from bot.channels.telegram.composing import NO_PREVIEW
 from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.failures import TOO_OLD, UNCHANGED, says
@@ -66,7 +59,7 @@ class Presses:
         if arrived.answered and isinstance(query.message, Message):
             await self._quietly(_with_answer(query.message, query.data or ""))
 
-    async def _quietly(self, call: TelegramMethod[Any]) -> None:
+    async def _quietly(self, call: Call) -> None:
         """Make a call on whose success nothing depends."""
         try:
             await self._connection.ask(call)
@@ -85,11 +78,11 @@ def _theirs(query: CallbackQuery) -> bool:
     return query.message.chat.type == ChatType.PRIVATE and query.message.chat.id == query.from_user.id
 
 
-def _answer(query: CallbackQuery, text: str | None = None) -> AnswerCallbackQuery:
-    return AnswerCallbackQuery(callback_query_id=query.id, text=text)
+def _answer(query: CallbackQuery, text: str | None = None) -> Call:
+    return make_call(Method.ANSWER_TAP, callback_query_id=query.id, text=text)
 
 
-def _with_answer(message: Message, data: str) -> TelegramMethod[Any]:
+def _with_answer(message: Message, data: str) -> Call:
     """The call that changes a question into its answer: what was asked, what was chosen, no buttons."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else []
     label = next((button.text for row in rows for button in row if button.callback_data == data), "")
@@ -97,9 +90,13 @@ def _with_answer(message: Message, data: str) -> TelegramMethod[Any]:
     text = f"{question}\n\n→ {label}"
     longest = LONGEST_CAPTION if message.text is None else LONGEST_TEXT
     if not label or not question or units(text) > longest:
-        return EditMessageReplyMarkup(chat_id=message.chat.id, message_id=message.message_id)
+        return make_call(Method.EDIT_BUTTONS, chat_id=message.chat.id, message_id=message.message_id)
     if message.text is None:
-        return EditMessageCaption(chat_id=message.chat.id, message_id=message.message_id, caption=text)
-    return EditMessageText(
-        chat_id=message.chat.id, message_id=message.message_id, text=text, link_preview_options=NO_PREVIEW
+        return make_call(Method.EDIT_CAPTION, chat_id=message.chat.id, message_id=message.message_id, caption=text)
+    return make_call(
+        Method.EDIT_TEXT,
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        text=text,
+        link_preview_options=NO_PREVIEW,
     )

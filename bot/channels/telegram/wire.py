@@ -1,10 +1,11 @@
-"""Owns the requests to the Bot API: one long-lived aiohttp session under aiogram's own calls.
+"""Owns the requests to the Bot API: one long-lived aiohttp session under our calls and aiogram's.
 
 Invariants: what surely did not leave this machine is told apart from what may have arrived (a `NotLeftError`, and no
 other error, says so); an answer is not decoded beyond what its reader asks for.
 """
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, Final, TypeVar, cast
 
 from aiogram import Bot
@@ -12,7 +13,6 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
-from aiogram.types import InputFile
 from aiohttp import (
     ClientConnectorError,
     ClientError,
@@ -23,6 +23,8 @@ from aiohttp import (
     ServerFingerprintMismatch,
 )
 from aiohttp.hdrs import CONTENT_TYPE
+
+from bot.channels.telegram.calls import Asked, Call, Json, Upload
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 12
@@ -42,6 +44,16 @@ class NotLeftError(TelegramNetworkError):
     label = "No connection"
 
 
+class PlainMethod(TelegramMethod[object]):
+    """What aiogram's errors, which name a method of its own, are told of a call of ours."""
+
+    __returning__ = object
+    __api_method__ = ""
+
+
+PLAIN = PlainMethod()
+
+
 class Wire(AiohttpSession):
     """Speaks HTTP with a Bot API server."""
 
@@ -49,15 +61,16 @@ class Wire(AiohttpSession):
         """Speak with the server at `base`, as `https://api.telegram.org`."""
         super().__init__(api=TelegramAPIServer.from_base(base), timeout=ANSWER_SECONDS)
 
-    async def ask(self, bot: Bot, method: TelegramMethod[Kind], seconds: float = ANSWER_SECONDS) -> Any:  # noqa: ANN401 - JSON
+    async def ask(self, bot: Bot, asked: Asked, seconds: float = ANSWER_SECONDS) -> Any:  # noqa: ANN401 - JSON
         """Make a call and return its result as JSON data; seconds: how long to wait for the answer.
 
         Raises NotLeftError, TelegramNetworkError, ClientDecodeError (what answers is no Bot API) or another
         TelegramAPIError.
         """
         session = await self.create_session()
-        url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        body, headers = self._body(bot, method)
+        name, method = (asked.method, PLAIN) if isinstance(asked, Call) else (asked.__api_method__, asked)
+        url = self.api.api_url(token=bot.token, method=name)
+        body, headers = self._body(bot, asked)
         timeout = ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
             async with session.post(url, data=body, headers=headers, timeout=timeout) as response:
@@ -79,16 +92,25 @@ class Wire(AiohttpSession):
         if self._session is not None:
             await self._session.close()
 
-    def _body(self, bot: Bot, method: TelegramMethod[Kind]) -> tuple[bytes | FormData, Mapping[str, str]]:
-        """Write the call as JSON, which costs a third of a form; files need the form."""
-        files: dict[str, InputFile] = {}
-        given = method.model_dump(exclude_none=True, warnings=False)
-        fields = self.prepare_value(given, bot=bot, files=files, _dumps_json=False)
-        if files:
-            return self.build_form_data(bot, method), {}
+    def _body(self, bot: Bot, asked: Asked) -> tuple[bytes | FormData, Mapping[str, str]]:
+        """Write what is asked as JSON, which costs a third of a form; a file needs the form."""
+        if isinstance(asked, Call):
+            if asked.upload is not None:
+                return self._form(asked.fields, asked.upload), {}
+            fields = asked.fields
+        else:
+            given = asked.model_dump(exclude_none=True, warnings=False)
+            fields = self.prepare_value(given, bot=bot, files={}, _dumps_json=False)
         return self.json_dumps(fields).encode(), JSON_BODY
 
-    def _result(self, bot: Bot, method: TelegramMethod[Kind], status: int, content: bytes) -> Any:  # noqa: ANN401 - JSON
+    def _form(self, fields: Mapping[str, Json], upload: Upload) -> FormData:
+        form = FormData(quote_fields=False)
+        for name, value in fields.items():
+            form.add_field(name, value if isinstance(value, str) else self.json_dumps(value))
+        form.add_field(upload.field, BytesIO(upload.content), filename=upload.name or upload.field)
+        return form
+
+    def _result(self, bot: Bot, method: TelegramMethod[Any], status: int, content: bytes) -> Any:  # noqa: ANN401 - JSON
         text = content.decode(errors="replace")
         try:
             answer = self.json_loads(text)

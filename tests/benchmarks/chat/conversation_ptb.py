@@ -90,8 +90,11 @@ async def main(base: str, token: str, port: int, secret: str) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    print("ready", flush=True)
-    await server.serve()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - the library sets it
+            await asyncio.sleep(0.01)
+        print("ready", flush=True)
 
 
 if __name__ == "__main__":

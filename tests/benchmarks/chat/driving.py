@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[3]
 TOKEN = f"123456789:{'A' * 35}"
 SECRET = "only-for-tests"  # noqa: S105 - opens nothing
 START_SECONDS = 60.0
+LONGEST_SECONDS = 400.0
+"""The patients themselves give up before."""
+
 END_SECONDS = 10.0
 LONGEST_LINE = 1 << 24
 WARM_UP_IN_LINE, TURNS_IN_LINE = 40, 200
@@ -121,11 +124,11 @@ async def drive(peer: Peer, load: Load, folder: Path) -> Round:
             _running(bot.command, bot.environment, stdin=DEVNULL, stderr=log.fileno()) as process,
         ):
             await _say(patients, json.dumps(asdict(plan)))
-            await _hear(patients)
-            await _hear(process)
+            await _hear(patients, START_SECONDS)
+            await _hear(process, START_SECONDS)
             await _until_it_listens(peer, port)
             await _say(patients, str(process.pid))
-            measured = Measured(**json.loads(await _hear(patients, seconds=None)))
+            measured = Measured(**json.loads(await _hear(patients, LONGEST_SECONDS)))
             peak = _peak(process)
     return _round(measured, peak)
 
@@ -173,11 +176,11 @@ async def _say(process: Process, line: str) -> None:
     await process.stdin.drain()
 
 
-async def _hear(process: Process, seconds: float | None = START_SECONDS) -> str:
-    """Read a line; an empty one if it has ended."""
+async def _hear(process: Process, seconds: float) -> str:
+    """Read a line; wait for it so long at most."""
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), seconds)
-    assert line, "it ended before it said anything"
+    assert line, "it ended before it said anything; its log lies in the test's folder"
     return line.decode().strip()
 
 

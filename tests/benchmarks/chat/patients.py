@@ -24,6 +24,7 @@ from aiohttp import ClientSession, TCPConnector, web
 STARTED_AT = 1_700_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LONGEST_SECONDS = 300.0
+KEEP_ALIVE_SECONDS = 3.0
 AGAIN_AFTER_SECONDS = 60.0
 """Longer than the slowest peer takes with 256 patients; who never answers shows all the same."""
 
@@ -97,6 +98,7 @@ class World:
         self._lost = 0
         self._began = 0.0
         self.seconds = 0.0
+        self.failure: BaseException | None = None
         self.latencies: list[float] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: ClientSession | None = None
@@ -121,7 +123,8 @@ class World:
     async def start(self, bot: int) -> None:
         """Let everybody write their first words. bot: the id of its process."""
         self._bot = bot
-        self._session = ClientSession(connector=TCPConnector(limit=0))
+        # Shorter than any server keeps a connection: who waits long must not press into one that is just closed.
+        self._session = ClientSession(connector=TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS))
         for patient, words in zip(self._patients.values(), self._plan.starts, strict=True):
             self._write(patient, words)
 
@@ -241,16 +244,22 @@ class World:
         patient.began = time.perf_counter()
         task = asyncio.create_task(self._post({"update_id": self._update_id, **content}))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._handed_over)
+
+    def _handed_over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self.failure is None and not task.cancelled() and (failure := task.exception()) is not None:
+            self.failure = failure
+            self._done()
 
     async def _post(self, update: Mapping[str, Any]) -> None:
         assert self._session is not None
         async with self._session.post(
             self._plan.url, json=update, headers={SECRET_HEADER: self._plan.secret}
         ) as response:
-            if response.status != 200:
-                print(f"the webhook answered {response.status}", file=sys.stderr)
             await response.read()
+            if response.status != 200:
+                raise RuntimeError(f"the webhook answered {response.status}")
 
 
 def _cpu_of(process: int) -> float:
@@ -286,6 +295,8 @@ async def main() -> None:
     try:
         await asyncio.wait_for(finished.wait(), LONGEST_SECONDS)
         await world.close()
+        if world.failure is not None:
+            raise world.failure
         print(json.dumps(asdict(world.measured)), flush=True)
         # The bot has an edit or two under way, and ends before its messenger does.
         await asyncio.to_thread(sys.stdin.read)

@@ -70,9 +70,12 @@ async def test_the_language_is_a_hint(
         ("/details", Pressed(payload=Payload(choice=Choice.MY_DETAILS, argument=0, asked=0))),
         ("/settings", Pressed(payload=Payload(choice=Choice.SETTINGS, argument=0, asked=0))),
         ("/family", Pressed(payload=Payload(choice=Choice.FAMILY, argument=0, asked=0))),
-        ("/person please", Pressed(payload=Payload(choice=Choice.PERSON, argument=0, asked=0))),
+        ("/person please", Pressed(payload=Payload(choice=Choice.PERSON, argument=0, asked=0), words="please")),
+        ("/person\nplease", Pressed(payload=Payload(choice=Choice.PERSON, argument=0, asked=0), words="please")),
         ("/stop@recare_test_bot", Pressed(payload=Payload(choice=Choice.STOP, argument=0, asked=0))),
         ("/unheard of", Wrote(text="/unheard of")),
+        ("/start it bleeds", Wrote(text="it bleeds")),
+        ("/help it bleeds", Wrote(text="it bleeds")),
         ("/", Wrote(text="/")),
         ("stop", Wrote(text="stop")),
     ],
@@ -97,8 +100,13 @@ async def test_commands_are_presses_of_what_can_be_pressed_at_any_time(
             {"forward_origin": {"type": "hidden_user", "date": AT, "sender_user_name": "Synthetic"}},
             False,
         ),
+        (
+            {"user_id": PERSON},
+            {"via_bot": {"id": 9, "is_bot": True, "first_name": "Synthetic", "username": "synthetic_bot"}},
+            False,
+        ),
     ],
-    ids=["own", "another's", "from a list", "forwarded"],
+    ids=["own", "another's", "from a list", "forwarded", "by another bot"],
 )
 async def test_a_phone_is_own_only_if_telegram_says_so(
     patients: PatientsBot, entrance: RecordingEntrance, contact: dict[str, Any], extra: dict[str, Any], own: object

@@ -1,0 +1,86 @@
+"""What a turn calls is written without aiogram's methods, and is what they would write."""
+
+from collections.abc import Iterator
+
+import pytest
+from aiogram import methods
+from aiogram.methods import TelegramMethod
+from pydantic import BaseModel
+
+from bot.channels.telegram import Connection, PatientsBot
+from bot.channels.telegram.calls import Call, Method
+from bot.channels.telegram.composing import as_document, compose, compose_edits
+from bot.services.ports import Keyboard, OutgoingButton, OutgoingFile, OutgoingMessage, OutgoingVenue
+from tests.channels.telegram.conftest import RecordingEntrance
+from tests.channels.telegram.scripted import ScriptedApi
+from tests.channels.telegram.updates import question, tap
+
+BUTTONS = (OutgoingButton(label="Yes", payload="1:yes:0:4"), OutgoingButton(label="No", payload="1:no:0:4"))
+FILES = [
+    OutgoingFile(name="file", media_type=kind, content=b"1") for kind in ("image/png", "audio/ogg", "application/pdf")
+]
+VENUE = OutgoingVenue(name="Synthetic practice", address="Lindelaan 1", latitude=52.1, longitude=4.9)
+MESSAGES = (
+    OutgoingMessage(key="1", text="Which suits you?", buttons=BUTTONS),
+    OutgoingMessage(
+        key="1", text="Who are you?", keyboard=Keyboard.SHARE_PHONE, keyboard_label="Mine", buttons=BUTTONS
+    ),
+    OutgoingMessage(key="1", text="Thank you.", keyboard=Keyboard.NONE, venue=VENUE),
+    *(OutgoingMessage(key="1", text="Here", file=file, buttons=BUTTONS) for file in FILES),
+    OutgoingMessage(key="1", text="Better said.", edits="70", buttons=BUTTONS),
+)
+AIOGRAMS = {
+    kind.__api_method__: kind
+    for kind in vars(methods).values()
+    if isinstance(kind, type) and issubclass(kind, TelegramMethod) and kind is not TelegramMethod
+}
+
+
+@pytest.fixture
+def calls() -> list[Call]:
+    """Everything that sending can call."""
+    made = [call for each in MESSAGES for call in (*compose(501, each).calls, *compose_edits(501, each))]
+    return [*made, *(as_document(call) for call in made if call.method is Method.SEND_PHOTO)]
+
+
+def unknown(value: object) -> Iterator[str]:
+    """Name what stands in a method, however deep, that the API does not have there."""
+    if isinstance(value, BaseModel):
+        yield from value.model_extra or ()
+        value = [each for _, each in value]
+    if isinstance(value, list):
+        for each in value:
+            yield from unknown(each)
+
+
+async def test_a_call_is_what_aiograms_own_method_would_write(connection: Connection, calls: list[Call]) -> None:
+    for call in calls:
+        upload = {} if call.upload is None else {call.upload.field: "a file"}
+        method = AIOGRAMS[call.method].model_validate({**call.fields, **upload})
+        written = method.model_dump(exclude_none=True, warnings=False)
+        assert list(unknown(method)) == []
+        assert connection.wire.prepare_value(written, connection.bot, {}, _dumps_json=False) == {
+            **call.fields,
+            **upload,
+        }
+
+
+async def test_an_answer_to_a_tap_is_what_aiograms_own_method_would_write(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    entrance.answers = True
+    file = {"file_id": "f", "file_unique_id": "u"}
+
+    for asked in (question(), question(text=None, caption="Booked.", document=file), question(reply_markup=None)):
+        await patients.handle(tap(message=asked))
+
+    methods_called = {call.method for call in api.calls}
+    assert methods_called == {Method.ANSWER_TAP, Method.EDIT_TEXT, Method.EDIT_CAPTION, Method.EDIT_BUTTONS}
+    for call in api.calls:
+        assert list(unknown(AIOGRAMS[call.method].model_validate(call.fields))) == []
+
+
+def test_every_method_is_tried_here(calls: list[Call]) -> None:
+    to_taps = {Method.ANSWER_TAP, Method.EDIT_BUTTONS}
+
+    assert {call.method for call in calls} | to_taps == set(Method)
