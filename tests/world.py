@@ -46,6 +46,7 @@ class World:
         permits: frozenset[Purpose] = frozenset({Purpose.RECALL, Purpose.POSTVISIT}),
         last_visit_on: date = date(2025, 3, 23),
         residence: str | None = None,
+        born: date | None = date(1984, 5, 2),
     ) -> tuple[PatientId, ConversationId]:
         """Add a plainly synthetic patient whose page is open."""
         number = f"T-{next(self.numbers)}"
@@ -54,7 +55,7 @@ class World:
             given_name="Anna",
             family_name=f"Example-{number}",
             sex=Sex.FEMALE,
-            birth_date=date(1984, 5, 2),
+            birth_date=born,
         )
         patient = NewPatient(
             profile=profile,

@@ -37,8 +37,8 @@ from bot.services.staff import StaffService
 from bot.services.sweeping import Sweeping
 from bot.services.telling import Teller
 from bot.services.topic_attention import TopicAttention
+from bot.services.topic_parts import TopicParts
 from bot.services.topic_ports import Board
-from bot.services.topic_sync import TopicParts
 from bot.services.topics import Bell, ForumDesk
 from bot.services.turn import Turns
 from bot.services.unsubscribing import Unsubscribing

@@ -3,12 +3,11 @@
 Invariant: a group is connected only once it has topics and lets the bot manage them; a code is used up by that alone.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot.services.topic_attention import TopicAttention
+from bot.services.topic_parts import TopicParts
 from bot.services.topic_ports import (
     BoardError,
     GroupChange,
@@ -22,14 +21,11 @@ from bot.services.topic_ports import (
     TopicChanged,
 )
 from bot.services.topic_standing import problem_of
-from bot.services.topic_sync import TopicParts
 from flows.ids import StaffId
 from flows.vocabulary import Language
 from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import GroupProblem, PassKind
-
-T = TypeVar("T")
 
 GROUP_CODE_LASTS = timedelta(hours=1)
 STAFF_CODE_LASTS = timedelta(days=1)
@@ -67,8 +63,8 @@ class TopicLinks:
         """Connect a group; returns what to answer."""
         if not asked.code:
             return self._word(asked.language, "topic.link.no_code")
-        now = self._parts.clock.now()
-        if not await self._read(lambda uow: uow.desk_groups.is_valid(asked.code, now=now)):
+        now = self._parts.now
+        if not await self._parts.read(lambda uow: uow.desk_groups.is_valid(asked.code, now=now)):
             return self._word(asked.language, "topic.link.wrong_code")
         try:
             state = await self._parts.board.look(asked.group)
@@ -86,7 +82,7 @@ class TopicLinks:
         return await self._connect(asked, state)
 
     async def _connect(self, asked: GroupLinkAsked, state: GroupState) -> str:
-        now = self._parts.clock.now()
+        now = self._parts.now
 
         def work(uow: UnitOfWork) -> bool:
             if not uow.desk_groups.use_code(asked.code, now=now):
@@ -94,7 +90,7 @@ class TopicLinks:
             uow.desk_groups.link(state.chat_id, state.title, now=now)
             return True
 
-        if not await self._write(work):
+        if not await self._parts.write(work):
             return self._word(asked.language, "topic.link.wrong_code")
         self._attention.mark_all()
         key = "topic.link.done" if state.may_delete else "topic.link.may_not_delete"
@@ -102,7 +98,7 @@ class TopicLinks:
 
     async def link_staff(self, asked: StaffLinkAsked) -> str:
         """Connect an account with a member of staff; returns what to answer."""
-        now = self._parts.clock.now()
+        now = self._parts.now
 
         def known(uow: UnitOfWork) -> str | None:
             staff_id = uow.staff_accounts.whose(asked.user_id)
@@ -117,10 +113,10 @@ class TopicLinks:
             return member.name
 
         if asked.code:
-            name = await self._write(work)
+            name = await self._parts.write(work)
             if name is not None:
                 return self._word(asked.language, "topic.private.done", name=name)
-        name = await self._read(known)
+        name = await self._parts.read(known)
         if name is not None:
             # The link may be pressed twice, and then has had its effect.
             return self._word(asked.language, "topic.private.known", name=name)
@@ -139,7 +135,7 @@ class TopicLinks:
                 uow.desk_groups.moved(changed.group, changed.moved_to)
             return True
 
-        if await self._write(work):
+        if await self._parts.write(work):
             self._attention.doubt()
 
     async def topic_changed(self, changed: TopicChanged) -> None:
@@ -156,23 +152,11 @@ class TopicLinks:
                 uow.topics.change(topic.id, shown[changed.change])
                 self._attention.mark(topic.conversation_id)
 
-        await self._write(work)
+        await self._parts.write(work)
 
     def _clinic_name(self, language: Language | None) -> str:
         clinic = self._parts.clinic.settings.clinic
         return clinic.names.get(language, clinic.name) if language is not None else clinic.name
 
     def _word(self, language: Language | None, key: str, **values: str) -> str:
-        page = self._parts.words.page(self._parts.clinic.language_of(language), self._parts.clock.now())
-        return page(key, **values)
-
-    async def _read(self, work: Callable[[UnitOfWork], T]) -> T:
-        return await self._parts.database.read(self._parts.clinic.id, work)
-
-    async def _write(self, work: Callable[[UnitOfWork], T]) -> T:
-        def kept(uow: UnitOfWork) -> T:
-            done = work(uow)
-            uow.commit()
-            return done
-
-        return await self._parts.database.write(self._parts.clinic.id, kept)
+        return self._parts.page(language)(key, **values)

@@ -4,12 +4,9 @@ Invariant: what is wrong is stored where the desk, health and the check-up read 
 """
 
 from collections.abc import Mapping
-from typing import Protocol
 
-from bot.services.clinic import Clinic
-from bot.services.ports import Clock
-from bot.services.topic_ports import Board, BoardError, GroupMovedError, GroupState, NoForumError, NotAdminError
-from storage.database import Database
+from bot.services.topic_parts import TopicParts
+from bot.services.topic_ports import BoardError, GroupMovedError, GroupState, NoForumError, NotAdminError
 from storage.records.topics import DeskGroup
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import GroupProblem
@@ -24,31 +21,7 @@ REMEDIES: Mapping[GroupProblem, str] = {
 """For whoever runs recare. Until it is done, staff have the web desk; nothing is lost."""
 
 
-class Parts(Protocol):
-    """What looking at the group needs."""
-
-    @property
-    def database(self) -> Database:
-        """Where it is remembered."""
-        ...
-
-    @property
-    def clinic(self) -> Clinic:
-        """Whose group it is."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """What time it is."""
-        ...
-
-    @property
-    def board(self) -> Board:
-        """Who is asked."""
-        ...
-
-
-async def probe(parts: Parts, group: DeskGroup) -> bool:
+async def probe(parts: TopicParts, group: DeskGroup) -> bool:
     """Look whether the group is well, and remember what was found; False while nothing can be posted."""
     moved_to = None
     try:
@@ -67,10 +40,9 @@ async def probe(parts: Parts, group: DeskGroup) -> bool:
     def work(uow: UnitOfWork) -> None:
         if moved_to is not None:
             uow.desk_groups.moved(group.chat_id, moved_to)
-        uow.desk_groups.set_problem(problem, now=parts.clock.now())
-        uow.commit()
+        uow.desk_groups.set_problem(problem, now=parts.now)
 
-    await parts.database.write(parts.clinic.id, work)
+    await parts.write(work)
     return problem is None and moved_to is None
 
 

@@ -8,32 +8,25 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
-from typing import TypeVar
 
-from bot.services.clinic import Clinic
-from bot.services.ports import Clock
 from bot.services.topic_attention import TopicAttention
 from bot.services.topic_failures import Aftermath, note_failure
+from bot.services.topic_parts import TopicParts
 from bot.services.topic_planning import Place, TopicPlan, notice_step, redo_edit
-from bot.services.topic_ports import Board, BoardError, BoardUnknownError
+from bot.services.topic_ports import BoardError, BoardUnknownError
 from bot.services.topic_reminding import remind
 from bot.services.topic_standing import probe
 from bot.services.topic_steps import Nothing, Step
 from bot.services.topic_words import TopicWords
-from bot.wording import PageWords
 from flows.ids import ConversationId
-from storage.database import Database
 from storage.records.topics import DeskGroup, Post
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PostKind, PostState
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 CALL_SECONDS = 40.0
 LEASE = timedelta(seconds=90)
@@ -52,17 +45,6 @@ class Going(StrEnum):
     OVER = "over"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TopicParts:
-    """What topics are made of."""
-
-    database: Database
-    clinic: Clinic
-    clock: Clock
-    board: Board
-    words: PageWords
-
-
 class TopicSync:
     """The hand that posts."""
 
@@ -75,9 +57,9 @@ class TopicSync:
 
     async def sync(self) -> int:
         """Look after whatever was told of, and from time to time after everything; tells how many calls were made."""
-        if not self._attention.is_wanted(self._parts.clock.now()):
+        if not self._attention.is_wanted(self._parts.now):
             return 0
-        group = await self._write(self._begin)
+        group = await self._parts.write(self._begin)
         if group is None:
             return 0
         self._calls = 0
@@ -85,15 +67,15 @@ class TopicSync:
             doubtful = self._attention.is_in_doubt() or group.problem is not None
             if doubtful and not await probe(self._parts, group):
                 # What is missing is found when everything is looked at, once all is well again.
-                self._attention.take((), self._parts.clock.now())
+                self._attention.take((), self._parts.now)
                 return 0
             await self._round(group)
         finally:
-            await self._write(lambda uow: uow.desk_groups.release(self._token))
+            await self._parts.write(lambda uow: uow.desk_groups.release(self._token))
         return self._calls
 
     def _begin(self, uow: UnitOfWork) -> DeskGroup | None:
-        now = self._parts.clock.now()
+        now = self._parts.now
         group = uow.desk_groups.get()
         if group is None:
             self._attention.take((), now)
@@ -105,11 +87,11 @@ class TopicSync:
 
     async def _round(self, group: DeskGroup) -> None:
         await self._recover(group)
-        everything = self._attention.is_all_due(self._parts.clock.now())
+        everything = self._attention.is_all_due(self._parts.now)
         talks = await self._wanted()
         for place, talk in enumerate(talks):
             if everything:
-                await self._write(partial(self._remind, talk=talk))
+                await self._parts.write(partial(self._remind, talk=talk))
             going = await self._in_step(group, talk)
             if going is Going.OVER:
                 self._attention.mark(*talks[place:])
@@ -118,10 +100,10 @@ class TopicSync:
 
     async def _wanted(self) -> list[ConversationId]:
         """Whom to look at, the most urgent first."""
-        now = self._parts.clock.now()
-        in_sight = await self._write(lambda uow: uow.topics.in_sight())
+        now = self._parts.now
+        in_sight = await self._parts.write(lambda uow: uow.topics.in_sight())
         if self._attention.is_all_due(now):
-            await self._write(lambda uow: uow.topic_posts.forget_before(now - REMEMBERED))
+            await self._parts.write(lambda uow: uow.topic_posts.forget_before(now - REMEMBERED))
         told, known = self._attention.take(in_sight, now), set(in_sight)
 
         def ordered(uow: UnitOfWork) -> list[ConversationId]:
@@ -129,16 +111,16 @@ class TopicSync:
             ranks = {talk: rank for rank, talk in enumerate(uow.topics.by_urgency())}
             return sorted(wanted, key=lambda talk: ranks.get(talk, len(ranks)))
 
-        return await self._write(ordered)
+        return await self._parts.write(ordered)
 
     def _remind(self, uow: UnitOfWork, talk: ConversationId) -> None:
         # One talk a transaction: nobody who writes meanwhile waits for all of them.
-        for _reminded in remind(uow, self._parts.clinic, (talk,), self._parts.clock.now()):
+        for _reminded in remind(uow, self._parts.clinic, (talk,), self._parts.now):
             self._attention.mark(talk)
 
     async def _in_step(self, group: DeskGroup, talk: ConversationId) -> Going:
         for _ in range(STEPS_A_ROUND):
-            step = await self._write(lambda uow: self._plan(uow, group, talk))
+            step = await self._parts.write(lambda uow: self._plan(uow, group, talk))
             if step is None:
                 return Going.OVER
             if step is Nothing.FULL:
@@ -155,24 +137,24 @@ class TopicSync:
         return TopicPlan(self._place(uow, group), talk).next_step() if self._keep_lease(uow) else None
 
     async def _general_notices(self, group: DeskGroup) -> None:
-        for post in await self._write(lambda uow: uow.topic_posts.not_over(MOST_POSTS)):
+        for post in await self._parts.write(lambda uow: uow.topic_posts.not_over(MOST_POSTS)):
             if post.topic_id is not None or post.state is not PostState.QUEUED:
                 continue
-            step = await self._write(self._planned(group, partial(notice_step, post=post, thread=None)))
+            step = await self._parts.write(self._planned(group, partial(notice_step, post=post, thread=None)))
             if isinstance(step, Step) and await self._make(group, step) is Aftermath.STOP:
                 return
 
     async def _recover(self, group: DeskGroup) -> None:
         """See to what was under way when somebody crashed: edits are made again, all else is marked."""
-        for post in await self._write(lambda uow: uow.topic_posts.not_over(MOST_POSTS)):
+        for post in await self._parts.write(lambda uow: uow.topic_posts.not_over(MOST_POSTS)):
             if post.state is not PostState.POSTING:
                 continue
             if post.kind is PostKind.LINES and post.message_id is not None:
-                step = await self._write(self._planned(group, partial(redo_edit, shown=post)))
+                step = await self._parts.write(self._planned(group, partial(redo_edit, shown=post)))
                 if isinstance(step, Step):
                     await self._make(group, step)
                 continue
-            await self._write(partial(_mark_unknown, post=post))
+            await self._parts.write(partial(_mark_unknown, post=post))
 
     def _planned(
         self, group: DeskGroup, plan: Callable[[Place], Step | Nothing]
@@ -190,27 +172,19 @@ class TopicSync:
         except BoardError as refused:
             failure = refused
         else:
-            await self._write(lambda uow: step.note(uow, result))
+            await self._parts.write(lambda uow: step.note(uow, result))
             return Aftermath.GO_ON
         log.info("a call to the forum group failed", extra={"kind": type(failure).__name__})
-        return await self._write(lambda uow: note_failure(uow, step, failure, group.chat_id, self._parts.clock.now()))
+        return await self._parts.write(lambda uow: note_failure(uow, step, failure, group.chat_id, self._parts.now))
 
     def _place(self, uow: UnitOfWork, group: DeskGroup) -> Place:
-        clinic, now = self._parts.clinic, self._parts.clock.now()
-        words = TopicWords(self._parts.words.page(clinic.settings.clinic.language, now), clinic.settings.web.public_url)
-        return Place(uow=uow, clinic=clinic, words=words, group=group.chat_id, now=now)
+        clinic = self._parts.clinic
+        words = TopicWords(self._parts.page(), clinic.settings.web.public_url)
+        return Place(uow=uow, clinic=clinic, words=words, group=group.chat_id, now=self._parts.now)
 
     def _keep_lease(self, uow: UnitOfWork) -> bool:
-        now = self._parts.clock.now()
+        now = self._parts.now
         return uow.desk_groups.lease(self._token, until=now + LEASE, now=now)
-
-    async def _write(self, work: Callable[[UnitOfWork], T]) -> T:
-        def kept(uow: UnitOfWork) -> T:
-            done = work(uow)
-            uow.commit()
-            return done
-
-        return await self._parts.database.write(self._parts.clinic.id, kept)
 
 
 def _mark_unknown(uow: UnitOfWork, post: Post) -> None:

@@ -7,6 +7,7 @@ from bot.services.desk import DeskService
 from bot.services.topic_acting import TopicActing
 from bot.services.topic_attention import TopicAttention
 from bot.services.topic_links import TopicLinks
+from bot.services.topic_parts import TopicParts
 from bot.services.topic_ports import (
     GroupChanged,
     GroupLinkAsked,
@@ -15,7 +16,8 @@ from bot.services.topic_ports import (
     TopicPressed,
     TopicSaid,
 )
-from bot.services.topic_sync import TopicParts, TopicSync
+from bot.services.topic_pressing import TopicPressing
+from bot.services.topic_sync import TopicSync
 from flows.ids import ConversationId
 
 
@@ -38,6 +40,7 @@ class ForumDesk:
         """Put its parts together."""
         self._attention = attention
         self._acting = TopicActing(parts, desk, attention)
+        self._pressing = TopicPressing(parts, desk, attention)
         self._links = TopicLinks(parts, attention)
         self._sync = TopicSync(parts, attention)
 
@@ -47,7 +50,7 @@ class ForumDesk:
 
     async def pressed(self, pressed: TopicPressed) -> str:
         """Take a press; returns what to show whoever pressed."""
-        return await self._acting.pressed(pressed)
+        return await self._pressing.pressed(pressed)
 
     async def link_group(self, asked: GroupLinkAsked) -> str:
         """Connect a group by a one-time code; returns what to answer in the group."""

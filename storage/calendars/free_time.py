@@ -124,7 +124,7 @@ def _starts_within(
     needed = length.quarters
     taken = diary.taken.get(opening.provider_id, frozenset())
     first = first_quarter_from(max(opens_at, not_before))
-    last = min(first_quarter_from(closes_at) - needed, quarter_of(closes_at - length.whole))
+    last = quarter_of(closes_at - length.whole)
     clock_changes = closes_at - opens_at != timedelta(minutes=closes_minute - opening.opens_minute)
     for quarter in range(first, last + 1):
         # In the second passage of a doubled hour the clock names the first: nobody could be told when to come.

@@ -79,7 +79,11 @@ class UnshownLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WrittenThere:
-    """What staff wrote in a topic, as it left for the patient; external_id: the channel's id, once it is known."""
+    """What staff wrote in a topic, as it left for the patient; external_id: the channel's id, once it is known.
+
+    latest_id: the message by which it was changed last, or the same.
+    """
 
     outbox_id: OutboxId
     external_id: str | None
+    latest_id: OutboxId

@@ -1,6 +1,8 @@
 """Addresses: which ways reach a patient, and which of them may be used.
 
 Of each contact detail a patient has at most one open address; closed ones are kept.
+
+Longer than other files: its statements stand beside the short methods that run them.
 """
 
 from collections.abc import Collection

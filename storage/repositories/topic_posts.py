@@ -73,7 +73,9 @@ _LAST_UNSHOWN = _UNSHOWN.order_by(LINES.c.at.desc(), LINES.c.id.desc())
 _NEXT_UNSHOWN = _UNSHOWN.order_by(LINES.c.at, LINES.c.id)
 _OF_POST = _SPOKEN.where(_lines.c.post_id == bindparam("post_id")).order_by(LINES.c.at, LINES.c.id)
 _WRITTEN = (
-    select(_lines.c.line_id.label("outbox_id"), _outbox.c.external_id)
+    select(
+        _lines.c.line_id.label("outbox_id"), _outbox.c.external_id, func.max(_lines.c.line_id).over().label("latest_id")
+    )
     .join_from(_lines, _outbox, (_outbox.c.clinic_id == _lines.c.clinic_id) & (_outbox.c.id == _lines.c.line_id))
     .where(
         _lines.c.clinic_id == bindparam("clinic_id"),

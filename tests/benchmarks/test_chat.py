@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(3600)
 
 DOCS = Path(__file__).parents[2] / "docs"
 BEGIN, END = "<!-- chat: begin -->", "<!-- chat: end -->"
+CHART = "![A chat on Telegram](benchmarks/chat.svg)"
 CALLS_A_TURN = 3.0
 NEARLY = 0.1
 
@@ -144,4 +145,4 @@ def _write(results: Results, told: str) -> None:
     page = DOCS / "benchmarks.md"
     head, _, rest = page.read_text("utf-8").partition(BEGIN)
     _, _, tail = rest.partition(END)
-    page.write_text(f"{head}{BEGIN}\n{told}\n{END}{tail}", "utf-8")
+    page.write_text(f"{head}{BEGIN}\n{CHART}\n\n{told}\n{END}{tail}", "utf-8")

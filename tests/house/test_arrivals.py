@@ -1,4 +1,7 @@
-"""What comes in from messengers: whose it is, what it does, and that it does it once."""
+"""What comes in from messengers: whose it is, what it does, and that it does it once.
+
+Longer than other files: each kind of arrival is one short scene.
+"""
 
 import asyncio
 import secrets

@@ -195,3 +195,10 @@ async def test_whoever_refused_messages_about_visits_is_promised_no_reminder(wor
         uow.commit()
     await world.house.desk.book(staff, talk, (await world.house.desk.free_times(staff, talk))[-1])
     assert said(records, talk)[-1] == ("booking.booked_bring_soon", "sent")
+
+
+async def test_whose_age_is_not_known_is_promised_no_reminder(world: World, records: Records) -> None:
+    _, talk = world.add_patient(born=None)
+    await world.writes(talk, "is there anything in two weeks?")
+    await world.presses(talk, FIRST_TIME)
+    assert said(records, talk)[-1] == ("booking.booked_bring_soon", "sent")

@@ -82,6 +82,19 @@ def test_of_a_full_calendar_no_more_is_read_than_a_week() -> None:
     assert len(choose_soonest(endless(), count=2, zone=PARIS)) == 2  # type: ignore[arg-type]  # a generator
 
 
+def test_reading_ends_as_soon_as_nothing_can_be_more_unlike() -> None:
+    free = iter([_slot(TUESDAY, 9), _slot(TUESDAY, 14), _slot(WEDNESDAY, 9), _slot(WEDNESDAY, 14), _slot(FRIDAY, 9)])
+    assert choose_soonest(free, count=2, zone=PARIS) == (_slot(TUESDAY, 9), _slot(WEDNESDAY, 14))
+    assert list(free) == [_slot(FRIDAY, 9)]
+
+
+def test_when_all_parts_of_the_day_are_offered_another_day_is_enough() -> None:
+    free = iter([*(_slot(TUESDAY + timedelta(days=day), hour) for day in range(5) for hour in (9, 14, 18))])
+    offered = (_slot(TUESDAY, 9), _slot(WEDNESDAY, 14), _slot(THURSDAY, 18), _slot(FRIDAY, 9))
+    assert choose_soonest(free, count=4, zone=PARIS) == offered
+    assert next(free) == _slot(FRIDAY, 14)
+
+
 def test_nothing_wanted_and_nothing_free_is_nothing_offered() -> None:
     assert choose_soonest([], count=2, zone=PARIS) == ()
     assert choose_soonest([_slot(TUESDAY, 9)], count=0, zone=PARIS) == ()

@@ -69,6 +69,33 @@ def test_the_reminders_of_one_visit_are_withdrawn_and_no_others(clinic: Clinic, 
     assert statuses(database) == ["withdrawn", "withdrawn", "planned", "planned", "planned"]
 
 
+def test_what_a_booking_outdates_is_withdrawn_at_once(clinic: Clinic, database: Database) -> None:
+    talk, other = clinic.add_talk(), clinic.add_talk()
+    about_visits = {"campaign": "reminder:12:0", "purpose": Purpose.APPOINTMENT}
+    begun, *_ = put(
+        clinic,
+        invitation(talk),
+        invitation(talk, step=2, not_before=LATER),
+        invitation(talk, **about_visits),
+        invitation(talk, **about_visits | {"campaign": "reminder:121:0"}),
+        invitation(talk, campaign="check_in", purpose=Purpose.POSTVISIT),
+        reply(talk),
+        invitation(other),
+        invitation(other, **about_visits),
+    )
+    claim(clinic, limit=1)
+    word(clinic, begun, talk.patient_id)
+    assert clinic.do(lambda uow: uow.outbox.hand_over(begun, MINE))
+    withdrawn = clinic.do(
+        lambda uow: uow.outbox.withdraw_outdated(talk.patient_id, [Purpose.RECALL], AppointmentId(12), reason="booked")
+    )
+    assert withdrawn == 2
+    waiting = ["planned", "planned", "queued", "planned", "planned"]
+    assert statuses(database) == ["leased", "withdrawn", "withdrawn", *waiting]
+    reasons = [row[0] for row in run_sql(database, "SELECT status_reason FROM outbox ORDER BY id")]
+    assert reasons == ["handed_over", "booked", "booked", *[None] * 5]
+
+
 def test_while_sending_is_stopped_only_what_is_no_programme_is_claimed(clinic: Clinic) -> None:
     talk = clinic.add_talk()
     planned, answer = put(clinic, invitation(talk), reply(talk))

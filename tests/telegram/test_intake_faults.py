@@ -1,6 +1,7 @@
 """Updates that come twice, reversed or unreadable, and bots whose messenger is in trouble."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ from bot.intake import Mode
 from bot.services.views import Voice
 from tests.botapi import errors
 from tests.botapi.api import BotApi
-from tests.botapi.faults import Trouble
+from tests.botapi.faults import Fault, Trouble
 from tests.botapi.people import Person
 from tests.telegram.acts import comes_by_link, is_offered_times
 from tests.telegram.clinic import Clinic
@@ -31,6 +32,11 @@ async def clinic(
 async def anna(clinic: Clinic) -> Person:
     """A patient who came by their link."""
     return await comes_by_link(clinic, clinic.add_patient())
+
+
+def is_met(fault: Fault) -> bool:
+    """Whether a call met a trouble."""
+    return fault.met > 0
 
 
 async def heard_of(clinic: Clinic, person: Person) -> list[str]:
@@ -112,7 +118,7 @@ async def test_fetching_goes_on_after_any_trouble(api: BotApi, folder: Path, clo
         for trouble in (Trouble.PROXY_PAGE, Trouble.CUT_BEFORE, Trouble.SERVER, errors.too_many(1)):
             fault = api.fault(trouble, method="getUpdates")
             anna.write("thank you")
-            await clinic.until(lambda fault=fault: fault.met == 1, "the trouble is met")
+            await clinic.until(partial(is_met, fault), "the trouble is met")
         assert await is_offered_times(anna)
         await until_stands(clinic, "patients", "listening")
         assert (await heard_of(clinic, anna)).count("thank you") == 4

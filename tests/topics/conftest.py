@@ -6,10 +6,12 @@ from shutil import copy
 
 import pytest
 
+from flows.ids import ConversationId
+from flows.vocabulary import Role
 from tests.house.conftest import empty_clinic
 from tests.house.records import Records
 from tests.topics.board import GroupBoard
-from tests.topics.group import Group
+from tests.topics.group import ROBIN, SAM, Group
 from tests.world import make_world
 
 __all__ = ["empty_clinic"]
@@ -44,3 +46,13 @@ async def group(unlinked: Group) -> Group:
 def records(database_url: str) -> Records:
     """What is stored, read past the house."""
     return Records(database_url)
+
+
+@pytest.fixture
+async def talk(group: Group) -> ConversationId:
+    """A patient who asked for a person, and two members of staff."""
+    await group.staff_comes(ROBIN)
+    await group.staff_comes(SAM, Role.RECEPTION)
+    _, talk = group.world.add_patient()
+    await group.asks_for_a_person(talk)
+    return talk

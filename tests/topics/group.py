@@ -14,7 +14,8 @@ from flows.vocabulary import Language, Role
 from tests.topics.board import GroupBoard, Room
 from tests.world import World
 
-STRANGER = 666
+ROBIN, SAM, STRANGER = 71, 72, 666
+"""Accounts of members of the group."""
 
 
 @dataclass(kw_only=True)
@@ -121,3 +122,9 @@ class Group:
     def update(self) -> str:
         """The name of the next update."""
         return f"9:{next(self.numbers)}"
+
+
+async def says(group: Group, talk: ConversationId, words: str) -> None:
+    """Let the patient write, and the round come."""
+    await group.world.writes(talk, words)
+    await group.comes()

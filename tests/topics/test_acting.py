@@ -6,26 +6,15 @@ from datetime import timedelta
 import pytest
 
 from bot.services.ports import NotSentError, OutcomeUnknownError, OutgoingMessage, RefusedError
-from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError, StaffFile, TopicPressed, TopicState
+from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError, StaffFile
 from flows.ids import ConversationId
-from flows.vocabulary import Channel, Role
+from flows.vocabulary import Channel
 from storage.records.attachments import Attachment
 from tests.house.line import CAPABILITIES, Line
 from tests.house.records import Records
-from tests.topics.group import STRANGER, Group
+from tests.topics.group import ROBIN, SAM, STRANGER, Group
 
-ROBIN, SAM = 71, 72
 PLAN = StaffFile(file_id="f1", name="plan.pdf", media_type="application/pdf")
-
-
-@pytest.fixture
-async def talk(group: Group) -> ConversationId:
-    """A patient who asked for a person, and two members of staff."""
-    await group.staff_comes(ROBIN)
-    await group.staff_comes(SAM, Role.RECEPTION)
-    _, talk = group.world.add_patient()
-    await group.asks_for_a_person(talk)
-    return talk
 
 
 @dataclass(kw_only=True)
@@ -58,12 +47,6 @@ async def test_strangers_are_told_once_an_hour_that_nobody_knows_them(group: Gro
     await group.writes(STRANGER, "And now?")
     await group.comes()
     assert group.board.said().count("we do not know yet who you are") == 2
-
-
-async def test_a_stranger_who_presses_is_refused_and_nothing_happens(group: Group, talk: ConversationId) -> None:
-    assert await group.presses(STRANGER, "Take over") == "Only connected colleagues can do this."
-    assert group.board.room().state is TopicState.WAITING
-    del talk
 
 
 async def test_who_has_left_is_a_stranger(group: Group, talk: ConversationId, records: Records) -> None:
@@ -198,6 +181,13 @@ async def test_where_nothing_can_be_edited_a_changed_message_is_sent_anew(group:
     assert (await group.world.lines(talk))[-2:] == ["staff: Tuesday at nine?", "staff: Thursday at nine?"]
 
 
+async def test_a_change_that_changes_no_word_is_none(group: Group, talk: ConversationId) -> None:
+    message = await group.writes(ROBIN, "Tuesday at nine?")
+    for words in ("Tuesday at nine?", "Thursday at nine?", "Thursday at nine?"):
+        await group.writes(ROBIN, words, message=message, edited=True)
+    assert (await group.world.lines(talk))[-2:] == ["staff: Tuesday at nine?", "staff: Thursday at nine?"]
+
+
 async def test_changing_what_never_went_to_the_patient_is_said_to_change_nothing(
     group: Group, talk: ConversationId
 ) -> None:
@@ -206,77 +196,4 @@ async def test_changing_what_never_went_to_the_patient_is_said_to_change_nothing
     await group.writes(SAM, "Hello again", message=message, edited=True)
     await group.comes()
     assert "nothing was changed there" in group.board.said()
-    del talk
-
-
-async def test_a_free_time_is_chosen_on_the_card_and_booked(
-    group: Group, talk: ConversationId, records: Records
-) -> None:
-    usual = group.board.card().labels
-    await group.presses(ROBIN, "Find free times")
-    times = [label for label in group.board.card().labels if label not in usual and label != "Hide times"]
-    assert len(times) == 6
-    await group.presses(ROBIN, times[0])
-    (booked,) = records.of("appointment", status="booked")
-    assert records.of("staff_action", action="booked")
-    assert group.board.card().labels[0] != times[0]
-    assert booked["starts_at"] > group.world.clock.now()
-    del talk
-
-
-async def test_free_times_are_hidden_by_a_button_and_by_time(group: Group, talk: ConversationId) -> None:
-    usual = group.board.card().labels
-    await group.presses(ROBIN, "Find free times")
-    await group.presses(ROBIN, "Hide times")
-    assert group.board.card().labels == usual
-    await group.presses(ROBIN, "Find free times")
-    await group.comes(timedelta(minutes=11))
-    assert "Hide times" not in group.board.card().labels
-    del talk
-
-
-async def test_a_call_that_was_made_is_noted_and_closes_the_topic(
-    group: Group, talk: ConversationId, records: Records
-) -> None:
-    await group.presses(ROBIN, "Call done")
-    assert [row["status"] for row in records.of("ticket", conversation_id=talk)] == ["closed"]
-    assert records.of("staff_action", action="called")
-    assert group.board.room().closed
-
-
-async def test_closing_closes_the_tickets_and_the_bot_goes_on(
-    group: Group, talk: ConversationId, records: Records
-) -> None:
-    await group.presses(ROBIN, "Take over")
-    await group.presses(ROBIN, "Close")
-    assert [row["owner"] for row in records.of("conversation", id=talk)] == ["bot"]
-    assert group.board.room().closed
-
-
-async def test_an_emergency_is_urgent_until_somebody_acknowledges_it_and_frozen_until_it_is_cleared(
-    group: Group,
-) -> None:
-    await group.staff_comes(ROBIN)
-    await group.staff_comes(SAM, Role.RECEPTION)
-    _, talk = group.world.add_patient()
-    await group.world.writes(talk, "my face is swollen and I cannot breathe")
-    await group.comes()
-    assert group.board.room().state is TopicState.URGENT
-    await group.presses(SAM, "I have seen it")
-    assert group.board.room().state is TopicState.WAITING
-    clear = "Clear the freeze"
-    assert await group.presses(SAM, clear) == "Your role does not allow this."
-    assert clear in group.board.card().labels
-    await group.presses(ROBIN, clear)
-    assert clear not in group.board.card().labels
-
-
-@pytest.mark.parametrize(
-    "payload", ["", "t1.take.zzzzzzzzzzzzz", "t1.take.1", "forged", "t1.book.1", "t1.take.1.1.1.1.1"]
-)
-async def test_a_button_that_is_none_of_ours_says_so(group: Group, talk: ConversationId, payload: str) -> None:
-    pressed = TopicPressed(
-        update_id="9:1", group=group.board.state.chat_id, topic=None, user_id=ROBIN, message_id=1, payload=payload
-    )
-    assert "no longer works" in await group.desk.pressed(pressed)
     del talk

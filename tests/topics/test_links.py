@@ -8,9 +8,7 @@ from bot.services.topic_links import staff_code
 from bot.services.topic_ports import BoardNotReachedError, NotAdminError
 from flows.ids import StaffId
 from tests.topics.board import GROUP
-from tests.topics.group import Group
-
-ROBIN, SAM = 71, 72
+from tests.topics.group import ROBIN, SAM, Group
 
 
 def linked(group: Group) -> int | None:

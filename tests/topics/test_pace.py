@@ -5,9 +5,8 @@ from datetime import timedelta
 from bot.services.topic_ports import TopicState
 from flows.ids import ConversationId
 from tests.topics.board import Room
-from tests.topics.group import Group
+from tests.topics.group import ROBIN, Group
 
-ROBIN = 71
 A_SECOND = timedelta(seconds=1)
 
 

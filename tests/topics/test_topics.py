@@ -1,9 +1,7 @@
 """From the link to the answer: a patient asks for a person, staff see a topic, answer in it and hand back."""
 
 from bot.services.topic_ports import TopicState
-from tests.topics.group import Group
-
-ROBIN = 71
+from tests.topics.group import ROBIN, Group
 
 
 async def test_a_topic_opens_with_a_card_and_the_talk_so_far_when_a_patient_asks_for_a_person(group: Group) -> None:

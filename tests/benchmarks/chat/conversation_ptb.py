@@ -27,6 +27,7 @@ from telegram.warnings import PTBUserWarning
 from tests.benchmarks.chat.scene import ICS, ICS_NAME, SCENE, START, Said, answered
 
 POOL = 8
+KEEP_ALIVE_SECONDS = 75
 
 warnings.filterwarnings("ignore", category=PTBUserWarning)
 
@@ -84,7 +85,11 @@ async def main(base: str, token: str, port: int, secret: str) -> None:
 
     server = uvicorn.Server(
         uvicorn.Config(
-            Starlette(routes=[Route("/hook", hook, methods=["POST"])]), port=port, log_level="warning", access_log=False
+            Starlette(routes=[Route("/hook", hook, methods=["POST"])]),
+            port=port,
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
     )
     gc.collect()

@@ -6,6 +6,8 @@ a second line, the id of the bot's process, lets everybody write. Says a `Measur
 Each patient presses the next button as soon as the answer to the last one is there. A turn lasts from the moment its
 update is handed to the bot's webhook until the bot's answer has been taken. Whoever gets none presses again after a
 while, and is counted.
+
+Longer than other files: patients and server are one loop, whose parts say little by themselves.
 """
 
 import asyncio

@@ -237,7 +237,7 @@ async def test_a_group_is_told_that_we_talk_in_private(line: Line) -> None:
     group.member(line.patient.account).write(None, "/book")
 
     assert await line.hear() == []
-    await group.until_sees("личной")
+    await group.until_sees("личные")
 
 
 async def test_the_bot_introduces_itself_and_stops_when_revoked(line: Line) -> None:
