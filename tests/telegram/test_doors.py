@@ -32,16 +32,19 @@ async def seen_at_the_desk(clinic: Clinic, person: Person) -> ConversationView:
     return view
 
 
+def acts_of(clinic: Clinic) -> list[str]:
+    """What the ledger says was done, in order."""
+    return [row["act"] for row in clinic.records.of("ledger_event")]
+
+
 async def test_a_block_closes_the_address_and_its_end_opens_it(clinic: Clinic, anna: Person) -> None:
     anna.block()
-    await clinic.until(
-        lambda: clinic.records.of("address", channel="telegram")[0]["closed_at"], "the address is closed"
-    )
+    await clinic.until(lambda: acts_of(clinic) == ["blocked"], "the block is written down")
+    assert clinic.records.of("address", channel="telegram")[0]["closed_at"] is not None
     heard = len(anna.sees())
     anna.unblock()
-    await clinic.until(
-        lambda: clinic.records.of("address", channel="telegram")[0]["closed_at"] is None, "the address is open"
-    )
+    await clinic.until(lambda: acts_of(clinic) == ["blocked", "unblocked"], "its end is written down")
+    assert clinic.records.of("address", channel="telegram")[0]["closed_at"] is None
     assert len(anna.sees()) == heard
     assert await is_offered_times(anna)
 
