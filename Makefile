@@ -72,7 +72,7 @@ coverage: setup ## measure which branches of flows the tests take
 	@$(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal tests/flows --cov $(ARGS)
 
 bench: setup ## measure speed, beside bare statements in the same run
-	@$(PY) -m pytest tests/benchmarks -m "" -s $(ARGS)
+	@$(PY) -m pytest tests/benchmarks -m "" -s -o faulthandler_timeout=0 $(ARGS)
 
 check: lint types contracts catalogues-check diagrams-check test ## all of the above that must pass
 
