@@ -21,6 +21,7 @@ from tests.botapi.people import Person
 from tests.house.records import Records
 
 PATIENCE = 5.0
+ON_ITS_WAY = "SELECT 1 FROM outbox WHERE status = 'leased'"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +112,7 @@ class Clinic:
         for bot in (self.bots.patients, self.bots.desk):
             if not bot.is_revoked:
                 await self.api.until_fetched(bot)
-        await self.until(lambda: not self.records.of("outbox", status="leased"), "nothing is on its way")
+        await self.until(lambda: not self.records.has(ON_ITS_WAY), "nothing is on its way")
 
     def talk_of(self, person: Person) -> ConversationId:
         """The talk that an account is in."""
