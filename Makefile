@@ -7,6 +7,8 @@
 
 ARGS ?=
 PY := .venv/bin/python
+# Many tests wait, for a browser or a server: twice as many processes as cores, and no more than eight.
+WORKERS ?= $(shell expr 2 \* "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)")
 HERE := $(CURDIR)
 
 export PYTHON
@@ -26,7 +28,7 @@ demo: setup-run ## show recare at work, in the browser, with synthetic patients
 	@.venv/bin/recare demo $(ARGS)
 
 test: setup ## run the tests, on all cores
-	@$(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal $(ARGS)
 
 setup: ## make .venv with all that tests and linters need
 	@sh .ci/setup dev
@@ -69,7 +71,7 @@ test-slow: setup ## run the tests that take longer than a minute
 	@$(PY) -m pytest -m slow $(ARGS)
 
 coverage: setup ## measure which branches of flows the tests take
-	@$(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal tests/flows --cov $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal tests/flows --cov $(ARGS)
 
 bench: setup ## measure speed, beside bare statements in the same run
 	@$(PY) -m pytest tests/benchmarks -m "" -s -o faulthandler_timeout=0 $(ARGS)

@@ -1,12 +1,13 @@
-"""The bots of a house on Telegram: how they are connected, and how they listen while it runs."""
+"""The bots of a house on Telegram: how they are connected, and how they are led into it.
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+Whoever imports this brings both of Telegram's libraries, which takes seconds: only a clinic that has a bot does.
+"""
+
 from dataclasses import dataclass
 from functools import partial
 
 from bot.app.house import House
+from bot.app.listening import Listening
 from bot.channels import telegram as patients_telegram
 from bot.desk import telegram as desk_telegram
 from bot.intake import Intake, Mode, WayIn, way_in
@@ -24,14 +25,6 @@ class Bots:
     channel: patients_telegram.TelegramChannel | None
     desk: desk_telegram.DeskClient | None
     board: desk_telegram.ForumBoard | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listening:
-    """The bots of a house, ready to listen, and who takes in what they are told."""
-
-    intake: Intake
-    taking_in: TakingIn
 
 
 def connect_bots(settings: ClinicSettings, tokens: BotTokens) -> Bots | None:
@@ -66,20 +59,6 @@ def lead_in(house: House, bots: Bots | None) -> Listening | None:
         fetched=partial(house.waking.beat, Channel.TELEGRAM),
     )
     return Listening(intake=intake, taking_in=taking_in)
-
-
-@asynccontextmanager
-async def listening(to: Listening | None) -> AsyncIterator[None]:
-    """Listen while the block runs."""
-    if to is None:
-        yield
-        return
-    async with asyncio.TaskGroup() as tasks:
-        intake = tasks.create_task(to.intake.run(), name="intake")
-        try:
-            yield
-        finally:
-            intake.cancel()
 
 
 def _ways_in(house: House, bots: Bots) -> list[WayIn]:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.app.bots import Listening, listening
 from bot.app.house import House
+from bot.app.listening import Listening, listening
 from bot.channels import webchat
 from bot.desk import web as web_desk
 from bot.intake import HealthWithIntake

@@ -3,15 +3,20 @@
 import asyncio
 import logging
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 
-from bot.app import build_house, build_web_of, connect_bots, lead_in, serve
+from bot.app import House, build_house, build_web_of, serve
+from bot.app.listening import Listening
 from bot.cli.opening import clinic_option, speaking_plainly
 from bot.clocks import SystemClock
 from bot.logs import write_logs
 from bot.settings import (
+    BotTokens,
+    ClinicSettings,
     read_bot_tokens,
     read_clinic,
     read_ledger_key_version,
@@ -35,7 +40,7 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     settings = read_clinic(clinic_file)
     key, ledger_key_version = read_master_key(os.environ), read_ledger_key_version(os.environ)
     smtp_password = read_smtp_password(os.environ, settings)
-    bots = connect_bots(settings, read_bot_tokens(os.environ, settings))
+    tokens = read_bot_tokens(os.environ, settings)
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     where, gate = host or settings.web.host, port or settings.web.port
@@ -51,15 +56,25 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
             ledger_key_version=ledger_key_version,
         )
         database.migrate()
-        house = build_house(
+        build = partial(
+            build_house,
             settings=settings,
             policies=policies,
             database=database,
             clock=clock,
             mode=Mode.LIVE,
             smtp_password=smtp_password,
-            channels=() if bots is None or bots.channel is None else (bots.channel,),
-            board=None if bots is None else bots.board,
         )
-        listening = lead_in(house, bots)
-        asyncio.run(serve(house, build_web_of(house, listening), socket, ready, listening))
+        house, bots = (build(), None) if settings.telegram is None else _with_bots(build, settings, tokens)
+        asyncio.run(serve(house, build_web_of(house, bots), socket, ready, bots))
+
+
+def _with_bots(
+    build: Callable[..., House], settings: ClinicSettings, tokens: BotTokens
+) -> tuple[House, Listening | None]:
+    from bot.app.bots import connect_bots, lead_in  # noqa: PLC0415 - Telegram's libraries take seconds to load
+
+    bots = connect_bots(settings, tokens)
+    channels = () if bots is None or bots.channel is None else (bots.channel,)
+    house = build(channels=channels, board=None if bots is None else bots.board)
+    return house, lead_in(house, bots)

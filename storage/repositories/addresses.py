@@ -66,7 +66,7 @@ _REFUSED = (
     .where(
         _addresses.c.clinic_id == bindparam("of_clinic"),
         _addresses.c.id == bindparam("of_address"),
-        _addresses.c.closed_at.is_(None),
+        or_(_addresses.c.closed_at.is_(None), _addresses.c.closed_why == UNPROVEN),
     )
     .values(closed_at=bindparam("now", type_=_addresses.c.closed_at.type), closed_why=CLOSED_BY_CHANNEL)
     .returning(_addresses.c.id)
@@ -148,7 +148,10 @@ class AddressRepository:
         self._change(address_id, closed_at=now, closed_why=why)
 
     def close_refused(self, address_id: AddressId, *, now: datetime) -> bool:
-        """Stop using an address that its channel refused; False if it was closed before, for whatever reason."""
+        """Stop using an address that its channel refused; False if it was closed before.
+
+        What waits for its proof is tried with the proof itself, and counts as open here.
+        """
         parameters = {"of_clinic": self._scope.clinic_id, "of_address": address_id, "now": now}
         return self._scope.execute(_REFUSED, parameters).first() is not None
 

@@ -13,7 +13,7 @@ from tests.house.patients_by_chance import PatientsByChance
 from tests.house.staff_by_chance import StaffByChance
 
 UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
-IN_PASSING = settings(UNHURRIED, max_examples=20, stateful_step_count=30)
+IN_PASSING = settings(UNHURRIED, max_examples=12, stateful_step_count=30)
 FOR_LONG = settings(UNHURRIED, max_examples=400, stateful_step_count=80)
 
 

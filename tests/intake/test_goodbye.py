@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.app import web
-from bot.app.bots import Listening
+from bot.app.listening import Listening
 from bot.app.web import serve
 from bot.intake import Intake, Mode, way_in
 from bot.services.arriving import Arrival, Entrance

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import count
 
 from bot.app import House
-from bot.app.bots import Listening
+from bot.app.listening import Listening
 from bot.clocks import RehearsalClock
 from bot.services.links import make_link
 from bot.services.views import StaffMember

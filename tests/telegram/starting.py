@@ -13,8 +13,9 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.app import House, build_house, build_web_of, connect_bots, lead_in
-from bot.app.bots import Listening, listening
+from bot.app import House, build_house, build_web_of
+from bot.app.bots import connect_bots, lead_in
+from bot.app.listening import Listening, listening
 from bot.channels.telegram import Connection as PatientsConnection
 from bot.channels.telegram import PatientsAccount
 from bot.clocks import RehearsalClock
