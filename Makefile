@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup setup-run lint format types contracts migrations-check catalogues catalogues-check \
-        diagrams diagrams-check test-slow coverage bench check lock clean
+        diagrams diagrams-check test-long test-slow coverage bench check lock clean
 
 ARGS ?=
 PY := .venv/bin/python
@@ -14,7 +14,7 @@ HERE := $(CURDIR)
 export PYTHON
 export PIP_CACHE_DIR := $(HERE)/.cache/pip
 export HYPOTHESIS_STORAGE_DIRECTORY := $(HERE)/.cache/hypothesis
-test test-slow coverage bench: export TMPDIR := $(HERE)/.cache/tmp
+test test-long test-slow coverage bench: export TMPDIR := $(HERE)/.cache/tmp
 # The demo opens the browser, whose sockets lie in TMPDIR and may not have long names.
 ifeq ($(shell [ "$$(pwd | wc -c)" -lt 50 ] && echo short),short)
 demo: export TMPDIR := $(HERE)/.cache/tmp
@@ -66,6 +66,9 @@ diagrams: setup ## draw the dialogs into docs/dialogs
 
 diagrams-check: setup ## check that the drawings show the dialogs as they are
 	@$(PY) -m bot.diagrams --check
+
+test-long: setup ## run the tests that take their time, or play a scene again in another language or mode
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal -m long $(ARGS)
 
 test-slow: setup ## run the tests that take longer than a minute
 	@$(PY) -m pytest -m slow $(ARGS)

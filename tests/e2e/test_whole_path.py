@@ -105,7 +105,13 @@ class Play:
             await self.stage.page.screenshot(path=f"{folder}/{moment}.{self.language.value}.png")
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param(language, marks=pytest.mark.long if language in {Language.FR, Language.NL} else ())
+        for language in Language
+    ],
+)
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_lapsed_patient_comes_back_and_staff_look_after_them(
     language: Language, window: Window, tmp_path: Path

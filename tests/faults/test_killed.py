@@ -143,7 +143,7 @@ def prepare(folder: Path, permits: frozenset[Purpose]) -> ConversationId:
     ("scene", "heard", "permits"),
     [
         (the_patient_writes, 1, frozenset()),
-        (an_invitation_leaves, 0, frozenset({Purpose.RECALL})),
+        pytest.param(an_invitation_leaves, 0, frozenset({Purpose.RECALL}), marks=pytest.mark.long),
     ],
 )
 @pytest.mark.timeout(600)

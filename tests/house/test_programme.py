@@ -122,6 +122,7 @@ async def test_three_messages_with_different_words_then_a_call(generous: World, 
     assert len(asked) >= 3
 
 
+@pytest.mark.long
 async def test_an_answer_keeps_a_person_off_the_worklist(generous: World, records: Records) -> None:
     patient_id, talk = generous.add_patient()
     give_phone(generous, patient_id)
@@ -178,6 +179,7 @@ async def test_a_call_outside_the_hours_is_put_off(generous: World, records: Rec
     assert records.of("worklist_item", id=item)[0]["due_at"] > night
 
 
+@pytest.mark.long
 async def test_after_calls_that_reach_nobody_come_a_letter_the_dentist_and_rest(
     generous: World, records: Records
 ) -> None:
@@ -271,6 +273,7 @@ async def test_after_a_bad_experience_a_person_clears_the_way(world: World) -> N
     counted(world, "reason_given", 0)
 
 
+@pytest.mark.long
 async def test_an_e_mail_goes_before_a_letter_where_one_can_leave(generous: World, records: Records) -> None:
     patient_id, _ = generous.add_patient()
     give_address(generous, patient_id, Channel.EMAIL, "anna@example.org")

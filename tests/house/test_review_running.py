@@ -41,7 +41,9 @@ def _free_port() -> int:
         return port
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "sent", [signal.SIGTERM, *(pytest.param(each, marks=pytest.mark.long) for each in (signal.SIGINT, signal.SIGHUP))]
+)
 def test_whoever_ends_the_rehearsal_it_ends_in_order_and_leaves_nothing(sent: signal.Signals, tmp_path: Path) -> None:
     running = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-c", PROGRAM, "demo", "--no-browser", "--port", str(_free_port())],

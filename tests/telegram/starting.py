@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 
@@ -33,6 +34,17 @@ from tests.botapi.api import BotApi
 from tests.house.records import Records
 from tests.telegram.clinic import Bots, Clinic
 from tests.world import CLINIC_FILE, KEY
+
+FIRST = {(Language.EN, Mode.POLLING), (Language.RU, Mode.WEBHOOK)}
+EVERY_WAY = pytest.mark.parametrize(
+    ("language", "mode"),
+    [
+        pytest.param(language, mode, marks=() if (language, mode) in FIRST else pytest.mark.long)
+        for language in Language
+        for mode in Mode
+    ],
+)
+"""Each language, fetched and brought; two of them at every run of the tests, the others with the long ones."""
 
 PLACE = PlacePart(latitude=52.1, longitude=4.9)
 

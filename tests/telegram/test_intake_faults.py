@@ -18,6 +18,8 @@ from tests.telegram.acts import comes_by_link, is_offered_times
 from tests.telegram.clinic import Clinic
 from tests.telegram.starting import house_on_telegram
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(params=Mode)
 async def clinic(

@@ -15,6 +15,8 @@ import pytest
 from tests.botapi.api import BotApi, bot_api
 from tests.cli.shell import EXAMPLES, KEY, recare
 
+pytestmark = pytest.mark.long
+
 PROGRAM = "import sys; from bot.cli import main; sys.argv[0] = 'recare'; main()"
 TIMES = "Which suits you better?"
 STARTING_SECONDS = 30.0

@@ -14,6 +14,8 @@ from tests.botapi.faults import Trouble
 from tests.telegram.acts import comes_by_link, is_offered_times
 from tests.telegram.starting import house_on_telegram
 
+pytestmark = pytest.mark.long
+
 TEN_MINUTES = timedelta(minutes=10)
 TIMES = "Which suits you better?"
 

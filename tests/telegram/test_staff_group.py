@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.clocks import RehearsalClock
 from bot.intake import Mode
 from flows.vocabulary import Language
 from tests.botapi.api import BotApi
 from tests.telegram.acts import comes_by_link
 from tests.telegram.group import connect_group
-from tests.telegram.starting import house_on_telegram
+from tests.telegram.starting import EVERY_WAY, house_on_telegram
 from tests.telegram.words import WORDS
 
 WANTS_A_PERSON = {
@@ -21,8 +19,7 @@ WANTS_A_PERSON = {
 }
 
 
-@pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("language", Language)
+@EVERY_WAY
 async def test_a_patient_is_handed_to_staff_and_back(
     language: Language, mode: Mode, api: BotApi, folder: Path, clock: RehearsalClock
 ) -> None:

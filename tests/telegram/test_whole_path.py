@@ -6,8 +6,6 @@ Over real HTTP, in each language, whether updates are fetched or brought.
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from bot.clocks import RehearsalClock
 from bot.intake import Mode
 from bot.services.work_ports import Came
@@ -18,7 +16,7 @@ from tests.botapi.files import StoredFile
 from tests.botapi.people import Person
 from tests.telegram.acts import presses
 from tests.telegram.clinic import Clinic
-from tests.telegram.starting import house_on_telegram
+from tests.telegram.starting import EVERY_WAY, house_on_telegram
 from tests.telegram.words import WORDS, Words
 
 REMINDED = datetime(2026, 11, 24, 9, 1, tzinfo=UTC)
@@ -29,8 +27,7 @@ ASKED_AFTER = datetime(2026, 11, 26, 16, 31, tzinfo=UTC)
 LATER = tuple(ASKED_AFTER + timedelta(days=days) for days in (1, 2, 7, 90, 200, 400, 401))
 
 
-@pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("language", Language)
+@EVERY_WAY
 async def test_a_patient_comes_back(
     language: Language, mode: Mode, api: BotApi, folder: Path, clock: RehearsalClock
 ) -> None:
