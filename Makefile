@@ -14,6 +14,8 @@ HERE := $(CURDIR)
 export PYTHON
 export PIP_CACHE_DIR := $(HERE)/.cache/pip
 export HYPOTHESIS_STORAGE_DIRECTORY := $(HERE)/.cache/hypothesis
+# Compiled code is kept beside its source, in this folder: else each of many processes compiles everything again.
+export PYTHONDONTWRITEBYTECODE :=
 test test-long test-slow coverage bench: export TMPDIR := $(HERE)/.cache/tmp
 # The demo opens the browser, whose sockets lie in TMPDIR and may not have long names.
 ifeq ($(shell [ "$$(pwd | wc -c)" -lt 50 ] && echo short),short)

@@ -56,6 +56,7 @@ def pytest_collection_finish() -> None:
     """Keep what was collected out of the garbage collector's way: it stays until the end, and is much."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
