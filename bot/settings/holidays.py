@@ -4,9 +4,12 @@ from datetime import date
 from functools import cache
 
 from holidays import country_holidays
+from holidays.registry import COUNTRIES
 
 YEARS = range(2020, 2081)
 """Those whose holidays are known; a rehearsal may leap far ahead."""
+
+_KNOWN = frozenset(code for _, *codes in COUNTRIES.values() for code in codes)
 
 
 @cache
@@ -16,7 +19,7 @@ def public_holidays(residence: str) -> frozenset[date]:
     residence: ISO 3166-1 alpha-2, or with "-" and a subdivision, whose own holidays count too if they are known.
     """
     country, _, subdivision = residence.partition("-")
-    try:
-        return frozenset(country_holidays(country, subdiv=subdivision or None, years=YEARS))
-    except NotImplementedError:  # the library's word for a country or a part of one that it does not know
-        return public_holidays(country) if subdivision else frozenset()
+    if country not in _KNOWN:
+        return frozenset()
+    part = subdivision if subdivision in country_holidays(country).subdivisions else None
+    return frozenset(country_holidays(country, subdiv=part, years=YEARS))

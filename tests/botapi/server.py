@@ -206,7 +206,7 @@ def application(hub: Hub) -> Starlette:
 @contextlib.asynccontextmanager
 async def serving(app: Starlette) -> AsyncIterator[str]:
     """Serve on a free port of loopback until the block ends; gives the address."""
-    with socket.socket() as taken:
+    with socket.socket(proto=socket.IPPROTO_TCP) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen(1024)
         taken.setblocking(False)  # noqa: FBT003  # the standard library's signature

@@ -14,7 +14,7 @@ from bot.web.stream import Signals
 @contextlib.asynccontextmanager
 async def serving(app: Starlette, signals: Signals) -> AsyncIterator[str]:
     """Serve until the block ends; gives the site's address."""
-    with socket.socket() as taken:
+    with socket.socket(proto=socket.IPPROTO_TCP) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         taken.setblocking(False)  # noqa: FBT003  # the standard library's signature

@@ -134,7 +134,7 @@ async def _lead_here(api: BotApi, bots: Bots, address: str) -> None:
 
 
 def _listen() -> socket.socket:
-    taken = socket.socket()
+    taken = socket.socket(proto=socket.IPPROTO_TCP)
     taken.bind(("127.0.0.1", 0))
     taken.listen()
     taken.setblocking(False)  # noqa: FBT003  # the standard library's signature
