@@ -1,8 +1,7 @@
 """One update at a time in each chat, in the order they came; many chats at once, but not without bound."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from weakref import WeakValueDictionary
 
 MOST_AT_ONCE = 128
@@ -17,17 +16,13 @@ class Lanes:
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._places = asyncio.Semaphore(at_once)
 
-    @asynccontextmanager
-    async def in_line(self, name: str) -> AsyncIterator[None]:
+    def in_line(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait for one's turn in a lane, first come first served."""
         lane = self._lanes.get(name)
         if lane is None:
             lane = self._lanes[name] = asyncio.Lock()
-        async with lane:
-            yield
+        return lane
 
-    @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
+    def at_work(self) -> AbstractAsyncContextManager[None]:
         """Wait for a place among those at work, so that what only waits for better times takes none."""
-        async with self._places:
-            yield
+        return self._places

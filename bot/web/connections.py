@@ -11,8 +11,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 BACKLOG = 128
 """Connections taken in one go; as many may be open beyond the limit for a moment."""
-KEPT_FILES = 64
-"""Files kept for the database, standard output and whatever else is open."""
+KEPT_FILES = 192
+"""Files kept for the database, standard output, the calls to messengers and whatever else is open."""
 FEWEST = 16
 SILENT_SECONDS = 20.0
 

@@ -49,21 +49,23 @@ class Wording:
         Raises LevelError.
         """
         lexicon = self._catalogue.lexicon(language)
-        calendar = Calendar.at(now, self._clinic.zone)
         for level in sorted(text.levels, reverse=True):
             if level <= level_limit:
                 try:
-                    return Worded(text=self._say(text, level, lexicon, reader, calendar), level=level)
+                    return Worded(text=self._say(text, level, lexicon, reader, now), level=level)
                 except _UnknownFactError:
                     continue
         raise LevelError(f"{text.key} cannot be said in {language} at level {level_limit}")
 
-    def _say(self, text: Text, level: int, lexicon: Lexicon, reader: Reader, calendar: Calendar) -> str:
+    def _say(self, text: Text, level: int, lexicon: Lexicon, reader: Reader, now: datetime) -> str:
         entry = lexicon.entries.get((text.key, level))
         if entry is None:
             raise _UnknownFactError
-        count = getattr(text, text.counts) if text.counts else None
-
+        template = lexicon.form(entry, getattr(text, text.counts) if text.counts else None)
+        # As nearly all labels of buttons are, of which each turn has several.
+        if (plain := template.plain) is not None:
+            return plain
+        calendar = Calendar.at(now, self._clinic.zone)
         told = {field.name for field in fields(text)}
 
         def show(gap: Gap) -> str:
@@ -71,7 +73,7 @@ class Wording:
             value = getattr(text, gap.name) if known else self._ambient(gap.name, level, lexicon, reader)
             return show_value(value, gap.style, lexicon.style, calendar)
 
-        return lexicon.form(entry, count).fill(show)
+        return template.fill(show)
 
     def _ambient(self, name: str, level: int, lexicon: Lexicon, reader: Reader) -> Parameter:
         if name == "greeting":

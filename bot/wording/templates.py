@@ -39,6 +39,12 @@ class Template:
         """The names of the gaps."""
         return frozenset(gap.name for gap in self.gaps)
 
+    @property
+    def plain(self) -> str | None:
+        """The text, if nothing is to be put into it."""
+        first = self.pieces[0]
+        return first if len(self.pieces) == 1 and isinstance(first, str) else None
+
     def fill(self, show: "Show") -> str:
         """Put what `show` gives for each gap into its place; a text that begins with a date begins with a capital."""
         filled = "".join([piece if isinstance(piece, str) else show(piece) for piece in self.pieces])

@@ -1,9 +1,11 @@
 """Owns the patients' bot as intake drives it: fetches raw updates, reads one at a time.
 
 Invariants: an update is decoded only when it is handled; what cannot be decoded is told as such, without its words.
+Between start and stop, calls that nobody waits for go on by themselves; stop waits for those under way.
 """
 
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import Any
 
 from aiogram import Dispatcher
@@ -20,9 +22,11 @@ from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.failures import intake_error
 from bot.channels.telegram.lanes import lane_of
 from bot.channels.telegram.presses import Presses
+from bot.channels.telegram.taps import read_tap
 from bot.channels.telegram.words import BotWords
 from bot.services.arriving import Entrance
 from bot.services.intake_ports import OutOfReachError, RawUpdate, UnreadableUpdateError
+from bot.services.nursery import Nursery
 from bot.services.ports import Clock
 
 MOST_UPDATES = 100
@@ -36,8 +40,10 @@ class PatientsBot(PatientsAccount):
         super().__init__(connection)
         self._words = words
         chats = Chats(connection=connection, entrance=entrance, words=words, clock=clock)
-        presses = Presses(connection=connection, entrance=entrance, words=words)
-        self._dispatcher = _dispatcher(chats, presses)
+        self._nursery = Nursery()
+        self._going_on = AsyncExitStack()
+        self._presses = Presses(connection=connection, entrance=entrance, words=words, nursery=self._nursery)
+        self._dispatcher = _dispatcher(chats)
 
     async def fetch(self, offset: int | None, seconds: int) -> Sequence[RawUpdate]:
         """Fetch updates from `offset` on, waiting up to `seconds` for one. Raises IntakeError."""
@@ -53,6 +59,9 @@ class PatientsBot(PatientsAccount):
 
     async def handle(self, raw: RawUpdate) -> None:
         """Handle one update; returns once its effect is committed. Raises UnreadableUpdateError, StorageError."""
+        if (tap := read_tap(raw)) is not None:
+            await self._presses.pressed(tap)
+            return
         bot = self._connection.bot
         await self._dispatcher.feed_update(bot, _decoded(raw, {"bot": bot}))
 
@@ -62,19 +71,23 @@ class PatientsBot(PatientsAccount):
             await introduce(self._connection, self._words)
         except AiogramError as failure:
             raise intake_error(failure) from failure
+        if not self._nursery.is_open:
+            await self._going_on.enter_async_context(self._nursery)
 
     async def stop(self) -> None:
-        """Close the session."""
-        await self.close()
+        """Let what is under way arrive, then close the session."""
+        try:
+            await self._going_on.aclose()
+        finally:
+            await self.close()
 
 
-def _dispatcher(chats: Chats, presses: Presses) -> Dispatcher:
-    """Route the kinds of updates we ask for; aiogram's middlewares keep states and errors we do not have."""
+def _dispatcher(chats: Chats) -> Dispatcher:
+    """Route what we ask for and is no tap; aiogram's middlewares keep states and errors we do not have."""
     dispatcher = Dispatcher(disable_fsm=True)
     for middleware in tuple(dispatcher.update.outer_middleware):
         dispatcher.update.outer_middleware.unregister(middleware)
     dispatcher.message.register(chats.came)
-    dispatcher.callback_query.register(presses.pressed)
     dispatcher.edited_message.register(chats.edited)
     dispatcher.my_chat_member.register(chats.membership_changed)
     return dispatcher

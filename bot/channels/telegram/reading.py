@@ -69,8 +69,12 @@ def read(message: Message) -> ArrivedContent | SentThing | None:
 
 def language_of(user: User | None) -> Language | None:
     """Tell what language somebody's Telegram is set to, if we speak it: a hint, no more."""
-    code = (user.language_code or "") if user is not None else ""
-    return _LANGUAGES.get(code.partition("-")[0].lower())
+    return language_called(user.language_code if user is not None else None)
+
+
+def language_called(code: str | None) -> Language | None:
+    """Tell which language of ours a code means, as "pt-br"; None if we speak none of that name."""
+    return _LANGUAGES.get((code or "").partition("-")[0].lower())
 
 
 def _read_text(text: str) -> ArrivedContent:

@@ -5,6 +5,7 @@ other error, says so); an answer is not decoded beyond what its reader asks for.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final, TypeVar, cast
 
@@ -16,15 +17,17 @@ from aiogram.methods import TelegramMethod
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
-    FormData,
+    DummyCookieJar,
     InvalidURL,
     ServerFingerprintMismatch,
 )
 from aiohttp.hdrs import CONTENT_TYPE
 
-from bot.channels.telegram.calls import Asked, Call, Json, Upload
+from bot.channels.telegram.calls import Asked, Call
+from bot.channels.telegram.forms import write_form
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 12
@@ -32,6 +35,9 @@ ANSWER_SECONDS: Final = 12
 
 BEFORE_IT_LEFT = (ClientConnectorError, ConnectionTimeoutError, InvalidURL, ServerFingerprintMismatch)
 """No connection: name, refusal, certificate, or no place in the pool in time. Nothing was written."""
+
+LARGE = 1 << 20
+"""Bytes: what is larger leaves piece by piece, so that nothing else has to wait while it is written."""
 
 JSON_BODY: Mapping[str, str] = {CONTENT_TYPE: "application/json"}
 
@@ -71,9 +77,8 @@ class Wire(AiohttpSession):
         name, method = (asked.method, PLAIN) if isinstance(asked, Call) else (asked.__api_method__, asked)
         url = self.api.api_url(token=bot.token, method=name)
         body, headers = self._body(bot, asked)
-        timeout = ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
-            async with session.post(url, data=body, headers=headers, timeout=timeout) as response:
+            async with session.post(url, data=body, headers=headers, timeout=_timeout(seconds)) as response:
                 content = await response.read()
         except BEFORE_IT_LEFT as failure:
             raise NotLeftError(method=method, message=type(failure).__name__) from failure
@@ -87,28 +92,34 @@ class Wire(AiohttpSession):
         answer = self.check_response(bot, method, 200, self.json_dumps({"ok": True, "result": result}))
         return cast("Kind", answer.result)
 
+    async def create_session(self) -> ClientSession:
+        """Give the session, made at its first use. It keeps no cookies, and looks for none at each call."""
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(
+                connector=self._connector_type(**self._connector_init), cookie_jar=DummyCookieJar()
+            )
+        return self._session
+
     async def close(self) -> None:
         """Close the session; its connector waits for what is under way."""
         if self._session is not None:
             await self._session.close()
 
-    def _body(self, bot: Bot, asked: Asked) -> tuple[bytes | FormData, Mapping[str, str]]:
+    def _body(self, bot: Bot, asked: Asked) -> tuple[bytes | BytesIO, Mapping[str, str]]:
         """Write what is asked as JSON, which costs a third of a form; a file needs the form."""
-        if isinstance(asked, Call):
-            if asked.upload is not None:
-                return self._form(asked.fields, asked.upload), {}
-            fields = asked.fields
-        else:
+        if not isinstance(asked, Call):
             given = asked.model_dump(exclude_none=True, warnings=False)
-            fields = self.prepare_value(given, bot=bot, files={}, _dumps_json=False)
-        return self.json_dumps(fields).encode(), JSON_BODY
+            return self._json(self.prepare_value(given, bot=bot, files={}, _dumps_json=False)), JSON_BODY
+        if asked.upload is None:
+            return self._json(asked.fields), JSON_BODY
+        values = {
+            name: value if isinstance(value, str) else self.json_dumps(value) for name, value in asked.fields.items()
+        }
+        form, kind = write_form(values, asked.upload)
+        return form if len(form) <= LARGE else BytesIO(form), {CONTENT_TYPE: kind}
 
-    def _form(self, fields: Mapping[str, Json], upload: Upload) -> FormData:
-        form = FormData(quote_fields=False)
-        for name, value in fields.items():
-            form.add_field(name, value if isinstance(value, str) else self.json_dumps(value))
-        form.add_field(upload.field, BytesIO(upload.content), filename=upload.name or upload.field)
-        return form
+    def _json(self, fields: object) -> bytes:
+        return self.json_dumps(fields).encode()
 
     def _result(self, bot: Bot, method: TelegramMethod[Any], status: int, content: bytes) -> Any:  # noqa: ANN401 - JSON
         text = content.decode(errors="replace")
@@ -124,3 +135,9 @@ class Wire(AiohttpSession):
             # aiogram looks into the description, which something between us and Telegram may leave out.
             raise ClientDecodeError("the answer says nothing", no_words, "") from no_words
         raise ClientDecodeError("the answer holds no result", ValueError(status), "")
+
+
+@lru_cache(maxsize=16)
+def _timeout(seconds: float) -> ClientTimeout:
+    """How long a call may take; made once, for it is the same each time."""
+    return ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=seconds)

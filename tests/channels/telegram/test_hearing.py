@@ -13,7 +13,7 @@ from flows.vocabulary import Channel, Language
 from storage.errors import StorageBusyError
 from tests.channels.telegram.conftest import RecordingEntrance
 from tests.channels.telegram.scripted import BOT_ID, ScriptedApi
-from tests.channels.telegram.updates import AT, PERSON, group, membership, message, private, update, user
+from tests.channels.telegram.updates import AT, PERSON, group, membership, message, private, question, tap, update, user
 
 CARRIED = "abc_-9"
 
@@ -179,6 +179,10 @@ async def test_a_block_and_its_end_arrive(
         {"update_id": 5, "message": {"text": "my secret"}},
         {"update_id": 5, "message": "my secret"},
         {"update_id": 5, "mind_reading": {"text": "my secret"}},
+        {"update_id": 5, "callback_query": "my secret"},
+        {"update_id": 5, "callback_query": {"id": "9", "from": user()}},
+        tap(id=["my secret"]),
+        tap(message=question(reply_markup={"inline_keyboard": ["my secret"]})),
     ],
 )
 async def test_what_the_library_cannot_read_is_told_without_its_words(

@@ -1,5 +1,6 @@
 """Taps: answered first, taken once, and the question becomes its answer."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from bot.services.updates import Pressed
 from flows.engine.choices import Choice, Payload
 from storage.errors import StorageBusyError
 from tests.channels.telegram.conftest import RecordingEntrance
-from tests.channels.telegram.scripted import DROP, Answer, ScriptedApi, failed
+from tests.channels.telegram.scripted import DROP, HANG, Answer, ScriptedApi, failed
 from tests.channels.telegram.updates import PERSON, group, private, question, tap
 
 SLOT = Pressed(payload=Payload(choice=Choice.SLOT, argument=0, asked=4))
@@ -153,3 +154,20 @@ async def test_a_tap_the_database_cannot_take_is_told_to_intake(
         await patients.handle(tap())
 
     assert api.of("editMessageText") == []
+
+
+async def test_while_the_bot_listens_nobody_waits_for_what_telegram_says_to_a_tap(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    entrance.answers = True
+    await patients.start()
+    api.then("answerCallbackQuery", HANG)
+    api.then("editMessageText", HANG)
+
+    async with asyncio.timeout(2):
+        await patients.handle(tap())
+
+    assert [arrival.content for arrival in entrance.taken] == [SLOT]
+    api.released.set()
+    await patients.stop()
+    assert len(api.of("answerCallbackQuery", "editMessageText")) == 2
