@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup setup-run lint format types contracts migrations-check catalogues catalogues-check \
-        diagrams diagrams-check test-long test-slow coverage bench check lock clean
+        phrases-check weights evaluate diagrams diagrams-check test-long test-slow coverage bench check lock clean
 
 ARGS ?=
 PY := .venv/bin/python
@@ -63,6 +63,15 @@ catalogues: setup ## bring new messages into each language's catalogue
 catalogues-check: setup ## check that every language has every message
 	@$(PY) -m bot.wording.check
 
+phrases-check: setup ## check the phrases that understanding is learnt from, and that it was
+	@.venv/bin/recare phrases check
+
+weights: setup ## learn from the phrases how to understand texts, a quarter of an hour the first time
+	@$(PY) -m bot.understanding.training
+
+evaluate: setup ## measure how well texts are understood; ARGS=--write-docs writes it down
+	@$(PY) -m bot.understanding.evaluation $(ARGS)
+
 diagrams: setup ## draw the dialogs into docs/dialogs
 	@$(PY) -m bot.diagrams
 
@@ -81,7 +90,7 @@ coverage: setup ## measure which branches of flows the tests take
 bench: setup ## measure speed, beside bare statements in the same run
 	@$(PY) -m pytest tests/benchmarks -m "" -s -o faulthandler_timeout=0 $(ARGS)
 
-check: lint types contracts catalogues-check diagrams-check test ## all of the above that must pass
+check: lint types contracts catalogues-check phrases-check diagrams-check test ## all of the above that must pass
 
 lock: setup ## choose the newest versions of all libraries, write them to requirements/
 	@sh .ci/lock --upgrade

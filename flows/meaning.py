@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+from flows.vocabulary import Language
+
 
 class Intent(StrEnum):
     """What the writer wants or reports, the most important first."""
@@ -91,7 +93,8 @@ class Meaning:
 
     confidence is 0 to 1; `sure` says whether acting without asking back is justified. `alternatives` are the next
     likeliest intents, likeliest first, without `intent` itself. `ordinal` is set when the text points at one of the
-    offers by place ("the second one" is 1, "the later one" is -1).
+    offers by place ("the second one" is 1, "the later one" is -1). `language` is the one the text is plainly in; None
+    where that cannot be told ("ok").
     """
 
     intent: Intent
@@ -101,3 +104,4 @@ class Meaning:
     flags: frozenset[Flag] = frozenset()
     times: TimeWish = ANY_TIME
     ordinal: int | None = None
+    language: Language | None = None

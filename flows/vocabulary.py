@@ -83,6 +83,7 @@ class TicketReason(StrEnum):
     EMERGENCY = "emergency"
     CRISIS = "crisis"
     LEGAL = "legal"
+    MINOR = "minor"
     WORRY = "worry"
     COMPLAINT = "complaint"
     PERSON_ASKED = "person_asked"

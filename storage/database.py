@@ -106,13 +106,13 @@ class Database:
         caller who is cancelled no longer hears of the result; the work may still commit.
         """
         if self._writer is not None:
-            return await asyncio.wrap_future(self._writer.submit(clinic_id, work))
+            return await self._writer.submit(clinic_id, work)
         return await self._run(self._writers, self._engines.write, clinic_id, work)
 
     async def write_alone(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
         """Do what `write` does, for what may take long: nobody else's commit waits for it."""
         if self._writer is not None:
-            return await asyncio.wrap_future(self._writer.submit(clinic_id, work, alone=True))
+            return await self._writer.submit(clinic_id, work, alone=True)
         return await self._run(self._writers, self._engines.write, clinic_id, work)
 
     async def read(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.errors import StorageBusyError, StorageError, StorageFullError, StorageUnavailableError
-from storage.failures import speak_our_errors
+from storage.failures import of_sqlite, speak_our_errors
 
 POSTGRES_CONNECTIONS = 8
 SQLITE_READERS = 4
@@ -160,7 +160,12 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str, settings: tuple[st
             connection.execute(setting).close()
 
     def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - what the dialect is made of
+        try:
+            driver.execute(begin).close()
+        except sqlite3.Error as failure:
+            raise of_sqlite(failure) from failure
 
     def leave_nothing_open(connection: sqlite3.Connection, *_: object) -> None:
         # After a commit that failed SQLite's transaction is still open, though SQLAlchemy has done with it.

@@ -51,13 +51,14 @@ def speak_our_errors(engine: Engine) -> None:
 def _translate(context: ExceptionContext) -> StorageError | None:
     original = context.original_exception
     if isinstance(original, sqlite3.Error):
-        return _of_sqlite(original)
+        return of_sqlite(original)
     if hasattr(original, "sqlstate"):
         return _of_postgres(original)
     return None
 
 
-def _of_sqlite(original: sqlite3.Error) -> StorageError:
+def of_sqlite(original: sqlite3.Error) -> StorageError:
+    """Turn what SQLite's driver raised into the error of ours that is to be raised instead."""
     code = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     text = str(original)
     if code == _SQLITE_CONSTRAINT:

@@ -7,18 +7,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, select
+from sqlalchemy import Connection, Executable, Result, bindparam, insert, select
 
 from flows.ids import ClinicId, ConversationId, PatientId
 from storage.errors import NotFoundError
+from storage.hot import Hot
 from storage.ids import IdMaker
 from storage.models import Conversation, PersonKey, table_of
 from storage.sealing import ClinicSealer, PersonSealer
 
 _keys = table_of(PersonKey)
 _talks = table_of(Conversation)
-_WHOSE = select(_talks.c.patient_id).where(
-    _talks.c.clinic_id == bindparam("clinic_id"), _talks.c.id == bindparam("conversation_id")
+_WHOSE = Hot(
+    select(_talks.c.patient_id).where(
+        _talks.c.clinic_id == bindparam("clinic_id"), _talks.c.id == bindparam("conversation_id")
+    )
 )
 _KEYS_OF = select(_keys.c.patient_id, _keys.c.version, _keys.c.sealed_key).where(
     _keys.c.clinic_id == bindparam("clinic_id"), _keys.c.patient_id.in_(bindparam("patient_ids", expanding=True))
@@ -37,9 +40,11 @@ class Scope:
     _talks: dict[ConversationId, PatientId] = field(default_factory=dict)
 
     def execute(
-        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[*tuple[Any, ...]]:
+        self, statement: Executable | Hot, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> Result[*tuple[Any, ...]]:
         """Run one statement."""
+        if isinstance(statement, Hot):
+            return statement.run(self.connection, parameters or {})
         return self.connection.execute(statement, parameters)
 
     def person(self, patient_id: PatientId) -> PersonSealer:

@@ -44,6 +44,7 @@ class Lookup(StrEnum):
     ASSIGNMENT = "assignment"
     STAFF_ACCOUNT = "staff_account"
     SHOWN = "shown"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)

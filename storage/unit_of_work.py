@@ -5,6 +5,7 @@ What is not committed leaves nothing.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from flows.ids import ClinicId
 from storage.repositories.accounts import AccountRepository
@@ -14,6 +15,7 @@ from storage.repositories.calendar import CalendarRepository
 from storage.repositories.checkpoints import CheckpointRepository
 from storage.repositories.clinics import ClinicRepository
 from storage.repositories.conversations import ConversationRepository
+from storage.repositories.corrections import CorrectionRepository
 from storage.repositories.decisions import DecisionRepository
 from storage.repositories.desk_groups import DeskGroupRepository
 from storage.repositories.invites import InviteRepository
@@ -41,48 +43,68 @@ from storage.repositories.visits import VisitRepository
 from storage.repositories.worklist import WorklistRepository
 from storage.scope import Scope
 
+R = TypeVar("R")
+
+
+class _Made(Generic[R]):
+    """A repository of a unit of work, made when it is first asked for: a turn needs six of thirty."""
+
+    def __init__(self, make: Callable[[Scope], R]) -> None:
+        self._make = make
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: "UnitOfWork", owner: type) -> R:
+        made = uow.__dict__[self._name] = self._make(uow.__dict__["_scope"])
+        return made
+
 
 class UnitOfWork:
     """The repositories of one clinic over one transaction; not for use outside the block or thread it was made for."""
 
+    accounts = _Made(AccountRepository)
+    addresses = _Made(AddressRepository)
+    attachments = _Made(AttachmentRepository)
+    calendar = _Made(CalendarRepository)
+    checkpoints = _Made(CheckpointRepository)
+    clinics = _Made(ClinicRepository)
+    conversations = _Made(ConversationRepository)
+    corrections = _Made(CorrectionRepository)
+    decisions = _Made(DecisionRepository)
+    desk_groups = _Made(DeskGroupRepository)
+    invites = _Made(InviteRepository)
+    jobs = _Made(JobRepository)
+    ledger = _Made(LedgerRepository)
+    ledger_proof = _Made(LedgerProof)
+    messages = _Made(MessageLog)
+    outbox = _Made(OutboxRepository)
+    passes = _Made(PassRepository)
+    patients = _Made(PatientRepository)
+    placeholders = _Made(PlaceholderRepository)
+    planning = _Made(PlanningRepository)
+    pulses = _Made(PulseRepository)
+    releases = _Made(ReleaseRepository)
+    staff = _Made(StaffRepository)
+    staff_accounts = _Made(StaffAccountRepository)
+    stored = _Made(StoredRows)
+    suppression = _Made(Suppression)
+    tickets = _Made(TicketRepository)
+    topic_posts = _Made(TopicPosts)
+    topics = _Made(TopicRepository)
+    unmarked = _Made(UnmarkedVisits)
+    updates = _Made(UpdateRepository)
+    visits = _Made(VisitRepository)
+    worklist = _Made(WorklistRepository)
+
     def __init__(self, scope: Scope, keep: Callable[[], None] | None = None) -> None:
         """Begin; keep: commits, where that is not for the connection to do."""
+        self._scope = scope
         self._connection = scope.connection
         self._keep = keep or scope.connection.commit
         self._ids = scope.ids
         self.clinic_id: ClinicId = scope.clinic_id
-        self.accounts = AccountRepository(scope)
-        self.addresses = AddressRepository(scope)
-        self.attachments = AttachmentRepository(scope)
-        self.calendar = CalendarRepository(scope)
-        self.checkpoints = CheckpointRepository(scope)
-        self.clinics = ClinicRepository(scope)
-        self.conversations = ConversationRepository(scope)
-        self.decisions = DecisionRepository(scope)
-        self.desk_groups = DeskGroupRepository(scope)
-        self.invites = InviteRepository(scope)
-        self.jobs = JobRepository(scope)
-        self.ledger = LedgerRepository(scope)
-        self.ledger_proof = LedgerProof(scope)
-        self.messages = MessageLog(scope)
-        self.outbox = OutboxRepository(scope)
-        self.passes = PassRepository(scope)
-        self.patients = PatientRepository(scope)
-        self.placeholders = PlaceholderRepository(scope)
-        self.planning = PlanningRepository(scope)
-        self.pulses = PulseRepository(scope)
-        self.releases = ReleaseRepository(scope)
-        self.staff = StaffRepository(scope)
-        self.staff_accounts = StaffAccountRepository(scope)
-        self.stored = StoredRows(scope)
-        self.suppression = Suppression(scope)
-        self.tickets = TicketRepository(scope)
-        self.topic_posts = TopicPosts(scope)
-        self.topics = TopicRepository(scope)
-        self.unmarked = UnmarkedVisits(scope)
-        self.updates = UpdateRepository(scope)
-        self.visits = VisitRepository(scope)
-        self.worklist = WorklistRepository(scope)
 
     def new_id(self) -> int:
         """Make a time-ordered id for something that is about to be stored."""

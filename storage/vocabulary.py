@@ -151,6 +151,7 @@ class StaffDid(StrEnum):
     RELEASED_BATCH = "released_batch"
     IDENTIFIED_PERSON = "identified_person"
     REJECTED_IDENTITY = "rejected_identity"
+    CORRECTED_READING = "corrected_reading"
 
 
 class GroupProblem(StrEnum):

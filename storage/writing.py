@@ -2,15 +2,17 @@
 
 Invariants: nobody hears of a result before the disk has it; what one piece of work does wrong, or leaves uncommitted,
 is undone alone. Each has a savepoint of its own, which costs some microseconds; a commit with full durability costs the
-disk a millisecond, and a thread that is woken for each piece of work costs as much as the work.
+disk a millisecond, and a thread that is woken for each piece of work costs as much as the work. For the same reason the
+event loop is woken once for all results of a commit.
 """
 
+import asyncio
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -41,7 +43,7 @@ class _Work:
     clinic_id: ClinicId
     does: Callable[[UnitOfWork], Any]
     alone: bool
-    done: Future[Any] = field(default_factory=Future)
+    done: asyncio.Future[Any]
 
 
 class Writer:
@@ -57,9 +59,12 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._ended = False
 
-    def submit(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T], *, alone: bool = False) -> Future[T]:
-        """Queue a piece of work; the future has its result once that is kept. Raises StorageBusyError once ended."""
-        waiting = _Work(clinic_id=clinic_id, does=work, alone=alone)
+    def submit(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T], *, alone: bool = False) -> asyncio.Future[T]:
+        """Queue a piece of work; the running loop has its result once that is kept. Raises StorageBusyError once ended.
+
+        What its caller gives up before it has begun is not done.
+        """
+        waiting = _Work(clinic_id=clinic_id, does=work, alone=alone, done=asyncio.get_running_loop().create_future())
         with self._starting:
             if self._ended:
                 raise StorageBusyError("the database is being closed")
@@ -80,11 +85,9 @@ class Writer:
 
     def _run(self) -> None:
         while (batch := self._next()) is not None:
-            begun = [work for work in batch if work.done.set_running_or_notify_cancel()]
-            if len(begun) == 1:
-                self._write_one(begun[0])
-            elif begun:
-                self._write_together(begun)
+            begun = [work for work in batch if not work.done.cancelled()]
+            if begun:
+                _tell(begun, self._write_one(begun[0]) if len(begun) == 1 else self._write_together(begun))
 
     def _next(self) -> Sequence[_Work] | None:
         """Everything that may be written together now, waiting for the first of it; None when nothing will come."""
@@ -107,16 +110,14 @@ class Writer:
             batch.append(another)
         return batch
 
-    def _write_one(self, work: _Work) -> None:
+    def _write_one(self, work: _Work) -> Sequence[object]:
         try:
             with connected(self._engine) as connection:
-                result = work.does(self._make_work(connection, work.clinic_id, connection.commit))
+                return [work.does(self._make_work(connection, work.clinic_id, connection.commit))]
         except BaseException as failure:  # noqa: BLE001 - carried over to whoever waits for the result
-            work.done.set_exception(failure)
-        else:
-            work.done.set_result(result)
+            return [_Failed(why=failure)]
 
-    def _write_together(self, batch: Sequence[_Work]) -> None:
+    def _write_together(self, batch: Sequence[_Work]) -> Sequence[object]:
         try:
             with connected(self._engine) as connection:
                 connection.begin()
@@ -125,14 +126,8 @@ class Writer:
         except BaseException as lost:  # noqa: BLE001 - carried over: the transaction is lost, and all that was done in it
             # Whose fault it was is not known: each may try again, alone perhaps.
             fate = StorageBusyError("what was written together was not kept; try again")
-            for work in batch:
-                work.done.set_exception(fate if isinstance(lost, ConstraintError) else lost)
-            return
-        for work, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, _Failed):
-                work.done.set_exception(outcome.why)
-            else:
-                work.done.set_result(outcome)
+            return [_Failed(why=fate if isinstance(lost, ConstraintError) else lost) for _ in batch]
+        return outcomes
 
     def _write_among_others(self, work: _Work, connection: Connection) -> object:
         """Do a piece of work in its savepoint; its result, or how it failed."""
@@ -152,6 +147,30 @@ class _Failed:
     """How a piece of work failed."""
 
     why: BaseException
+
+
+def _tell(batch: Sequence[_Work], outcomes: Sequence[object]) -> None:
+    """Tell those who wait for works what became of them, each event loop once."""
+    told: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], object]]] = {}
+    for work, outcome in zip(batch, outcomes, strict=True):
+        told.setdefault(work.done.get_loop(), []).append((work.done, outcome))
+    for loop, news in told.items():
+        # A loop that has ended meanwhile has nobody left to hear of it.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, news)
+
+
+def _settle(news: Sequence[tuple[asyncio.Future[Any], object]]) -> None:
+    for done, outcome in news:
+        if done.done():
+            continue
+        if not isinstance(outcome, _Failed):
+            done.set_result(outcome)
+        elif isinstance(outcome.why, StopIteration):
+            # A future takes any failure but this one, and the others must hear of theirs.
+            done.set_exception(RuntimeError("a piece of work raised StopIteration"))
+        else:
+            done.set_exception(outcome.why)
 
 
 class _Savepoint:

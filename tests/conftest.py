@@ -17,6 +17,7 @@ import playwright
 import pytest
 
 from bot.understanding import RuleUnderstander
+from bot.understanding.classifier import Classifier
 from bot.wording import Catalogue
 from tests.postgres import Databases, find_programs, private_server
 
@@ -65,6 +66,7 @@ def words_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RuleUnderstander, "load", cache(RuleUnderstander.load))
         patch.setattr(Catalogue, "load", cache(Catalogue.load))
+        patch.setattr(Classifier, "load", cache(Classifier.load))
         yield
 
 

@@ -46,7 +46,7 @@ from bot.services.waking import Waking
 from bot.services.worklist import Worklist
 from bot.settings import ClinicSettings
 from bot.settings.clinic import MailPart
-from bot.understanding import RuleUnderstander
+from bot.understanding import RuleUnderstander, Understander
 from bot.web.pages import Pages
 from bot.web.stream import Signals
 from bot.web.words import Clinic as ClinicSign
@@ -89,7 +89,7 @@ class House:
     topics: ForumDesk | None
 
 
-def build_house(
+def build_house(  # noqa: PLR0913 - each thing from outside is named
     *,
     settings: ClinicSettings,
     policies: PolicyBook,
@@ -99,10 +99,12 @@ def build_house(
     smtp_password: str | None = None,
     channels: Iterable[PatientChannel] = (),
     board: Board | None = None,
+    understander: Understander | None = None,
 ) -> House:
     """Put the parts together; nothing runs yet.
 
     smtp_password: of the mail server's user. channels: the messengers that are connected. board: the forum group's.
+    understander: what reads texts; None: the word lists alone, where nobody real is spoken with.
 
     Raises StorageError.
     """
@@ -135,7 +137,7 @@ def build_house(
     turns = Turns(
         clinic=clinic,
         clock=clock,
-        understander=RuleUnderstander.load(),
+        understander=understander or RuleUnderstander.load(),
         speaker=speaker,
         delivery=delivery,
         queues=queues,

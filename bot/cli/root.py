@@ -27,6 +27,8 @@ COMMANDS = {
     "desk": "Let staff work in a group of their messenger.",
     "webhook": "Let a messenger bring updates here, or fetch them again.",
     "run": "Serve patients' pages and the desk, and do what is due.",
+    "understand": "Tell what texts mean, and what decided.",
+    "phrases": "Look after the phrases from which understanding is learnt.",
     "simulate": "Let synthetic patients live with the programme, and check every law.",
     "demo": "Rehearse the whole path with synthetic patients in the browser.",
 }

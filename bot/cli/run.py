@@ -24,6 +24,7 @@ from bot.settings import (
     read_smtp_password,
 )
 from bot.settings.policies import read_book
+from bot.understanding import load_understander
 from bot.web.serving import closing, listen
 from flows.outreach.facts import Mode
 from storage.database import Database
@@ -64,6 +65,7 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
             clock=clock,
             mode=Mode.LIVE,
             smtp_password=smtp_password,
+            understander=load_understander(),
         )
         house, bots = (build(), None) if settings.telegram is None else _with_bots(build, settings, tokens)
         asyncio.run(serve(house, build_web_of(house, bots), socket, ready, bots))

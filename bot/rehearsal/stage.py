@@ -22,6 +22,7 @@ from bot.services.views import PhoneView
 from bot.settings import ClinicSettings
 from bot.settings.policies import read_book
 from bot.settings.reading import KEY_BYTES, parse_clinic
+from bot.understanding import load_understander
 from bot.web.serving import closing, listen
 from flows.ids import StaffId
 from flows.outreach.facts import Mode
@@ -60,7 +61,14 @@ def set_stage(folder: Path, *, public_url: str, today: datetime, key: bytes | No
     )
     database.migrate()
     policies = read_book(settings)
-    house = build_house(settings=settings, policies=policies, database=database, clock=clock, mode=Mode.REHEARSAL)
+    house = build_house(
+        settings=settings,
+        policies=policies,
+        database=database,
+        clock=clock,
+        mode=Mode.REHEARSAL,
+        understander=load_understander(),
+    )
     with database.unit_of_work(house.clinic.id) as uow:
         now = clock.now()
         listed = read_list(patient_list(now.date()), house.clinic, now, source="the rehearsal's list")

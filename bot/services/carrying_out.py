@@ -22,6 +22,7 @@ from flows.engine.events import (
     ContactStored,
     DaysFound,
     Event,
+    LanguageChosen,
     Proof,
     SlotsFound,
     SlotTaken,
@@ -141,6 +142,11 @@ def _choose_rhythm(request: requests.ChooseRhythm, here: Situation) -> None:
     here.uow.patients.set_rhythm(here.patient_id, request.months)
 
 
+def _choose_language(request: requests.ChooseLanguage, here: Situation) -> LanguageChosen:
+    here.uow.patients.choose_language(here.patient_id, request.language, now=here.now)
+    return LanguageChosen(language=request.language)
+
+
 def _record_stop(request: requests.RecordStop, here: Situation) -> None:
     ended = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT})
     here.uow.ledger.append(stop_events(here))
@@ -198,6 +204,7 @@ DOES: Mapping[type[Any], Callable[[Any, Situation], Event | None]] = {
     requests.FindWays: _find_ways,
     requests.ChooseWay: _choose_way,
     requests.ChooseRhythm: _choose_rhythm,
+    requests.ChooseLanguage: _choose_language,
     requests.RecordStop: _record_stop,
     requests.PauseProgramme: _pause,
     requests.StoreReason: _store_reason,

@@ -6,14 +6,17 @@ At most three answers follow one event; a dialog that asks for more is at fault,
 from dataclasses import dataclass, replace
 
 from bot.services.carrying_out import carry_out
+from bot.services.people import speaking
 from bot.services.situation import Situation
 from flows.dialogs import step
+from flows.dialogs.language import with_offer
 from flows.engine.context import Context
 from flows.engine.decision import Reply
-from flows.engine.events import Event, VisitBooked, VisitCancelled
+from flows.engine.events import Event, LanguageChosen, VisitBooked, VisitCancelled
 from flows.engine.requests import Request
 from flows.engine.state import Chat
 from flows.slots import BookedVisit
+from flows.vocabulary import Language
 
 MOST_HOPS = 3
 
@@ -26,13 +29,14 @@ class TooManyHopsError(RuntimeError):
 class Decided:
     """Where the chat stands now, and what is said. visit: the booked visit the replies may speak of.
 
-    done: what was carried out on the way.
+    done: what was carried out on the way. language: what the patient chose just now to be written to in, if they did.
     """
 
     chat: Chat
     replies: tuple[Reply, ...]
     visit: BookedVisit | None
     done: tuple[Request, ...] = ()
+    language: Language | None = None
 
 
 def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decided:
@@ -40,6 +44,8 @@ def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decid
     replies: list[Reply] = []
     done: list[Request] = []
     visit = context.visit
+    begun, happened, asked_in = chat, event, context
+    language: Language | None = None
     for _ in range(MOST_HOPS + 1):
         decision = step(chat, event, context)
         chat = decision.chat
@@ -48,9 +54,13 @@ def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decid
         answers = [carry_out(request, here) for request in decision.requests]
         answer = next((answer for answer in answers if answer is not None), None)
         if answer is None:
-            return Decided(chat=chat, replies=tuple(replies), visit=visit, done=tuple(done))
+            chat, said = with_offer(begun, happened, asked_in, chat, replies, done)
+            return Decided(chat=chat, replies=said, visit=visit, done=tuple(done), language=language)
         event = answer
         if isinstance(answer, VisitBooked | VisitCancelled):
             visit = answer.visit
             context = replace(context, visit=visit if isinstance(answer, VisitBooked) else None)
+        if isinstance(answer, LanguageChosen):
+            language = answer.language
+            context = speaking(context, language, here.clinic)
     raise TooManyHopsError

@@ -4,6 +4,7 @@ Invariant: a chat has one owner. Taking it over and giving it back happen in the
 the bot leaves in between.
 """
 
+from bot.services.correcting import correct
 from bot.services.desk_acts import DeskActs, Done
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.enclosing import NOTHING_ENCLOSED, Enclosed
@@ -19,6 +20,7 @@ from bot.services.views import StaffMember
 from flows.dialogs.booking import confirmation
 from flows.engine.events import FreezeCleared, HandedBack, VisitBooked
 from flows.ids import AppointmentId
+from flows.meaning import Intent
 from flows.slots import Slot
 from flows.vocabulary import Channel, Role, StayingAway
 from storage.vocabulary import AppointmentStatus, BookedBy, StaffDid
@@ -210,6 +212,14 @@ class DeskService(DeskActs):
             return () if held.settle() or noted else None
 
         await self.perform(staff, conversation_id, StaffDid.CALLED, act, once=once)
+
+    async def correct(self, staff: StaffMember, conversation_id: int, line_id: int, meant: Intent) -> None:
+        """Say what a patient's line meant, for review. Raises ConflictError if nothing was understood there."""
+
+        def act(held: Held) -> Done:
+            return () if correct(held, line_id, meant) else None
+
+        await self.perform(staff, conversation_id, StaffDid.CORRECTED_READING, act)
 
     def _can_edit(self, channel: Channel) -> bool:
         known = self._delivery.channels.get(channel)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.services.release_views import BatchRow, BatchView, Released
 from bot.services.views import ChatView, ConversationRow, ConversationView, PhoneView, StaffMember
+from flows.meaning import Intent
 from flows.slots import Slot
 from flows.vocabulary import Language
 
@@ -127,6 +128,10 @@ class DeskPage(Protocol):
 
         What froze the programme stays open until the freeze is cleared.
         """
+        ...
+
+    async def correct(self, staff: StaffMember, conversation_id: int, line_id: int, meant: Intent) -> None:
+        """Say what a patient's line meant, for review; nothing changes in the talk. Raises ConflictError."""
         ...
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.services.cards import card_of, conversation_row, ticket_view
 from bot.services.clinic import Clinic
+from bot.services.correcting import with_corrections
 from bot.services.lines import line_of, with_put_aside
 from bot.services.ports import Clock
 from bot.services.releasing import MAY_RELEASE, count_waiting
@@ -88,7 +89,7 @@ class DeskReading:
                 return None
             names = uow.staff.names()
             tickets = uow.tickets.of_conversation(found)
-            lines = [line_of(line, names) for line in uow.conversations.transcript(found)]
+            lines = with_corrections(uow, (line_of(line, names) for line in uow.conversations.transcript(found)))
             broke = any(ticket.reason is TicketReason.PUT_ASIDE for ticket in tickets)
             put_aside = put_aside_in(uow, found) if broke else ()
             staffed = snapshot.owner is Owner.STAFF

@@ -39,7 +39,10 @@ NEVER_GUESSED = frozenset(
 )
 
 BREAK_IN = frozenset({Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE})
-ALARMS = frozenset({Flag.CRISIS, Flag.DENIED_URGENT})
+SHORT_TEXT = 500
+"""Letters that rules alone read within a millisecond."""
+
+ALARMS = frozenset({Flag.CRISIS, Flag.LEGAL, Flag.DENIED_URGENT})
 """What is heard wherever it stands: beside a picture, behind a command, in a message that was changed later."""
 
 
@@ -51,6 +54,11 @@ class Ear:
         self._clinic = clinic
         self._clock = clock
         self._understander = understander
+
+    def takes_long(self, content: Content) -> bool:
+        """Tell whether hearing it would hold up everybody else for more than a moment."""
+        words = _words_of(content)
+        return bool(words) and (len(words) > SHORT_TEXT or not self._understander.is_quick)
 
     def hear(self, content: Content, snapshot: ConversationSnapshot, talk: Talk) -> Event | None:
         """Tell what happened; None where nothing is to be answered. Never raises for anything a patient can send."""
@@ -73,16 +81,16 @@ class Ear:
         return alarm or AttachmentReceived(kind=sent.kind, kept=sent.content is not None)
 
     def _breaks_in(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> TextUnderstood | None:
-        """What was written, if it is nothing that may wait: danger, a stop, a death, an erasure."""
+        """What was written, if it is nothing that may wait: danger, a threat, a stop, a death, an erasure."""
         words = text[:LONGEST_TEXT]
         meaning = self._understander.understand(words, self._reading(snapshot, talk))
         loud = meaning.intent in BREAK_IN or bool(meaning.flags & ALARMS)
         return TextUnderstood(text=words, meaning=meaning) if loud else None
 
     def _read(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> Event:
-        reading = self._reading(snapshot, talk)
-        meaning = self._understander.understand(text, reading)
-        button = _typed(text, meaning.intent, talk, self._understander.courtesies(reading.language))
+        meaning = self._understander.understand(text, self._reading(snapshot, talk))
+        courtesies = self._understander.courtesies(self._clinic.language_of(snapshot.patient.language))
+        button = _typed(text, meaning.intent, talk, courtesies)
         return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
 
     def _reading(self, snapshot: ConversationSnapshot, talk: Talk) -> Reading:
@@ -111,6 +119,18 @@ def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) ->
     button = talk.buttons[place]
     whole = normalise(text).strip() == normalise(button.label).strip()
     return button if whole or intent not in NEVER_GUESSED else None
+
+
+def _words_of(content: Content) -> str:
+    match content:
+        case Wrote(text=text) | Corrected(text=text):
+            return text
+        case SentFile(caption=caption):
+            return caption
+        case Pressed(words=words):
+            return words
+        case _:
+            return ""
 
 
 def _offers(state: State) -> tuple[Slot, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from bot.services.readings import understood_of
 from bot.services.updates import PutAside
 from bot.services.views import Line, LineState, Voice
 from flows.ids import StaffId
@@ -37,5 +38,5 @@ def line_of(line: TranscriptLine, names: Mapping[StaffId, str]) -> Line:
         attachment=int(str(line.body["attachment"])) if "attachment" in line.body else None,
         sent=AttachmentKind(str(line.body["kind"])) if "kind" in line.body else None,
         edited=line.body.get("edited") is True,
-        understood=line.intent.value if line.intent else None,
+        understood=understood_of(line) if line.speaker is Speaker.PATIENT else None,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.services.clinic import Clinic
 from storage.database import Database
 from storage.errors import StorageBusyError, StorageError, StorageFullError, StorageUnavailableError
+from storage.records.outgoing import LeftOutbox
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,17 @@ OUT_OF_REACH = (StorageBusyError, StorageFullError, StorageUnavailableError)
 """The database's own troubles, which concern no message in particular."""
 
 Mark = Callable[[UnitOfWork], object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftMark:
+    """Marks a message that left; many of them go together."""
+
+    message: LeftOutbox
+
+    def __call__(self, uow: UnitOfWork) -> None:
+        """Mark it by itself."""
+        uow.outbox.mark_left([self.message])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,8 +91,10 @@ class Outcomes:
 
     async def _try(self, marks: Sequence[Mark]) -> None:
         def work(uow: UnitOfWork) -> None:
+            uow.outbox.mark_left([mark.message for mark in marks if isinstance(mark, LeftMark)])
             for mark in marks:
-                mark(uow)
+                if not isinstance(mark, LeftMark):
+                    mark(uow)
             uow.commit()
 
         for _ in range(MOST_TRIES - 1):

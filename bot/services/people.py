@@ -1,6 +1,7 @@
 """From what is stored of a person to what dialogs decide on and texts are worded with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services.clinic import Clinic
@@ -21,7 +22,6 @@ def context_of(
     """What a dialog may know at this moment (now: aware UTC). unasked: what the patient was never asked about."""
     patient = snapshot.patient
     language = clinic.language_of(patient.language)
-    says = clinic.settings.says.get(language)
     rules = asked_for(snapshot, clinic)
     return Context(
         now=now,
@@ -30,7 +30,7 @@ def context_of(
             hold_minutes=clinic.settings.recall.hold_minutes,
             asks_for=frozenset(rules),
             at_most={purpose: most_in_a_year(rule.caps) for purpose, rule in rules.items()},
-            says=frozenset(says.model_dump(exclude_none=True)) if says else frozenset(),
+            says=_says(clinic, language),
         ),
         patient=PatientFacts(
             language=language,
@@ -51,6 +51,17 @@ def context_of(
         staff_back_at=staff_back_at(clinic, now),
         worry=snapshot.worry,
     )
+
+
+def speaking(context: Context, language: Language, clinic: Clinic) -> Context:
+    """The same, of somebody who is written to in this language from now on."""
+    patient = replace(context.patient, language=language)
+    return replace(context, patient=patient, clinic=replace(context.clinic, says=_says(clinic, language)))
+
+
+def _says(clinic: Clinic, language: Language) -> frozenset[str]:
+    says = clinic.settings.says.get(language)
+    return frozenset(name for name, words in says if words is not None) if says else frozenset()
 
 
 def asked_for(snapshot: ConversationSnapshot, clinic: Clinic) -> Mapping[Purpose, PurposeRule]:

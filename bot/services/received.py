@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.services.hearing import ALARMS, BREAK_IN
+from bot.services.readings import plain
 from bot.services.situation import Situation
 from bot.services.talk import Talk
 from bot.services.updates import (
@@ -24,6 +25,7 @@ from bot.services.updates import (
 )
 from flows.engine.events import AttachmentReceived, Event, TextUnderstood
 from flows.ids import AttachmentId
+from flows.meaning import Meaning
 from flows.vocabulary import AttachmentKind
 from storage.records.attachments import NewAttachment
 from storage.records.talks import Speaker
@@ -100,11 +102,16 @@ def keep_line(update: Update, event: Event | None, talk: Talk, kept: AttachmentI
     here.uow.updates.received(
         here.conversation_id,
         kind=RECEIVED_AS[type(content)],
-        body=_body(content, talk, kept) | ({"message_id": update.message_id} if update.message_id else {}),
+        body=_body(content, talk, kept) | _beside(update, meaning),
         now=here.now,
         intent=meaning.intent if meaning and meaning.sure else None,
         confidence=meaning.confidence if meaning else None,
     )
+
+
+def _beside(update: Update, meaning: Meaning | None) -> dict[str, Json]:
+    named: dict[str, Json] = {"message_id": update.message_id} if update.message_id else {}
+    return named | ({"understood": plain(meaning)} if meaning else {})
 
 
 def _body(content: Content, talk: Talk, kept: AttachmentId | None) -> dict[str, Json]:

@@ -17,7 +17,7 @@ from bot.services.clinic import Clinic
 from bot.services.closing import close_address
 from bot.services.enclosing import enclosed_file
 from bot.services.leaving import Leaving
-from bot.services.outcomes import Mark
+from bot.services.outcomes import LeftMark, Mark
 from bot.services.ports import (
     AddressClosedError,
     ChannelError,
@@ -34,6 +34,7 @@ from bot.services.tickets import ask_staff
 from flows.vocabulary import Channel, TicketReason
 from storage.database import Database
 from storage.errors import StorageError
+from storage.records.outgoing import LeftOutbox
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -170,7 +171,8 @@ class Sending:
             log.exception("a channel failed", extra={"channel": message.channel.value})
             return self._unknown(message, type(unforeseen).__name__)
         now = self._clock.now()
-        return lambda uow: uow.outbox.mark_sent({message.id: external_id}, message.token, now)
+        left = LeftOutbox(id=message.id, lease_token=message.token, external_id=external_id, at=now)
+        return LeftMark(message=left)
 
     async def _enclosed(self, message: Leaving) -> OutgoingFile | None:
         """The file that leaves with a message, opened only now. Raises StorageError."""

@@ -4,7 +4,7 @@ What is written here is already leased to this process, so that it can leave rig
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.services.deciding import Decided
 from bot.services.leaving import Leaving, new_lease
@@ -127,6 +127,7 @@ class Speaker:
         lease = new_lease(here.now)
         proven = snapshot.address_verified_at is not None
         listener = listener_of(snapshot, here, VERIFIED_CHAT if proven else LOCK_SCREEN)
+        listener = listener if decided.language is None else replace(listener, language=decided.language)
         rows = tuple(
             NewOutbox(
                 conversation_id=here.conversation_id,
@@ -150,11 +151,15 @@ class Speaker:
         """Word one reply: text, buttons, what is attached, the keyboard. Raises LevelError."""
         texts = [self._word(text, listener, here) for text in (reply.text, *reply.foot)]
         labels = [self._word(button.label, listener, here) for button in reply.buttons]
+        if reply.offer is not None:
+            other = replace(listener, language=reply.offer.language)
+            texts.append(self._word(reply.offer.text, other, here))
+            labels += [self._word(button.label, other, here) for button in reply.offer.buttons]
         body: dict[str, Json] = {
             "text": "\n".join(text.text for text in texts),
             "buttons": [
                 {"label": label.text, "payload": _payload(button, decided)}
-                for label, button in zip(labels, reply.buttons, strict=True)
+                for label, button in zip(labels, reply.shown, strict=True)
             ],
         }
         if reply.attachment is Attachment.CALENDAR_FILE and decided.visit is not None:

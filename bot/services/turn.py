@@ -21,7 +21,7 @@ from bot.services.speaking import Speaker
 from bot.services.talk import Talk, read_talk
 from bot.services.telling import Told
 from bot.services.turning import Stale, Turning, Written
-from bot.services.updates import Content, Taken, Turned, Update, Wrote
+from bot.services.updates import Content, Taken, Turned, Update
 from bot.understanding import Understander
 from flows.engine.events import Event
 from flows.ids import ConversationId
@@ -38,9 +38,6 @@ from storage.records.talks import ConversationSnapshot
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
-SHORT_TEXT = 500
-"""A text of so many characters is understood in a millisecond or two; what is longer does not hold up the others."""
-
 NEVER_STORED = (ConstraintError, SealBrokenError)
 """What storage says of an update today it says tomorrow: delivering it again is no use."""
 
@@ -155,6 +152,6 @@ class Turns:
         )
 
     async def _hear(self, content: Content, snapshot: ConversationSnapshot, talk: Talk) -> Event | None:
-        if isinstance(content, Wrote) and len(content.text) > SHORT_TEXT:
+        if self._ear.takes_long(content):
             return await asyncio.to_thread(self._ear.hear, content, snapshot, talk)
         return self._ear.hear(content, snapshot, talk)

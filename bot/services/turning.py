@@ -23,7 +23,7 @@ from bot.services.updates import NOT_THEIRS, Content, Opened, Pressed, Taken, Tu
 from flows.engine.events import ChatOpened, Event
 from flows.engine.requests import SpeakFor
 from storage.errors import KeyErasedError
-from storage.records.talks import ConversationSnapshot, Heard
+from storage.records.talks import ConversationLock, ConversationSnapshot, Heard
 from storage.repositories.addresses import CLOSED_BY_CHANNEL
 from storage.unit_of_work import UnitOfWork
 
@@ -43,6 +43,15 @@ class Written:
 
 
 Work = Callable[[UnitOfWork], Written | Stale]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Heard:
+    """What an update says, and the talk in which it was heard."""
+
+    event: Event | None
+    snapshot: ConversationSnapshot
+    talk: Talk
 
 
 class Turning:
@@ -71,8 +80,9 @@ class Turning:
                 return Stale()
             if seen.household != 1 or seen.address_closed_why is not None:
                 return Stale()
-            event = self._ear.hear(update.content, seen, read_talk(seen))
-            return self.work(update, event, seen)(uow)
+            talk = read_talk(seen)
+            heard = _Heard(event=self._ear.hear(update.content, seen, talk), snapshot=seen, talk=talk)
+            return self._take(uow, update, heard, lambda: uow.conversations.lock_seen(seen))
 
         return work
 
@@ -80,46 +90,51 @@ class Turning:
         """Let what was heard have its effect; snapshot: the conversation as it was when it was heard."""
 
         def work(uow: UnitOfWork) -> Written | Stale:
-            now = self._clock.now()
-            if not uow.updates.claim(update.channel, update.external_id, now):
-                return Written(turned=Turned(taken=Taken.REPEATED))
-            lock = uow.conversations.lock(update.conversation_id)
-            if lock.lock_version != snapshot.lock_version:
-                return Stale()
-            here = Situation(
-                uow=uow,
-                clinic=self._clinic,
-                conversation_id=update.conversation_id,
-                patient_id=lock.patient_id,
-                channel=snapshot.channel,
-                treated_by=snapshot.patient.provider_id,
-                now=now,
-                source=f"{update.channel}:{update.external_id}",
-            )
-            talk = read_talk(snapshot)
-            opens = isinstance(update.content, Opened)
-            if opens and talk.opened:
-                return Written(turned=Turned(taken=Taken.REPEATED))
-            if snapshot.address_closed_why == CLOSED_BY_CHANNEL:
-                open_address(here, snapshot.address_id)
-            kept = keep_file(update.content, here)
-            told = None if heard_before(update, event, here) else with_file(event, kept)
-            decided = self._decide(talk, told, snapshot, here)
-            spoken = self._speaker.speak(decided, snapshot, here)
-            keep_line(update, event, talk, kept, here)
-            uow.conversations.save(
-                update.conversation_id,
-                state=replace(talk.after(decided.chat, spoken.buttons), opened=talk.opened or opens).to_json(),
-                lock_version=lock.lock_version,
-                now=now,
-                heard=Heard.NOBODY if isinstance(update.content, NOT_THEIRS) else Heard.PATIENT,
-            )
-            elsewhere = self._goes_on(decided, here)
-            uow.commit()
-            turned = Turned(taken=Taken.DONE, answered=_answers(update.content, talk))
-            return Written(turned=turned, replies=spoken.leased, elsewhere=elsewhere)
+            heard = _Heard(event=event, snapshot=snapshot, talk=read_talk(snapshot))
+            return self._take(uow, update, heard, lambda: uow.conversations.lock(update.conversation_id))
 
         return work
+
+    def _take(
+        self, uow: UnitOfWork, update: Update, heard: _Heard, lock_it: Callable[[], ConversationLock]
+    ) -> Written | Stale:
+        now, event, snapshot, talk = self._clock.now(), heard.event, heard.snapshot, heard.talk
+        if not uow.updates.claim(update.channel, update.external_id, now):
+            return Written(turned=Turned(taken=Taken.REPEATED))
+        lock = lock_it()
+        if lock.lock_version != snapshot.lock_version:
+            return Stale()
+        here = Situation(
+            uow=uow,
+            clinic=self._clinic,
+            conversation_id=update.conversation_id,
+            patient_id=lock.patient_id,
+            channel=snapshot.channel,
+            treated_by=snapshot.patient.provider_id,
+            now=now,
+            source=f"{update.channel}:{update.external_id}",
+        )
+        opens = isinstance(update.content, Opened)
+        if opens and talk.opened:
+            return Written(turned=Turned(taken=Taken.REPEATED))
+        if snapshot.address_closed_why == CLOSED_BY_CHANNEL:
+            open_address(here, snapshot.address_id)
+        kept = keep_file(update.content, here)
+        told = None if heard_before(update, event, here) else with_file(event, kept)
+        decided = self._decide(talk, told, snapshot, here)
+        spoken = self._speaker.speak(decided, snapshot, here)
+        keep_line(update, event, talk, kept, here)
+        uow.conversations.save(
+            update.conversation_id,
+            state=replace(talk.after(decided.chat, spoken.buttons), opened=talk.opened or opens).to_json(),
+            lock_version=lock.lock_version,
+            now=now,
+            heard=Heard.NOBODY if isinstance(update.content, NOT_THEIRS) else Heard.PATIENT,
+        )
+        elsewhere = self._goes_on(decided, here)
+        uow.commit()
+        turned = Turned(taken=Taken.DONE, answered=_answers(update.content, talk))
+        return Written(turned=turned, replies=spoken.leased, elsewhere=elsewhere)
 
     def _decide(self, talk: Talk, event: Event | None, snapshot: ConversationSnapshot, here: Situation) -> Decided:
         if event is None:

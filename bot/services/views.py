@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.services.reading_views import Understood
 from bot.services.why_views import WhyView
 from flows.slots import Slot
 from flows.vocabulary import AttachmentKind, Channel, Language, Role, TicketReason, Urgency
@@ -50,7 +51,7 @@ class Line:
     state: LineState = LineState.ARRIVED
     speaker: str | None = None
     file_name: str | None = None
-    understood: str | None = None
+    understood: Understood | None = None
     attachment: int | None = None
     sent: AttachmentKind | None = None
     edited: bool = False

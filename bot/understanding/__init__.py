@@ -1,11 +1,21 @@
-"""Understanding: what a text means, in any of the languages, by word lists and rules.
+"""Understanding: what a text means, in any of the languages, by word lists, rules and what was learnt from phrases.
 
 No text leaves the machine, and nothing here reads or writes once the words are loaded.
 """
 
 from bot.understanding.buttons import typed_button
+from bot.understanding.learned import load_understander
 from bot.understanding.port import Reading, Understander
 from bot.understanding.rules import RuleUnderstander
 from bot.understanding.words import Words, WordsError, load_words
 
-__all__ = ["Reading", "RuleUnderstander", "Understander", "Words", "WordsError", "load_words", "typed_button"]
+__all__ = [
+    "Reading",
+    "RuleUnderstander",
+    "Understander",
+    "Words",
+    "WordsError",
+    "load_understander",
+    "load_words",
+    "typed_button",
+]

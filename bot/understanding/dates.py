@@ -3,14 +3,11 @@
 A bare weekday is every such day of the window. Days of the past ("since Monday", "mardi dernier") are dropped.
 """
 
-from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 
-from bot.understanding.calendar_days import Calendar, earliest
+from bot.understanding.calendar_days import Calendar
 from bot.understanding.day_dates import (
-    LAST_DAY,
     MONTHS,
     NUMBERS,
     Found,
@@ -22,30 +19,29 @@ from bot.understanding.day_dates import (
     numbered_date,
     one_day,
     season,
-    time_ahead,
 )
-from bot.understanding.rows import NOTHING, Row
-from bot.understanding.time_words import Item, Kind
+from bot.understanding.rows import Row
+from bot.understanding.time_items import Item, Kind
+from bot.understanding.weekdays import (
+    WEEKDAYS,
+    day_named,
+    next_named,
+    numbered,
+    only_on,
+    week_named,
+    weekday_named,
+    weekend_named,
+    weeks_ahead,
+    weeks_before,
+)
 
-_NEAR = timedelta(days=60)
 _FAR = timedelta(days=21)
-_WEEKEND = frozenset({5, 6})
-_WEEKDAYS = frozenset({Kind.WEEKDAY, Kind.SHORT})
-_LINKS = frozenset({Kind.OR, Kind.AND})
-_SOON = frozenset({Kind.NEXT, Kind.COMING})
-_DATED = frozenset({*NUMBERS, Kind.COMPOUND, Kind.DATED})
-_CLOCK_FOLLOWS = frozenset({Kind.HOUR, Kind.AM, Kind.PM, Kind.UNIT})
+_BEGINS_RANGE = frozenset({Kind.RANGE, Kind.BETWEEN})
 _FAR_KINDS = frozenset({Kind.SEASON, Kind.NEXT_MONTH, Kind.NEXT_YEAR, Kind.MONTHS})
 _PAST_WITHOUT_DAYS = frozenset({Kind.UNIT, Kind.PART, Kind.CLOCK, Kind.BARE})
 _NAMED_DAYS = frozenset(
     {Kind.WEEKDAY, Kind.WEEK, Kind.WEEKEND, Kind.DAY, Kind.NEXT, Kind.COMING, Kind.WORKDAYS, Kind.LAST, Kind.ORDINAL}
 )
-_TELLING = frozenset(
-    {
-        Kind.NUMBER, Kind.ORDINAL, Kind.COMPOUND, Kind.CLOCK, Kind.BARE, Kind.PART, Kind.WEEKDAY, Kind.SHORT, Kind.WEEK,
-        Kind.OR, Kind.AT, Kind.FROM, Kind.NEXT, Kind.COMING,
-    }
-)  # fmt: skip
 
 
 class Days(NamedTuple):
@@ -67,7 +63,7 @@ Piece = Item | Days
 def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
     """Replace what names days by those days."""
     pieces: list[Piece] = []
-    items = [item for item, following in pairwise([*items, NOTHING]) if not _only_leads(item, following)]
+    items = [item for at, item in enumerate(items) if not _only_leads(Row(items, at))]
     at = 0
     while at < len(items):
         row = Row(items, at)
@@ -76,7 +72,8 @@ def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
             continue
         found = _found_at(row, calendar)
         if found is None:
-            pieces.append(row.item())
+            if row.kind() is not Kind.DATED:
+                pieces.append(row.item())
             at += 1
             continue
         days, taken = found
@@ -88,9 +85,15 @@ def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
     return pieces
 
 
-def _only_leads(item: Item, following: Item) -> bool:
-    """Tell whether an item is the "at" of "в понедельник", which says nothing of a day."""
-    return item.kind is Kind.AT and following.kind in _NAMED_DAYS
+def _only_leads(row: Row) -> bool:
+    """Tell whether an item is the "at" of "в понедельник" or the "le" of "le lundi": neither says anything of a day.
+
+    The "à" of "de lundi à mercredi" does.
+    """
+    if row.kind() is Kind.DATED and row.kind(1) in _NAMED_DAYS - {Kind.ORDINAL}:
+        return True
+    within_a_range = row.kind(-2) in _BEGINS_RANGE and row.kind(-1) in {*WEEKDAYS, Kind.DAY}
+    return row.kind() is Kind.AT and row.kind(1) in _NAMED_DAYS and not within_a_range
 
 
 def _days(days: frozenset[date], items: list[Item], calendar: Calendar) -> Days:
@@ -116,79 +119,12 @@ def _found_at(row: Row, calendar: Calendar) -> Found | None:
     return reader(row, calendar) if reader else None
 
 
-def _day(row: Row, calendar: Calendar) -> Found:
-    return one_day(calendar.today + timedelta(days=row.number()), 1)
-
-
-def _weekday(row: Row, calendar: Calendar) -> Found | None:
-    weekday, following = row.number(), row.kind(1)
-    if row.kind() is Kind.SHORT and following not in _TELLING and row.kind(-1) not in _TELLING:
-        return None
-    dated = _date_after_weekday(row.after(1), weekday, calendar)
-    if dated:
-        return dated[0], dated[1] + 1
-    if following in _SOON:
-        return earliest(calendar.on_weekday(weekday) - {calendar.today}), 2
-    if following is Kind.WEEK:
-        return _only(calendar.week(row.number(1)), {weekday}), 2
-    if following in _LINKS and row.kind(2) is Kind.WEEKDAY and row.kind(3) is Kind.WEEK:
-        return _only(calendar.week(row.number(3)), {weekday, row.number(2)}), 4
-    return calendar.on_weekday(weekday), 1
-
-
-def _date_after_weekday(row: Row, weekday: int, calendar: Calendar) -> Found | None:
-    match row.kind():
-        case Kind.DATED:
-            return led_date(row, calendar)
-        case Kind.COMPOUND:
-            return compound_date(row, calendar)
-        case Kind.NUMBER | Kind.ORDINAL:
-            return numbered_date(row, calendar) or _plain_number(row, weekday, calendar)
-        case _:
-            return None
-
-
-def _plain_number(row: Row, weekday: int, calendar: Calendar) -> Found | None:
-    if not 1 <= row.number() <= LAST_DAY or row.kind(1) in _CLOCK_FOLLOWS:
-        return None
-    day = calendar.next_dated(row.number())
-    fits = day is not None and day.weekday() == weekday and day - calendar.today < _NEAR
-    return one_day(day, 1) if fits else None
-
-
-def _next(row: Row, calendar: Calendar) -> Found | None:
-    coming = row.kind() is Kind.COMING
-    if row.kind(1) in _WEEKDAYS:
-        days = calendar.on_weekday(row.number(1)) - {calendar.today}
-        return (earliest(days) if coming else _only(calendar.week(1), {row.number(1)})), 2
-    if row.kind(1) is Kind.WEEKEND:
-        return (earliest(calendar.weekend, 2) if coming else _only(calendar.week(1), _WEEKEND)), 2
-    return None
-
-
-def _weekend(row: Row, calendar: Calendar) -> Found:
-    if row.kind(1) in _SOON:
-        return earliest(calendar.weekend, 2), 2
-    if row.kind(1) is Kind.WEEK:
-        return _only(calendar.week(row.number(1)), _WEEKEND), 2
-    return calendar.weekend, 1
-
-
-def _week(row: Row, calendar: Calendar) -> Found:
-    week = calendar.week(row.number())
-    if row.kind(1) is not Kind.WEEKDAY or row.kind(2) in _DATED:
-        return week, 1
-    if row.kind(2) in _LINKS and row.kind(3) is Kind.WEEKDAY:
-        return _only(week, {row.number(1), row.number(3)}), 4
-    return _only(week, {row.number(1)}), 2
-
-
 def _third(row: Row, calendar: Calendar) -> Found | None:
     third, of = row.kind(), row.item(1)
     on = {Kind.BEGIN: 1, Kind.MIDDLE: 15}.get(third, 25)
     if of.kind is Kind.WEEK or (of.kind is Kind.UNIT and of.value == "week"):
         weekdays = {Kind.BEGIN: {0, 1}, Kind.MIDDLE: {1, 2, 3}}.get(third, {3, 4})
-        return _only(calendar.week(row.number(1)), weekdays), 2
+        return only_on(calendar.week(row.number(1)), weekdays), 2
     if of.kind in MONTHS:
         return one_day(calendar.beginning(row.number(1), on), 2)
     if of.kind in {Kind.NEXT_MONTH, Kind.THIS_MONTH} or (of.kind is Kind.UNIT and of.value == "month"):
@@ -205,27 +141,25 @@ def _workdays(_row: Row, calendar: Calendar) -> Found:
     return calendar.window - calendar.weekend, 1
 
 
-def _only(days: frozenset[date], weekdays: AbstractSet[int]) -> frozenset[date]:
-    return frozenset(day for day in days if day.weekday() in weekdays)
-
-
 _READERS: dict[Kind, Reader] = {
-    Kind.DAY: _day,
-    Kind.WEEKDAY: _weekday,
-    Kind.SHORT: _weekday,
-    Kind.NEXT: _next,
-    Kind.COMING: _next,
-    Kind.WEEKEND: _weekend,
+    Kind.DAY: day_named,
+    Kind.WEEKDAY: weekday_named,
+    Kind.SHORT: weekday_named,
+    Kind.NEXT: next_named,
+    Kind.COMING: next_named,
+    Kind.WEEKEND: weekend_named,
     Kind.WORKDAYS: _workdays,
-    Kind.WEEK: _week,
+    Kind.WEEK: week_named,
     Kind.BEGIN: _third,
     Kind.MIDDLE: _third,
     Kind.END: _third,
     Kind.COMPOUND: compound_date,
-    Kind.NUMBER: numbered_date,
+    Kind.NUMBER: numbered,
+    Kind.ARTICLE: weeks_before,
+    Kind.UNIT: weeks_before,
     Kind.ORDINAL: numbered_date,
-    Kind.IN: time_ahead,
-    Kind.PAST: time_ahead,
+    Kind.IN: weeks_ahead,
+    Kind.PAST: weeks_ahead,
     Kind.DATED: led_date,
     Kind.MONTH: month_date,
     Kind.SHORT_MONTH: month_date,

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from bot.understanding.calendar_days import Calendar
 from bot.understanding.rows import Row
-from bot.understanding.time_words import Kind
+from bot.understanding.sharing import shared_month
+from bot.understanding.time_items import Kind
 
 NUMBERS = frozenset({Kind.NUMBER, Kind.ORDINAL})
 MONTHS = frozenset({Kind.MONTH, Kind.SHORT_MONTH})
@@ -17,14 +18,16 @@ LAST_DAY = 31
 _LAST_MONTH = 12
 _YEARS = range(2000, 2101)
 _CENTURY = 100
+_WEEK = 7
 _DIGITS_OF_A_YEAR = 4
 _MOST_AHEAD = {"day": 366, "week": 104, "month": 36, "year": 5}
 _LEADS_TO_MONTH = frozenset({Kind.IN, Kind.FROM, Kind.UNTIL, Kind.BEFORE, Kind.AT, Kind.OR, Kind.NEXT, Kind.COMING})
-_NO_DAY_BEFORE = frozenset({Kind.HOUR, Kind.UNIT, Kind.MINUTE, Kind.AM, Kind.PM})
+_NO_DAY_BEFORE = frozenset({Kind.HOUR, Kind.UNIT, Kind.MINUTE, Kind.AM, Kind.PM, Kind.SKIP, Kind.MEASURE})
+_BETWEEN_DATES = frozenset({Kind.OR, Kind.AND, Kind.TO, Kind.UNTIL})
 _TENS = frozenset({20, 30})
 _UNITS = range(1, 10)
-_SURELY_A_DATE = 6
-"""The first to the fifth may also be one of some offers; from here on an ordinal is a day of the month."""
+_SURELY_A_DATE = 4
+"""The first to the third may also be one of some offers; from here on an ordinal is a day of the month."""
 
 Found = tuple[frozenset[date], int]
 Reader = Callable[[Row, Calendar], Found | None]
@@ -59,19 +62,45 @@ def compound_date(row: Row, calendar: Calendar) -> Found | None:
 def numbered_date(row: Row, calendar: Calendar) -> Found | None:
     """Read "24 November", "24th", "twenty-fourth"; take "5 years" as no date."""
     day, taken = _day_of_month(row)
+    month = shared_month(row)
+    if month and day is not None:
+        return one_day(calendar.next_dated(day, month), taken)
     if row.kind(taken) is Kind.UNIT:
         if row.kind(taken + 1) is Kind.HENCE:
-            return _after(row.number(), str(row.item(taken).value), taken + 2, calendar)
+            return days_after(row.number(), str(row.item(taken).value), taken + 2, calendar)
         return frozenset(), taken + 1
     if day is None:
         return None
     if row.kind(taken) in MONTHS:
         year, more = _year(row.after(taken + 1))
         return one_day(calendar.next_dated(day, row.number(taken), year), taken + 1 + more)
+    if row.kind(-3) in MONTHS and _follows_a_date(row, taken):
+        return one_day(calendar.next_dated(day, row.number(-3)), taken)
     suffixed = Kind.SUFFIX in {row.kind(at) for at in range(taken)}
-    if suffixed or (row.kind(taken - 1) is Kind.ORDINAL and day >= _SURELY_A_DATE):
+    if suffixed or _follows_a_date(row, taken) or (row.kind(taken - 1) is Kind.ORDINAL and day >= _SURELY_A_DATE):
         return one_day(calendar.next_dated(day), taken)
     return None
+
+
+def _follows_a_date(row: Row, taken: int) -> bool:
+    """Tell whether a number is the second of "le 24 ou 25", "du 24 au 26", "the 24th or 25"."""
+    dated = row.kind(-2) is Kind.SUFFIX or (row.kind(-2) is Kind.NUMBER and row.kind(-3) in {Kind.DATED, *MONTHS})
+    return dated and row.kind(-1) in _BETWEEN_DATES and row.kind(taken) not in _NO_DAY_BEFORE
+
+
+def further_days(row: Row) -> tuple[int, int]:
+    """Return how many days on top of the day before are said ("en huit", "week"), and how many items say so."""
+    if row.kind() is Kind.FURTHER:
+        return row.number(), 1
+    if row.kind() is Kind.DAY and row.number() and row.number() % _WEEK == 0:
+        return row.number(), 1
+    unit = 0
+    if row.kind() in {Kind.IN, Kind.PAST}:
+        unit = 2 if row.kind(1) in {Kind.NUMBER, Kind.ARTICLE} else 1
+    if row.item(unit).value != "week" or row.kind(unit + 1) in {Kind.LAST, Kind.AGO, Kind.HENCE}:
+        return 0, 0
+    count = row.number(1) or 1 if unit > 1 else 1
+    return (count * _WEEK, unit + 1) if count <= _MOST_AHEAD["week"] else (0, 0)
 
 
 def led_date(row: Row, calendar: Calendar) -> Found | None:
@@ -114,7 +143,7 @@ def time_ahead(row: Row, calendar: Calendar) -> Found | None:
     unit = 2 if counted else 1
     if row.kind(unit) is not Kind.UNIT:
         return None
-    return _after(row.number(1) or 1 if counted else 1, str(row.item(unit).value), unit + 1, calendar)
+    return days_after(row.number(1) or 1 if counted else 1, str(row.item(unit).value), unit + 1, calendar)
 
 
 def season(row: Row, calendar: Calendar) -> Found:
@@ -135,7 +164,8 @@ def months_ahead(row: Row, calendar: Calendar) -> Found:
             return one_day(calendar.in_months(row.number()), 1)
 
 
-def _after(number: int, unit: str, taken: int, calendar: Calendar) -> Found | None:
+def days_after(number: int, unit: str, taken: int, calendar: Calendar) -> Found | None:
+    """Return the day so many days, weeks, months or years from today; None where that is beyond all planning."""
     if number > _MOST_AHEAD[unit]:
         return None
     match unit:

@@ -6,6 +6,7 @@ nothing contradicts.
 
 from dataclasses import dataclass, field
 
+from bot.understanding.features import Heard
 from bot.understanding.matcher import Evidence
 from bot.understanding.port import Reading
 from bot.understanding.times import ReadTimes
@@ -14,7 +15,7 @@ from flows.meaning import ANY_TIME, Expecting, Flag, Intent, Meaning
 
 SAFETY = (Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE, Intent.HUMAN)
 _RANK = {intent: rank for rank, intent in enumerate(Intent)}
-_ORDINALS = {Cue.FIRST_OFFER: 0, Cue.SECOND_OFFER: 1, Cue.THIRD_OFFER: 2, Cue.LAST_OFFER: -1}
+ORDINALS = {Cue.FIRST_OFFER: 0, Cue.SECOND_OFFER: 1, Cue.THIRD_OFFER: 2, Cue.LAST_OFFER: -1}
 _MOST_ALTERNATIVES = 3
 _PLAIN, _CONTRADICTED, _HINTED, _NOTHING = 0.95, 0.6, 0.5, 0.2
 _LONG_TEXT = 60
@@ -36,15 +37,22 @@ _NOT_LATER = {Intent.RESCHEDULE, Intent.CANCEL, Intent.ALREADY_BOOKED, Intent.OT
 
 @dataclass(kw_only=True, slots=True)
 class Judgement:
-    """One text being weighed. `coverage`: the share of its words that speak of times or are courtesies."""
+    """One text being weighed."""
 
-    evidence: Evidence
-    times: ReadTimes
+    heard: Heard
     reading: Reading
-    has_contact: bool
-    coverage: float
     plain: set[Intent] = field(default_factory=set)
     hints: set[Intent] = field(default_factory=set)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the word lists show."""
+        return self.heard.evidence
+
+    @property
+    def times(self) -> ReadTimes:
+        """The times that are named."""
+        return self.heard.times
 
     def conclude(self) -> Meaning:
         """Weigh everything and return what the text means."""
@@ -66,10 +74,10 @@ class Judgement:
     def _ordinal(self) -> int | None:
         if self.reading.expecting is not Expecting.SLOTS and not self.reading.offers:
             return None
-        return next((place for cue, place in _ORDINALS.items() if self.evidence.shows(cue)), None)
+        return next((place for cue, place in ORDINALS.items() if self.evidence.shows(cue)), None)
 
     def _weigh_context(self, flags: frozenset[Flag]) -> None:
-        if self.has_contact:
+        if self.heard.has_contact:
             self.plain.add(Intent.UPDATE_CONTACT)
         if Flag.ROBOT_QUESTION in flags:
             self.plain.add(Intent.INFO_QUESTION)
@@ -156,7 +164,7 @@ class Judgement:
             self.hints.add(Intent.LATER)
             return
         self._promote(Intent.LATER)
-        if self.coverage < _TOUCHES_TIMES and Intent.LATER not in self.evidence.plain:
+        if self.heard.coverage < _TOUCHES_TIMES and Intent.LATER not in self.evidence.plain:
             self.plain.discard(Intent.LATER)
             self.hints.add(Intent.LATER)
 
@@ -165,7 +173,7 @@ class Judgement:
             self.plain.add(Intent.RESCHEDULE)
         if offered and ordinal is not None:
             self.plain.discard(Intent.LATER)
-        if Intent.CHITCHAT in self.plain and not offered and self.coverage < _SPEAKS_OF_TIMES:
+        if Intent.CHITCHAT in self.plain and not offered and self.heard.coverage < _SPEAKS_OF_TIMES:
             self.hints.add(Intent.SLOT_CHOICE)
             return
         if self.plain & _TIMES_ARE_NO_CHOICE:
@@ -210,7 +218,7 @@ class Judgement:
             return False
         if intent is not Intent.SLOT_CHOICE or self.reading.expecting is Expecting.SLOTS:
             return True
-        return self.coverage >= _SPEAKS_OF_TIMES or Intent.BOOK in self.plain
+        return self.heard.coverage >= _SPEAKS_OF_TIMES or Intent.BOOK in self.plain
 
     def _meaning(self, intent: Intent, flags: frozenset[Flag], *, sure: bool, ordinal: int | None = None) -> Meaning:
         ranked = sorted(self.plain - {intent}, key=_RANK.__getitem__)
@@ -227,6 +235,6 @@ class Judgement:
             confidence=confidence,
             alternatives=tuple(ranked[:_MOST_ALTERNATIVES]),
             flags=flags,
-            times=ANY_TIME if self.has_contact else self.times.wish,
+            times=ANY_TIME if self.heard.has_contact else self.times.wish,
             ordinal=ordinal,
         )

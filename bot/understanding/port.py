@@ -16,12 +16,12 @@ from flows.vocabulary import Language
 class Reading:
     """The circumstances in which a text is read.
 
-    language: the patient's setting; a text plainly in another language is read in that one. expecting: what the open
-    question waits for. now: aware UTC. zone: the clinic's. offers: starts of the times on the table (UTC), ascending.
-    visit: start of the patient's own appointment (UTC), if there is one.
+    language: the patient's setting, None where nobody set one; a text that is in another is read in that.
+    expecting: what the open question waits for. now: aware UTC. zone: the clinic's. offers: starts of the times on the
+    table (UTC), ascending. visit: start of the patient's own appointment (UTC), if there is one.
     """
 
-    language: Language
+    language: Language | None
     expecting: Expecting
     now: datetime
     zone: ZoneInfo
@@ -31,6 +31,11 @@ class Reading:
 
 class Understander(Protocol):
     """Whatever can read a text."""
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a short text is read within a millisecond; what takes longer has no place on the event loop."""
+        ...
 
     def understand(self, text: str, reading: Reading) -> Meaning:
         """Return what a text means. Any text gives a meaning; nothing is raised."""

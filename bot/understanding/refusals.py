@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 
 from bot.understanding.clock import TIMES
 from bot.understanding.dates import Days, Piece
-from bot.understanding.time_words import Item, Kind
+from bot.understanding.time_items import Item, Kind
 
 _DIRECTIONS = frozenset({Kind.FROM, Kind.UNTIL, Kind.BEFORE})
 _LINKS = frozenset({Kind.OR, Kind.AND, Kind.AT})
@@ -58,11 +58,12 @@ def _target_after(pieces: list[Piece], at: int, targets: list[int], nots: list[i
 
 def _chain(pieces: list[Piece], first: int) -> set[int]:
     head = pieces[first]
+    listed = _list_of_days(pieces, first)
+    chain = {first, *listed}
     if not isinstance(head, Days):
-        return {first}
-    chain = {first}
-    at = first + 1
-    while at < len(pieces) and pieces[at].clause == head.clause:
+        return chain | (_parts_after(pieces, first) if head.kind is Kind.PART else set())
+    at = max(chain) + 1
+    while at < len(pieces) and pieces[at].clause == pieces[max(chain)].clause:
         piece = pieces[at]
         if isinstance(piece, Days) or piece.kind is Kind.PART or piece.kind in TIMES:
             chain.add(at)
@@ -72,7 +73,48 @@ def _chain(pieces: list[Piece], first: int) -> set[int]:
     return chain
 
 
+def _list_of_days(pieces: list[Piece], first: int) -> set[int]:
+    """Return the places of "Monday, Tuesday or Friday" from its first; none where a day is said something else of."""
+    places, linked = _days_in_a_row(pieces, first)
+    last = max(places)
+    ends = last + 1 >= len(pieces) or pieces[last + 1].clause != pieces[last].clause
+    return places if linked and ends else set()
+
+
+def _days_in_a_row(pieces: list[Piece], first: int) -> tuple[set[int], bool]:
+    """Return the places of days with nothing but links between them, and whether there is such a link."""
+    places, linked = {first}, False
+    at = first
+    while at + 1 < len(pieces):
+        link = pieces[at + 1]
+        joined = isinstance(link, Item) and link.kind in {Kind.OR, Kind.AND}
+        step = 2 if joined else 1
+        if at + step >= len(pieces) or not isinstance(pieces[at + step], Days):
+            break
+        linked |= joined
+        at += step
+        places.add(at)
+    return places, linked
+
+
+def _parts_after(pieces: list[Piece], first: int) -> set[int]:
+    chain = set()
+    for at in range(first + 2, len(pieces), 2):
+        link, part = pieces[at - 1], pieces[at]
+        linked = isinstance(link, Item) and link.kind in {Kind.OR, Kind.AND}
+        if not linked or not isinstance(part, Item) or part.kind is not Kind.PART:
+            break
+        chain.add(at)
+    return chain
+
+
 def _before(pieces: list[Piece], at: int, targets: list[int]) -> set[int]:
     places = {place for place in targets if pieces[place].clause == pieces[at].clause}
     directions = {place for place in places if isinstance(piece := pieces[place], Item) and piece.kind in _DIRECTIONS}
-    return directions or places
+    if directions or not places:
+        return directions
+    first = min(places)
+    while first and isinstance(pieces[first], Days) and isinstance(pieces[first - 1], Days):
+        first -= 1
+    listed, linked = _days_in_a_row(pieces, first)
+    return places | listed if linked else places

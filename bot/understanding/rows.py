@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.understanding.time_words import Item, Kind
+from bot.understanding.time_items import Item, Kind
 
 NOTHING = Item(Kind.WORD, "", -1, -1)
 

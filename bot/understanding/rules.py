@@ -1,20 +1,21 @@
-"""Understanding by word lists and rules alone: the first implementation of the port.
+"""Understanding by word lists and rules alone, and what every understander stands on: what they show in a text.
 
 Everything is loaded and compiled when it is made; reading a text touches nothing outside.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.understanding.features import Heard
 from bot.understanding.judgement import SAFETY, Judgement
+from bot.understanding.known_times import Moment
+from bot.understanding.letters import Letters, Written
 from bot.understanding.matcher import Evidence, cut, match
 from bot.understanding.normal import capitalised, normalise
 from bot.understanding.port import Reading
-from bot.understanding.time_walk import Moment
-from bot.understanding.time_words import Item, Kind
+from bot.understanding.time_items import Item, Kind
 from bot.understanding.times import ReadTimes, read_times
-from bot.understanding.tongue import tongue_of
 from bot.understanding.words import Words, load_words
 from flows.meaning import Meaning
 from flows.vocabulary import Language
@@ -28,40 +29,48 @@ _FEWEST_DIGITS, _MOST_DIGITS = 9, 15
 class RuleUnderstander:
     """Reads texts by the word lists of some languages."""
 
+    letters: Letters
     vocabularies: Mapping[Language, Words]
 
     @classmethod
     def load(cls, *languages: Language) -> "RuleUnderstander":
         """Load the words of some languages, of all where none is given. Raises WordsError."""
-        return cls(vocabularies={language: load_words(language) for language in languages or Language})
+        chosen = languages or tuple(Language)
+        return cls(letters=Letters.load(*chosen), vocabularies={language: load_words(language) for language in chosen})
+
+    @property
+    def is_quick(self) -> bool:
+        """Tell that a short text is read within a millisecond."""
+        return True
 
     def understand(self, text: str, reading: Reading) -> Meaning:
-        """Return what a text means; `reading.language` is one of the loaded ones."""
-        folded = normalise(text)
-        words, evidence = self._read(text, folded, reading.language)
-        has_contact = _has_contact(folded)
-        items = words.times.items(evidence.tokens)
-        times = ReadTimes() if has_contact else _times(items, evidence, words, reading)
-        judgement = Judgement(
-            evidence=evidence,
-            times=times,
-            reading=reading,
-            has_contact=has_contact,
-            coverage=(times.words + evidence.courtesies) / max(1, len(evidence.tokens.words)),
+        """Return what a text means."""
+        heard, written = self.hear(text, reading)
+        return replace(
+            Judgement(heard=heard, reading=reading).conclude(), language=written.language if written.plainly else None
         )
-        return judgement.conclude()
 
     def courtesies(self, language: Language) -> frozenset[str]:
         """Return the courtesies of one word; a word of a longer one may mean something by itself."""
         return frozenset(phrase[0] for phrase in self.vocabularies[language].courtesies.phrases if len(phrase) == 1)
 
-    def _read(self, text: str, folded: str, setting: Language) -> tuple[Words, Evidence]:
+    def hear(self, text: str, reading: Reading) -> tuple[Heard, Written]:
+        """Tell what the word lists find in a text, and the language it is in."""
+        written = self.letters.read(text, reading.language)
+        folded = normalise(written.text)
+        words, evidence = self._match(written, folded, reading.language)
+        has_contact = _has_contact(folded)
+        times = ReadTimes() if has_contact else _times(words.times.items(evidence.tokens), evidence, words, reading)
+        coverage = (times.words + evidence.courtesies) / max(1, len(evidence.tokens.words))
+        heard = Heard(text=written.text, evidence=evidence, times=times, has_contact=has_contact, coverage=coverage)
+        return heard, written
+
+    def _match(self, written: Written, folded: str, setting: Language | None) -> tuple[Words, Evidence]:
         """Read a text in the language it seems to be in; danger and refusal are heard in the patient's own too."""
-        names = capitalised(text)
-        tongue = tongue_of(folded, setting, self.vocabularies)
-        words = self.vocabularies[tongue]
+        names = capitalised(written.text)
+        words = self.vocabularies[written.language]
         evidence = match(cut(folded, words), words, names)
-        if tongue is not setting and not evidence.shows(*SAFETY):
+        if setting is not None and written.language is not setting and not evidence.shows(*SAFETY):
             own = self.vocabularies[setting]
             heard = match(cut(folded, own), own, names)
             if heard.shows(*SAFETY):

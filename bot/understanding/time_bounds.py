@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
-from bot.understanding.time_words import Bounds, Item, Kind
+from bot.understanding.time_items import Bounds, Item, Kind
 
 _NOON = 12
 _AFTERNOON_UNTIL = 6
@@ -72,23 +72,37 @@ class Said:
 
     def together(self) -> Bounds:
         """Return the bounds that hold all of it; exact times and stretches say more than parts of day."""
+        plain = Bounds(max(self.not_before, default=None), min(self.not_after, default=None))
+        if plain.earliest and plain.latest and plain.earliest > plain.latest:
+            # "Tuesday after 3 or Thursday before 12": no hour suits all, and none is refused.
+            plain = Bounds(None, None)
+        fitting = [exact for exact in self.exact if _holds(plain, exact) and exact not in plain]
+        if fitting and not self.stretches:
+            return Bounds(min(fitting), max(fitting))
         if self.exact and not self.stretches:
-            return Bounds(
-                min(self.exact) if not self.not_after else None, max(self.exact) if not self.not_before else None
-            )
+            return plain
         if self.stretches or self.exact:
             return _hull([*self.stretches, *(Bounds(exact, exact) for exact in self.exact)])
-        plain = Bounds(max(self.not_before, default=None), min(self.not_after, default=None))
         parts = _hull(self.parts) if self.parts else self._without_refused()
         both = Bounds(_pick(max, parts.earliest, plain.earliest), _pick(min, parts.latest, plain.latest))
-        if both.earliest and both.latest and both.earliest > both.latest:
+        if both.earliest and both.latest and both.earliest >= both.latest:
             return plain
         return both
 
     def _without_refused(self) -> Bounds:
-        begins = [part.latest for part in self.refused_parts if (part.earliest or time.min) < _MORNING_BEGINS]
-        ends = [part.earliest for part in self.refused_parts if (part.latest or time.max) >= _DAY_ENDS]
-        return Bounds(_pick(max, *begins), _pick(min, *(end for end in ends if end and end.hour > _NOON)))
+        if not self.refused_parts:
+            return Bounds(None, None)
+        refused = _hull(self.refused_parts)
+        if (refused.earliest or time.min) < _MORNING_BEGINS:
+            return Bounds(refused.latest, None)
+        return Bounds(None, refused.earliest if (refused.latest or time.max) >= _DAY_ENDS else None)
+
+
+def overlap(first: Bounds, second: Bounds) -> Bounds | None:
+    """Return what two parts of the day share; None where they do not meet."""
+    shared = Bounds(_pick(max, first.earliest, second.earliest), _pick(min, first.latest, second.latest))
+    apart = shared.earliest and shared.latest and shared.earliest >= shared.latest
+    return None if apart else shared
 
 
 def _holds(part: Bounds, choice: time) -> bool:

@@ -5,65 +5,51 @@ Each piece is taken once, alone or with those that belong to it; nothing is deci
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import time, timedelta
 
-from bot.understanding.calendar_days import Calendar, days_from
+from bot.understanding.bounding import settle_bounds
+from bot.understanding.calendar_days import Calendar
 from bot.understanding.clock import TIMES, fold_clocks
 from bot.understanding.clock_forms import HalfHour
-from bot.understanding.dates import Days, Piece, fold_dates
+from bot.understanding.dates import Days, fold_dates
+from bot.understanding.known_times import KnownTimes, Moment
+from bot.understanding.piece_row import PieceRow
 from bot.understanding.refusals import refused_places
-from bot.understanding.time_bounds import Hours, Lead, Said
-from bot.understanding.time_words import Bounds, Item, Kind
+from bot.understanding.said_days import SaidDays
+from bot.understanding.shifts import fold_shifts
+from bot.understanding.time_bounds import Hours, Lead, Said, overlap
+from bot.understanding.time_items import Bounds, Item, Kind
 
-_RANGE_LINKS = frozenset({Kind.AND, Kind.UNTIL, Kind.TO, Kind.AT, Kind.OR})
+_LIKELY_HOURS = range(8, 20)
+_CHOICES = frozenset({Kind.OR, Kind.AND})
 _MINUTES_A_DAY = 24 * 60
-_LONGEST_STRETCH = 365
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
-    """What a time in words is relative to: aware UTC instants, and the clinic's zone."""
-
-    now: datetime
-    zone: ZoneInfo
-    offers: tuple[datetime, ...] = ()
-    visit: datetime | None = None
 
 
 @dataclass(kw_only=True, slots=True)
-class Walk:
+class Walk(PieceRow):
     """A walk through the pieces of a text, and what it has gathered so far."""
 
-    pieces: list[Piece]
-    refused: frozenset[int]
-    calendar: Calendar
     hours: Hours
-    visit: datetime | None
-    at: int = 0
-    wanted: set[date] = field(default_factory=set)
-    refused_days: set[date] = field(default_factory=set)
+    known: KnownTimes
+    days: SaidDays
     said: Said = field(default_factory=Said)
-    far: bool = False
-    near: bool = False
-    any_day: bool = False
 
     @classmethod
     def begin(cls, items: list[Item], half: HalfHour, moment: Moment, idle: frozenset[int]) -> "Walk":
         """Stand at the first piece. idle: places of words like "not" that deny nothing."""
         calendar = Calendar(today=moment.now.astimezone(moment.zone).date())
-        pieces = fold_dates(fold_clocks(items, half), calendar)
+        pieces = settle_bounds(fold_dates(fold_clocks(fold_shifts(items), half), calendar))
         refused = refused_places(pieces, idle)
         parts = [piece.value for at, piece in enumerate(pieces) if isinstance(piece, Item) and at not in refused]
         return cls(
             pieces=pieces,
             refused=refused,
-            calendar=calendar,
             hours=Hours(
                 parts=tuple(part for part in parts if isinstance(part, Bounds)),
                 offers=frozenset(offer.astimezone(moment.zone).time() for offer in moment.offers),
             ),
-            visit=moment.visit.astimezone(moment.zone) if moment.visit else None,
+            known=KnownTimes.of(moment),
+            days=SaidDays(calendar=calendar),
         )
 
     def take(self) -> None:
@@ -77,41 +63,26 @@ class Walk:
                 taker(self, piece)
         self.at += 1
 
-    def dates(self) -> tuple[date, ...] | None:
-        """Return the days that would do, ascending; None for any."""
-        if self.wanted:
-            return tuple(sorted(self.wanted - self.refused_days or self.wanted))
-        if self.refused_days:
-            return tuple(sorted(self.calendar.window - self.refused_days))
-        return None
-
-    def _is_refused(self) -> bool:
-        return self.at in self.refused
-
-    def _ahead(self, by: int = 1) -> Piece | None:
-        return self.pieces[self.at + by] if self.at + by < len(self.pieces) else None
-
-    def _time_ahead(self, by: int) -> Item | None:
-        piece = self._ahead(by)
-        return piece if isinstance(piece, Item) and piece.kind in TIMES else None
-
-    def _link_ahead(self, by: int) -> bool:
-        piece = self._ahead(by)
-        return isinstance(piece, Item) and piece.kind in _RANGE_LINKS
-
     def take_days(self, days: Days) -> None:
         """Take days that suit, or do not."""
-        if self._is_refused():
-            self.refused_days |= days.days
+        through, until = self.through_ahead(1), self.ahead(2)
+        if self.is_refused():
+            self.days.refuse(days.days, until.days if through and isinstance(until, Days) else None)
+            self.at += 2 if through and isinstance(until, Days) else 0
             return
-        self.wanted |= days.days
-        self.far |= days.far
-        self.near |= not days.far
+        pointed = self.known.on(days.days) if self.is_pointed_at() else ()
+        if pointed:
+            self.days.want(frozenset(offer.date() for offer in pointed))
+            self.said.exact += [offer.time() for offer in pointed]
+        elif not (through and self._stretch(after=0)):
+            self.days.want(days.days, far=days.far)
 
     def take_time(self, item: Item) -> None:
         """Take an hour, or two that make a stretch."""
-        following = self._time_ahead(1)
-        if self._is_refused():
+        following = self.time_ahead(1)
+        if self.is_refused():
+            return
+        if not following and self.through_ahead(1) and self._stretch(after=0):
             return
         if following:
             self.said.stretches.append(self.hours.read_stretch(item, following))
@@ -119,52 +90,72 @@ class Walk:
             return
         self.said.exact.append(self.hours.read(item))
 
+    def take_number(self, item: Item) -> None:
+        """Take a number that ends what is said of a day as its hour: "tuesday @ 10"."""
+        before, following = self.ahead(-1), self.ahead()
+        ends = following is None or following.clause != item.clause
+        if not (ends and item.figures and isinstance(before, Days)) or self.is_refused():
+            return
+        if isinstance(item.value, int) and item.value in _LIKELY_HOURS:
+            self.said.exact.append(self.hours.read(item._replace(kind=Kind.BARE, value=time(item.value))))
+
     def take_part(self, item: Item) -> None:
         """Take a part of the day."""
-        if isinstance(item.value, Bounds):
-            (self.said.refused_parts if self._is_refused() else self.said.parts).append(item.value)
+        if not isinstance(item.value, Bounds):
+            return
+        parts = self.said.refused_parts if self.is_refused() else self.said.parts
+        before = self.ahead(-1)
+        if isinstance(before, Days) and self.is_refused() and self.at - 1 in self.refused:
+            # "Not Monday morning" leaves the other mornings free.
+            return
+        together = isinstance(before, Item) and before.kind is Kind.PART and parts
+        narrowed = overlap(parts[-1], item.value) if together else None
+        if narrowed:
+            parts[-1] = narrowed
+        else:
+            parts.append(item.value)
 
     def take_any_day(self, _item: Item) -> None:
         """Take that any day suits."""
-        self.any_day = True
+        self.days.any_day = True
 
     def take_between(self, item: Item) -> None:
         """Take a stretch; with no second end, what it begins with."""
         if self._stretch():
             return
-        following = self._ahead()
-        if isinstance(following, Days) or self._time_ahead(1):
+        following = self.ahead()
+        if isinstance(following, Days) or self.time_ahead(1):
             self.take_direction(item._replace(kind=Kind.FROM, value=0))
 
     def take_range(self, _item: Item) -> None:
         """Take a stretch; nothing where it is none."""
         self._stretch()
 
-    def _stretch(self) -> bool:
-        first, second = self._time_ahead(1), self._time_ahead(3)
-        if first and second and self._link_ahead(2):
+    def _stretch(self, after: int = 1) -> bool:
+        """Take a stretch that begins so many places ahead, of the day or of days."""
+        if not self.link_ahead(after + 1):
+            return False
+        first, second = self.end_ahead(after), self.end_ahead(after + 2)
+        if first and second and (self.time_ahead(after) or self.time_ahead(after + 2)):
             self.said.stretches.append(self.hours.read_stretch(first, second))
-            self.at += 3
+            self.at += after + 2
             return True
-        since, until = self._ahead(1), self._ahead(3)
-        if isinstance(since, Days) and isinstance(until, Days) and self._link_ahead(2) and not since.far:
-            begins = min(since.days)
-            ends = min((day for day in until.days if day >= begins), default=begins)
-            self.wanted |= days_from(begins, min((ends - begins).days, _LONGEST_STRETCH) + 1)
-            self.near = True
-            self.at += 3
+        since, until = self.ahead(after), self.ahead(after + 2)
+        if isinstance(since, Days) and isinstance(until, Days) and not since.far:
+            self.days.want_stretch(since.days, until.days)
+            self.at += after + 2
             return True
         return False
 
     def take_direction(self, item: Item) -> None:
         """Take "after", "before" and the like with what follows."""
-        if item.kind is Kind.FROM and not self._is_refused() and self._stretch():
+        if item.kind is Kind.FROM and not self.is_refused() and self._stretch():
             return
-        forward = (item.kind is Kind.FROM) is not self._is_refused()
-        following = self._ahead()
+        forward = (item.kind is Kind.FROM) is not self.is_refused()
+        following = self.ahead()
         shift = item.value if isinstance(item.value, int) else 0
         if item.kind is Kind.BEFORE and isinstance(following, Days):
-            if not self._is_refused():
+            if not self.is_refused():
                 return
             shift = -1
         if isinstance(following, Days):
@@ -180,51 +171,54 @@ class Walk:
 
     def _is_flip(self, item: Item, shift: int) -> bool:
         # "not before Friday" is from Friday on, "not after Friday" up to it; "not until Friday" leaves Friday free.
-        return self._is_refused() and not (item.kind is Kind.UNTIL and shift == 0)
+        return self.is_refused() and not (item.kind is Kind.UNTIL and shift == 0)
 
     def _bound_days(self, days: Days, *, forward: bool, shift: int) -> None:
-        if days.far:
-            if forward:
-                first = min(days.days)
-                later = Calendar(today=first).first_of_month(1) if days.month and shift > 0 else first
-                self.wanted.add(later)
-                self.far = True
-            return
-        turn = min(days.days) + timedelta(days=shift)
-        if forward:
-            end = max(*self.calendar.window, turn + timedelta(days=6))
-            self.wanted |= days_from(turn, (end - turn).days + 1)
-        else:
-            self.wanted |= days_from(self.calendar.today, min((turn - self.calendar.today).days, _LONGEST_STRETCH) + 1)
-        self.near = True
+        if days.far and forward:
+            self.days.want_far(min(days.days), month_after=days.month and shift > 0)
+        elif not days.far:
+            self.days.bound(min(days.days) + timedelta(days=shift), forward=forward)
 
     def _bound_by_part(self, part: Bounds, kind: Kind, shift: int) -> None:
         edge = part.earliest if (kind is Kind.FROM) is (shift == 0) else part.latest
         if kind is not Kind.FROM:
-            edge = part.latest if shift == 0 else part.earliest
+            edge = part.earliest
         if edge:
-            forward = (kind is Kind.FROM) is not self._is_refused()
+            forward = (kind is Kind.FROM) is not self.is_refused()
             (self.said.not_before if forward else self.said.not_after).append(edge)
 
     def take_shift(self, item: Item) -> None:
-        """Take a time told from that of the visit."""
-        if self.visit is None or not isinstance(item.value, int):
+        """Take a time told from another: from days named right before, from an offer, or from the visit."""
+        minutes = item.value if isinstance(item.value, int) else 0
+        whole_days, rest = divmod(minutes, _MINUTES_A_DAY)
+        link, before = self.ahead(-1), self.ahead(-2)
+        if isinstance(link, Item) and link.kind in _CHOICES and isinstance(before, Days) and not rest:
+            self.days.want(frozenset(day + timedelta(days=whole_days) for day in before.days))
             return
-        shifted = self.visit + timedelta(minutes=item.value)
-        self.wanted.add(shifted.date())
-        self.near = True
-        if item.value % _MINUTES_A_DAY:
+        anchor = self.known.spoken_of(self.days.named)
+        if anchor is None:
+            return
+        shifted = anchor + timedelta(minutes=minutes)
+        self.days.replace_named(shifted.date())
+        if rest:
             self.said.exact.append(shifted.time())
 
     def take_same_time(self, _item: Item) -> None:
-        """Take the time of day of the visit."""
-        if self.visit is not None:
-            self.said.exact.append(self.visit.time())
+        """Take the time of day of an offer or of the visit."""
+        anchor = self.known.spoken_of(self.days.named)
+        if anchor is not None:
+            self.said.exact.append(anchor.time())
+
+    def take_ordinal(self, item: Item) -> None:
+        """Take which of the offers is spoken of."""
+        if isinstance(item.value, int):
+            self.known.point_at(item.value)
 
 
 _TAKERS: dict[Kind, Callable[[Walk, Item], None]] = {
     Kind.CLOCK: Walk.take_time,
     Kind.BARE: Walk.take_time,
+    Kind.NUMBER: Walk.take_number,
     Kind.PART: Walk.take_part,
     Kind.ANY_DAY: Walk.take_any_day,
     Kind.BETWEEN: Walk.take_between,
@@ -232,6 +226,7 @@ _TAKERS: dict[Kind, Callable[[Walk, Item], None]] = {
     Kind.FROM: Walk.take_direction,
     Kind.UNTIL: Walk.take_direction,
     Kind.BEFORE: Walk.take_direction,
+    Kind.ORDINAL: Walk.take_ordinal,
     Kind.SHIFT: Walk.take_shift,
     Kind.SAME_TIME: Walk.take_same_time,
 }

@@ -6,11 +6,12 @@ Everything is in the clinic's calendar and zone. Opening hours are not asked: he
 from dataclasses import dataclass
 
 from bot.understanding.clock_forms import HalfHour
-from bot.understanding.time_walk import Moment, Walk
-from bot.understanding.time_words import Item, Kind
+from bot.understanding.known_times import Moment
+from bot.understanding.time_items import Item, Kind
+from bot.understanding.time_walk import Walk
 from flows.meaning import ANY_TIME, TimeWish
 
-_SAYS_NOTHING = frozenset({Kind.WORD, Kind.SKIP, Kind.NOT})
+_SAYS_NOTHING = frozenset({Kind.WORD, Kind.SKIP, Kind.NOT, Kind.MEASURE})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,10 +37,10 @@ def read_times(items: list[Item], half: HalfHour, moment: Moment, idle: frozense
     while walk.at < len(walk.pieces):
         walk.take()
     bounds = walk.said.together()
-    wish = TimeWish(dates=walk.dates(), earliest=bounds.earliest, latest=bounds.latest)
+    wish = TimeWish(dates=walk.days.together(), earliest=bounds.earliest, latest=bounds.latest)
     return ReadTimes(
         wish=wish,
-        far=walk.far and not walk.near,
-        refused=bool(walk.refused_days) and not walk.wanted and not walk.any_day,
+        far=walk.days.is_far,
+        refused=walk.days.refuses_only,
         words=sum(1 for item in items if item.kind not in _SAYS_NOTHING),
     )

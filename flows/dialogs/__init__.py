@@ -10,6 +10,7 @@ from flows.dialogs.days import days
 from flows.dialogs.household import household
 from flows.dialogs.interruptions import interruptions
 from flows.dialogs.knowing import knowing
+from flows.dialogs.language import language
 from flows.dialogs.later import later
 from flows.dialogs.objections import objections
 from flows.dialogs.pain import pain
@@ -56,12 +57,13 @@ BOOK = Book.bind(
     safety,
     answers,
     household,
+    language,
     interruptions,
     repair,
 )
 """What holds for patients."""
 
-STRANGERS = Book.bind(knowing, strangers, interruptions)
+STRANGERS = Book.bind(knowing, strangers, language, interruptions)
 """All that holds for whoever is not known yet; what stands in no rule of these cannot be said to them."""
 
 DIALOGS = (*BOOK.dialogs, knowing, strangers)

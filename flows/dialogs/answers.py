@@ -17,6 +17,7 @@ from flows.meaning import Flag, Intent
 from flows.messages import answers as say
 from flows.messages import person as say_of_waiting
 from flows.messages import repair as say_of_repair
+from flows.messages import safety as say_of_safety
 from flows.messages.text import Text
 from flows.vocabulary import AttachmentKind, TicketReason, Urgency
 
@@ -118,5 +119,6 @@ def robot(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
 
 @answers.on(State, Flag.MINOR, ends=[STAY])
 def minor(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
-    """Let staff know that the writer may not decide alone; the talk goes on."""
-    return go(state, requests=(OpenTicket(reason=TicketReason.QUESTION, urgency=Urgency.TODAY),))
+    """Say who decides for whoever is under age, and let staff know; the talk goes on."""
+    noted = Reply(text=say_of_safety.MinorNoted())
+    return go(state, noted, requests=(OpenTicket(reason=TicketReason.MINOR, urgency=Urgency.TODAY),))

@@ -47,6 +47,7 @@ TELL_WHO = Button(choice=Choice.TELL_WHO, label=label.ButtonTellWho())
 NEW_HERE = Button(choice=Choice.NEW_HERE, label=label.ButtonNewHere())
 FAMILY = Button(choice=Choice.FAMILY, label=label.ButtonSomebodyElse())
 WHERE = Button(choice=Choice.WHERE, label=label.ButtonWhere())
+KEEP_LANGUAGE = Button(choice=Choice.KEEP_LANGUAGE, label=label.ButtonKeepLanguage())
 
 
 def slot_buttons(offers: Iterable[tuple[int, Slot]]) -> tuple[Button, ...]:

@@ -22,6 +22,10 @@ from flows.vocabulary import TicketReason, Urgency
 repair = Dialog(name="repair")
 
 READINGS: dict[Intent, Text] = {
+    Intent.DECEASED: meant.MeantDeceased(),
+    Intent.WRONG_PERSON: meant.MeantWrongPerson(),
+    Intent.STOP: meant.MeantStop(),
+    Intent.ERASE: meant.MeantErase(),
     Intent.COMPLAINT: meant.MeantComplaint(),
     Intent.MONEY: meant.MeantMoney(),
     Intent.FEAR: meant.MeantFear(),

@@ -3,7 +3,7 @@
 The acts are those of other dialogs; none of them speaks of a patient, or changes one.
 """
 
-from flows.dialogs.answers import attachment, where_we_are
+from flows.dialogs.answers import attachment, minor, where_we_are
 from flows.dialogs.person import (
     WAITS,
     call_a_person,
@@ -56,6 +56,7 @@ strangers.on(State, Intent.WRONG_PERSON, ends=[Closed])(wrong_person)
 strangers.on(State, Intent.STOP, Choice.STOP, ends=[Idle, STAY])(stop_now)
 strangers.on(State, Intent.ERASE, ends=[Idle, STAY])(data_request)
 strangers.on(State, Intent.HUMAN, Choice.PERSON, ends=WAITS)(call_a_person)
+strangers.on(State, Flag.MINOR, ends=[STAY])(minor)
 strangers.on(State, AttachmentReceived, ends=[STAY])(attachment)
 strangers.on(State, Choice.WHERE, ends=[STAY])(where_we_are)
 

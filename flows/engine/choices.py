@@ -61,6 +61,8 @@ class Choice(StrEnum):
     FAMILY = "family"
     FOR_WHOM = "for"
     WHERE = "where"
+    LANGUAGE = "lang"
+    KEEP_LANGUAGE = "keeplang"
 
 
 STANDING = frozenset(
@@ -81,6 +83,8 @@ STANDING = frozenset(
         Choice.NOT_QUITE,
         Choice.FAMILY,
         Choice.WHERE,
+        Choice.LANGUAGE,
+        Choice.KEEP_LANGUAGE,
     }
 )
 """Choices that mean the same however old their button is."""

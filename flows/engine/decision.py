@@ -7,7 +7,7 @@ from flows.engine.choices import Choice
 from flows.engine.requests import Request
 from flows.engine.state import Chat, State
 from flows.messages.text import Text
-from flows.vocabulary import Reach
+from flows.vocabulary import Language, Reach
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +17,15 @@ class Button:
     choice: Choice
     label: Text
     argument: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """Something offered under a reply, in a language of its own."""
+
+    language: Language
+    text: Text
+    buttons: tuple[Button, ...]
 
 
 class Attachment(StrEnum):
@@ -43,6 +52,7 @@ class Reply:
 
     `reach` is ALWAYS only for the emergency text and the confirmation of a stop. foot: lines under the text that the
     law asks for. keyboard: None leaves it as it is; keyboard_label: the words on the button that shares the phone.
+    offer: stands below all that, its buttons after the reply's.
     """
 
     text: Text
@@ -52,6 +62,12 @@ class Reply:
     foot: tuple[Text, ...] = ()
     keyboard: Keyboard | None = None
     keyboard_label: Text | None = None
+    offer: Offer | None = None
+
+    @property
+    def shown(self) -> tuple[Button, ...]:
+        """All that can be pressed under this message."""
+        return self.buttons if self.offer is None else (*self.buttons, *self.offer.buttons)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from flows.engine.household import Member
 from flows.ids import AppointmentId
 from flows.meaning import Intent, Meaning
 from flows.slots import BookedVisit, Slot
-from flows.vocabulary import AttachmentKind, Channel, ContactKind
+from flows.vocabulary import AttachmentKind, Channel, ContactKind, Language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,6 +160,13 @@ class WaysFound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageChosen:
+    """The patient is written to in this language from now on."""
+
+    language: Language
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LinkOver:
     """The chat was started by a link that was used before, has expired, or never was one of ours."""
 
@@ -253,6 +260,7 @@ Event: TypeAlias = (
     | ContactRefused
     | ContactStored
     | WaysFound
+    | LanguageChosen
     | LinkOver
     | PhoneShared
     | PhoneNotFound

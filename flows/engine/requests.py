@@ -12,7 +12,7 @@ from flows.ids import AppointmentId, PatientId
 from flows.meaning import TimeWish
 from flows.outreach.ledger import ActedBy
 from flows.slots import Slot
-from flows.vocabulary import Channel, ContactKind, Purpose, StayingAway, TicketReason, Urgency
+from flows.vocabulary import Channel, ContactKind, Language, Purpose, StayingAway, TicketReason, Urgency
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +121,13 @@ class ChooseRhythm:
     months: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChooseLanguage:
+    """Write to the patient in this language from now on. Answered by LanguageChosen."""
+
+    language: Language
+
+
 class StopCovers(StrEnum):
     """Whom a stop is meant for: the patient of this conversation, or all whom this account may speak for."""
 
@@ -209,6 +216,7 @@ Request: TypeAlias = (
     | FindWays
     | ChooseWay
     | ChooseRhythm
+    | ChooseLanguage
     | RecordStop
     | PauseProgramme
     | StoreReason
@@ -228,6 +236,7 @@ ANSWERED = (
     CheckContact,
     ChangeContact,
     FindWays,
+    ChooseLanguage,
     AskWhoThisIs,
     FindFamily,
     SpeakFor,

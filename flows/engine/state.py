@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from flows.engine.plain import PlainDataError, from_plain, to_plain, type_hints
 from flows.meaning import Expecting, Intent, Meaning
+from flows.vocabulary import Language
 
 CHAT_VERSION = 1
 
@@ -58,13 +59,14 @@ class Chat:
     """A conversation as stored.
 
     asked: the number of the last question. misunderstood: misunderstandings in a row. doubt: the words the last one was
-    about, while buttons offer readings of them.
+    about, while buttons offer readings of them. offered: the languages they were offered since they last chose one.
     """
 
     state: State
     asked: int = 0
     misunderstood: int = 0
     doubt: Doubt | None = None
+    offered: frozenset[Language] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Write the chat as JSON-ready data."""
@@ -76,6 +78,7 @@ class Chat:
             "asked": self.asked,
             "misunderstood": self.misunderstood,
             "doubt": to_plain(self.doubt),
+            "offered": to_plain(self.offered),
         }
 
     @classmethod
@@ -98,6 +101,7 @@ class Chat:
                     asked=asked,
                     misunderstood=misunderstood,
                     doubt=_read_doubt(others.get("doubt")),
+                    offered=_read_offered(others.get("offered", [])),
                 )
             case _:
                 message = "stored chat has an unknown form"
@@ -136,9 +140,22 @@ def _read_state(name: str, values: dict[str, object]) -> State:
 
 
 def _read_doubt(raw: object) -> Doubt | None:
+    match raw:
+        case {"meaning": dict(meaning), **others}:
+            # Earlier versions did not tell the language of a text.
+            raw = {**others, "meaning": {"language": None, **meaning}}
     try:
         doubt: Doubt | None = from_plain(Doubt | None, raw)
     except PlainDataError as broken:
         message = "stored chat has an unreadable doubt"
         raise UnreadableChatError(message) from broken
     return doubt
+
+
+def _read_offered(raw: object) -> frozenset[Language]:
+    try:
+        offered: frozenset[Language] = from_plain(frozenset[Language], raw)
+    except PlainDataError as broken:
+        message = "stored chat has unreadable languages"
+        raise UnreadableChatError(message) from broken
+    return offered

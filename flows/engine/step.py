@@ -13,7 +13,7 @@ from flows.engine.decision import Decision, Outcome
 from flows.engine.dialog import Book, Rule, Trigger, run
 from flows.engine.events import ChoicePressed, Event, FreezeCleared, NotUnderstood, OldButtonPressed, TextUnderstood
 from flows.engine.state import Chat, Doubt, State
-from flows.meaning import Flag, Intent
+from flows.meaning import Flag, Intent, Meaning
 from flows.vocabulary import Owner, Reach
 
 FIRST_OF_ALL = (
@@ -24,7 +24,10 @@ FIRST_OF_ALL = (
     Intent.ERASE,
     Intent.HUMAN,
 )
-"""Intents that no state may read differently, sure or not."""
+"""Intents that no state may read differently."""
+
+NEVER_DOUBTED = (Intent.URGENT, Intent.HUMAN)
+"""Those of them that are acted upon even when it is not sure: a person in vain costs less than none."""
 
 ALARMS = (Flag.CRISIS, Flag.LEGAL)
 """Flags that come before all intents but an emergency."""
@@ -89,13 +92,18 @@ def _first_of_all(book: Book, event: Event) -> list[Rule]:
             denied = Flag.DENIED_URGENT in meaning.flags and not urgent
             triggers: list[Trigger] = [Intent.URGENT] if urgent else []
             triggers += [flag for flag in ALARMS if flag in meaning.flags]
-            triggers += [meaning.intent] if meaning.intent in FIRST_OF_ALL and not urgent else []
+            triggers += [meaning.intent] if _comes_first(meaning) and not urgent else []
             triggers += [Flag.DENIED_URGENT] if denied else []
             return _general_rules(book, triggers)
         case ChoicePressed(choice=choice) if choice in STOPS:
             return _general_rules(book, [choice])
         case _:
             return []
+
+
+def _comes_first(meaning: Meaning) -> bool:
+    """Whether the intent is acted upon before all dialogs; what ends or unsettles much is asked back unless sure."""
+    return meaning.intent in FIRST_OF_ALL and (meaning.sure or meaning.intent in NEVER_DOUBTED)
 
 
 def _general_rules(book: Book, triggers: Iterable[Trigger]) -> list[Rule]:
@@ -122,7 +130,7 @@ def _under_staff(chat: Chat, event: Event, context: Context, first: Sequence[Rul
     main, *others = _run_all(heard, chat, event, context)
     outcome = _joined(main, (main, *others))
     return Decision(
-        chat=Chat(state=outcome.state, asked=chat.asked + 1),
+        chat=Chat(state=outcome.state, asked=chat.asked + 1, offered=chat.offered),
         replies=tuple(reply for reply in outcome.replies if reply.reach is Reach.ALWAYS),
         requests=outcome.requests,
     )
@@ -203,4 +211,5 @@ def _conclude(book: Book, chat: Chat, event: Event, context: Context, outcome: O
     # it keeps the old one: what lies on the table is the same, and so is what its older buttons mean.
     pressed = isinstance(event, ChoicePressed) and any(reply.buttons for reply in replies)
     asked = chat.asked + 1 if pressed or outcome.state != chat.state else chat.asked
-    return Decision(chat=Chat(state=outcome.state, asked=asked), replies=replies, requests=outcome.requests)
+    after = Chat(state=outcome.state, asked=asked, offered=chat.offered)
+    return Decision(chat=after, replies=replies, requests=outcome.requests)

@@ -366,3 +366,19 @@ class ButtonForPerson(Text, key="button.for_person", levels=(LOCK_SCREEN, VERIFI
 @dataclass(frozen=True, kw_only=True)
 class ButtonWhere(Text, key="button.where"):
     """Shows the practice's address, on a map where there is one. "Where to find us"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonSpeakThis(Text, key="button.speak_this"):
+    """Answers "shall we write to you in <this language>?", in this language, to whoever wrote in it. "Yes, in English".
+
+    It stands beside the buttons of another question, in another language: it says of itself what it is about.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonKeepLanguage(Text, key="button.keep_language"):
+    """The other answer: no, go on in the language used so far. "Do not change the language".
+
+    It stands beside the buttons of another question: it says of itself what it is about.
+    """

@@ -83,3 +83,23 @@ class MeantInfoQuestion(Text, key="button.meant_info_question"):
 @dataclass(frozen=True, kw_only=True)
 class MeantFeedbackBad(Text, key="button.meant_feedback_bad"):
     """Did you mean: something is not right since my visit. "Something is not right"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeantStop(Text, key="button.meant_stop"):
+    """Did you mean: no more of these messages. "Please stop writing"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeantWrongPerson(Text, key="button.meant_wrong_person"):
+    """Did you mean: this number or account is not the patient's. "Wrong person"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeantErase(Text, key="button.meant_erase"):
+    """Did you mean: delete, copy or explain what you keep about me. "About my data"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeantDeceased(Text, key="button.meant_deceased"):
+    """Did you mean: the patient has died; a relative taps it. "The patient has died"."""

@@ -45,6 +45,15 @@ class DataRequestNoted(Text, key="safety.data_request"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MinorNoted(Text, key="safety.minor"):
+    """The writer seems to be under age. Said beside the answer to what they wrote; it may be a mistake of ours.
+
+    Thanks for saying so; for anyone under age a parent or guardian decides with us about visits and messages; our team
+    has been told and will be in touch. Nothing about whether the writer is. No question.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class WrongPersonSorry(Text, key="safety.wrong_person"):
     """The writer is not our patient. Sorry for the disturbance; we will not write here any more; the team will check.
 

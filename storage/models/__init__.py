@@ -9,6 +9,7 @@ from storage.models.base import Row, table_of
 from storage.models.calendar import Appointment, ChairTime, Hold, Visit
 from storage.models.clinics import Clinic, Provider, VisitType, WorkingHours
 from storage.models.conversations import ClaimedUpdate, Conversation, QuarantinedUpdate, Received
+from storage.models.corrections import Correction
 from storage.models.decisions import GateDecision, PolicySignature
 from storage.models.jobs import ImportRun, JobRun, Pulse
 from storage.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerHead
@@ -35,6 +36,7 @@ __all__ = [
     "ClaimedUpdate",
     "Clinic",
     "Conversation",
+    "Correction",
     "DeskCode",
     "DeskGroup",
     "GateDecision",

@@ -34,7 +34,8 @@ class Patient(Row, table=True):
 
     birth_month: first day of the month of birth. residence: where they live, ISO 3166-1 alpha-2, or with "-" and a
     subdivision; None: where the clinic is, as far as anybody knows. last_visit_on: in the clinic's calendar, None if
-    never seen. language: None if unknown. paused_until: no programme before it. rested_at: when the programme gave up
+    never seen. language: None if unknown. language_chosen_at: when they chose it
+    themselves; no list changes it then. paused_until: no programme before it. rested_at: when the programme gave up
     for this time. preferred_channel: how they asked to be written to; None: as the policy has it. rhythm_months: they
     asked for at most one message of the programme in so many months; None: as the policy has it. consent_asked_at: when
     they were asked, beside an errand of theirs, what may be written about. lot: which one they drew in the drawing
@@ -77,6 +78,7 @@ class Patient(Row, table=True):
     household_id: HouseholdId | None = Field(default=None, sa_type=Id)
     provider_id: ProviderId | None = Field(default=None, sa_type=Id)
     language: Language | None = Field(default=None, sa_type=one_of(Language))
+    language_chosen_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     status: PatientStatus = Field(sa_type=one_of(PatientStatus))
     birth_month: date | None = None
     residence: str | None = Field(default=None, max_length=6)

@@ -74,6 +74,16 @@ class DueOutbox:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOutbox:
+    """A message that left at an instant (UTC), held with a lease. external_id: the messenger's id for it, if any."""
+
+    id: OutboxId
+    lease_token: str
+    external_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LostOutbox:
     """A message of which nobody can say whether it arrived."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from flows.ids import AppointmentId, PatientId
 from flows.slots import BookedVisit, Slot
+from storage.hot import Hot
 from storage.models import Appointment, Provider, table_of
 from storage.repositories import chair_time
 from storage.repositories.next_visits import follow_appointments, lock_patient
@@ -30,20 +31,20 @@ _READ = (
     )
     .where(_appointments.c.clinic_id == bindparam("clinic_id"))
 )
-_BY_ID = _READ.where(_appointments.c.id == bindparam("appointment_id"))
+_BY_ID = Hot(_READ.where(_appointments.c.id == bindparam("appointment_id")))
 _OPEN_OF_PATIENT = _READ.where(
     _appointments.c.patient_id == bindparam("patient_id"), _appointments.c.status == AppointmentStatus.BOOKED
 ).order_by(_appointments.c.starts_at)
 _OVER = _READ.where(
     _appointments.c.status == AppointmentStatus.BOOKED, _appointments.c.ends_at <= bindparam("now", type_=_instant)
 ).order_by(_appointments.c.ends_at, _appointments.c.id)
-_INSERT = insert(_appointments)
+_INSERT = Hot(insert(_appointments))
 _STILL_BOOKED = (
     (_appointments.c.clinic_id == bindparam("clinic"))
     & (_appointments.c.id == bindparam("appointment"))
     & (_appointments.c.status == AppointmentStatus.BOOKED)
 )
-_MOVE = (
+_MOVE = Hot(
     update(_appointments)
     .where(_STILL_BOOKED)
     .values(
@@ -56,7 +57,7 @@ _MOVE = (
         updated_at=bindparam("now", type_=_instant),
     )
 )
-_END = (
+_END = Hot(
     update(_appointments)
     .where(_STILL_BOOKED)
     .values(

@@ -13,6 +13,7 @@ from flows.ids import AppointmentId, ConversationId, PatientId
 from flows.slots import BookedVisit, Slot
 from storage.calendars.search import OfferRules
 from storage.errors import NotFoundError
+from storage.hot import Hot
 from storage.models import Hold, table_of
 from storage.repositories import appointments, chair_time
 from storage.repositories.appointments import StoredAppointment
@@ -24,7 +25,7 @@ from storage.vocabulary import AppointmentStatus, BookedBy
 __all__ = ["CalendarRepository", "OfferRules", "StoredAppointment"]
 
 _holds = table_of(Hold)
-_HOLD = insert(_holds)
+_HOLD = Hot(insert(_holds))
 
 
 class CalendarRepository(FreeTime):

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from flows.ids import AppointmentId, ConversationId, ProviderId
 from flows.slots import Slot
 from storage.calendars.quarters import quarters
+from storage.hot import Hot
 from storage.models import ChairTime, Hold, table_of
 from storage.scope import Scope
 
@@ -24,9 +25,11 @@ _HOLDS_OF = select(_holds.c.id).where(
     _holds.c.clinic_id == bindparam("clinic_id"), _holds.c.conversation_id == bindparam("conversation_id")
 )
 
-_RELEASE_CHAIR_TIME = delete(_chair).where(_OF_CLINIC, _chair.c.hold_id.in_(_HOLDS_OF))
-_RELEASE_HOLDS = delete(_holds).where(
-    _holds.c.clinic_id == bindparam("clinic_id"), _holds.c.conversation_id == bindparam("conversation_id")
+_RELEASE_CHAIR_TIME = Hot(delete(_chair).where(_OF_CLINIC, _chair.c.hold_id.in_(_HOLDS_OF)))
+_RELEASE_HOLDS = Hot(
+    delete(_holds).where(
+        _holds.c.clinic_id == bindparam("clinic_id"), _holds.c.conversation_id == bindparam("conversation_id")
+    )
 )
 _EXPIRED = select(_holds.c.id).where(
     _holds.c.clinic_id == bindparam("clinic_id"),
@@ -41,9 +44,11 @@ _EXPIRE_HOLDS = (
     )
     .returning(_holds.c.id)
 )
-_FREE_APPOINTMENT = delete(_chair).where(_OF_CLINIC, _chair.c.appointment_id == bindparam("appointment_id"))
-_FREE_HOLD = delete(_chair).where(_OF_CLINIC, _chair.c.hold_id == bindparam("hold_id"))
-_DROP_HOLD = delete(_holds).where(_holds.c.clinic_id == bindparam("clinic_id"), _holds.c.id == bindparam("hold_id"))
+_FREE_APPOINTMENT = Hot(delete(_chair).where(_OF_CLINIC, _chair.c.appointment_id == bindparam("appointment_id")))
+_FREE_HOLD = Hot(delete(_chair).where(_OF_CLINIC, _chair.c.hold_id == bindparam("hold_id")))
+_DROP_HOLD = Hot(
+    delete(_holds).where(_holds.c.clinic_id == bindparam("clinic_id"), _holds.c.id == bindparam("hold_id"))
+)
 
 
 def _clearing(*also: ColumnElement[bool]) -> Delete:
@@ -57,8 +62,8 @@ def _clearing(*also: ColumnElement[bool]) -> Delete:
     )
 
 
-_CLEAR = _clearing()
-_CLEAR_WITH_OWN_HOLDS = _clearing(_chair.c.hold_id.in_(_HOLDS_OF))
+_CLEAR = Hot(_clearing())
+_CLEAR_WITH_OWN_HOLDS = Hot(_clearing(_chair.c.hold_id.in_(_HOLDS_OF)))
 
 
 def _taking(insert: Any) -> Insert:  # noqa: ANN401 - the insert function of either dialect
@@ -66,7 +71,7 @@ def _taking(insert: Any) -> Insert:  # noqa: ANN401 - the insert function of eit
     return statement
 
 
-_TAKE = {"sqlite": _taking(sqlite.insert), "postgresql": _taking(postgresql.insert)}
+_TAKE = {"sqlite": Hot(_taking(sqlite.insert)), "postgresql": Hot(_taking(postgresql.insert))}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,7 +163,8 @@ _TAKEN = select(_chair.c.provider_id, _chair.c.quarter).where(
     _chair.c.quarter < bindparam("end"),
     or_(_chair.c.expires_at.is_(None), _chair.c.expires_at > bindparam("now", type_=_chair.c.expires_at.type)),
 )
-_TAKEN_BY_OTHERS = _TAKEN.where(or_(_chair.c.hold_id.is_(None), _chair.c.hold_id.not_in(_HOLDS_OF)))
+_TAKEN_BY_ANYBODY = Hot(_TAKEN)
+_TAKEN_BY_OTHERS = Hot(_TAKEN.where(or_(_chair.c.hold_id.is_(None), _chair.c.hold_id.not_in(_HOLDS_OF))))
 
 
 def taken_quarters(
@@ -178,7 +184,7 @@ def taken_quarters(
         "now": now,
     }
     if not_held_by is None:
-        rows = scope.execute(_TAKEN, parameters)
+        rows = scope.execute(_TAKEN_BY_ANYBODY, parameters)
     else:
         rows = scope.execute(_TAKEN_BY_OTHERS, {**parameters, "conversation_id": not_held_by})
     taken: dict[ProviderId, set[int]] = {}

@@ -12,35 +12,18 @@ from sqlalchemy import Executable, bindparam, or_, select, update
 from flows.ids import AddressId, ConversationId, PatientId, StaffId
 from flows.vocabulary import Channel, Owner
 from storage.dialects import inserting
-from storage.errors import ConversationMovedOnError, NotFoundError
-from storage.models import Conversation, PersonKey, table_of
+from storage.errors import ConversationMovedOnError
+from storage.hot import Hot
+from storage.models import Conversation, table_of
 from storage.records.talks import ConversationLock, ConversationSnapshot, DeskLine, Heard, TranscriptLine
 from storage.repositories.desk import list_for_desk
+from storage.repositories.locks import lock, lock_seen
 from storage.repositories.snapshots import snapshot, snapshot_of_account, state_place
 from storage.repositories.transcripts import transcript
 from storage.scope import Scope
 from storage.sealing import Json
 
 _talks = table_of(Conversation)
-_keys = table_of(PersonKey)
-_LOCK = (
-    select(
-        _talks.c.id,
-        _talks.c.patient_id,
-        _talks.c.channel,
-        _talks.c.owner,
-        _talks.c.staff_id,
-        _talks.c.lease_until,
-        _talks.c.lock_version,
-        _keys.c.version,
-        _keys.c.sealed_key,
-    )
-    .select_from(
-        _talks.outerjoin(_keys, (_keys.c.clinic_id == _talks.c.clinic_id) & (_keys.c.patient_id == _talks.c.patient_id))
-    )
-    .where(_talks.c.clinic_id == bindparam("clinic_id"), _talks.c.id == bindparam("conversation_id"))
-    .with_for_update(of=_talks)
-)
 _UNMOVED = (
     update(_talks)
     .where(
@@ -52,8 +35,10 @@ _UNMOVED = (
 )
 _STATE = {"state": bindparam("sealed"), "lock_version": _talks.c.lock_version + 1}
 _SAVE = {
-    Heard.NOBODY: _UNMOVED.values(_STATE),
-    Heard.PATIENT: _UNMOVED.values(_STATE | {"last_patient_at": bindparam("now", type_=_talks.c.last_patient_at.type)}),
+    Heard.NOBODY: Hot(_UNMOVED.values(_STATE)),
+    Heard.PATIENT: Hot(
+        _UNMOVED.values(_STATE | {"last_patient_at": bindparam("now", type_=_talks.c.last_patient_at.type)})
+    ),
 }
 _OWN = _UNMOVED.values(
     owner=bindparam("to_owner", type_=_talks.c.owner.type),
@@ -147,14 +132,11 @@ class ConversationRepository:
         Raises:
             NotFoundError: there is none.
         """
-        row = self._scope.execute(_LOCK, self._with(conversation_id=conversation_id)).mappings().first()
-        if row is None:
-            raise NotFoundError(f"no conversation {conversation_id} in this clinic")
-        plain = dict(row)
-        version, sealed_key = plain.pop("version"), plain.pop("sealed_key")
-        self._scope.opened(row["patient_id"], version, sealed_key)
-        self._scope.talk_of(row["id"], row["patient_id"])
-        return ConversationLock(**plain)
+        return lock(self._scope, conversation_id)
+
+    def lock_seen(self, seen: ConversationSnapshot) -> ConversationLock:
+        """Do what `lock` does, for a conversation that was read in this very transaction; raises the same."""
+        return lock_seen(self._scope, seen)
 
     def save(
         self,
@@ -238,7 +220,7 @@ class ConversationRepository:
         return transcript(self._scope, conversation_id, limit)
 
     def _unmoved(
-        self, statement: Executable, conversation_id: ConversationId, seen: int, changes: Mapping[str, object]
+        self, statement: Executable | Hot, conversation_id: ConversationId, seen: int, changes: Mapping[str, object]
     ) -> int:
         parameters = {"of_clinic": self._scope.clinic_id, "of_conversation": conversation_id, "seen_version": seen}
         version = self._scope.execute(statement, {**parameters, **changes}).scalar()

@@ -3,18 +3,19 @@
 A message that may have left is never put back: it becomes unknown, unless its channel shows a repeat to nobody.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, literal, null, or_, update
+from sqlalchemy import ColumnElement, bindparam, case, literal, null, or_, update
 from sqlalchemy import Row as SqlRow
 
 from flows.ids import ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel, Purpose
+from storage.hot import Hot
 from storage.models import Conversation, Outgoing, Patient, table_of
 from storage.models.outbox import DUE, UNDER_WAY
-from storage.records.outgoing import Lease, LostOutbox, Recovered
+from storage.records.outgoing import Lease, LeftOutbox, LostOutbox, Recovered
 from storage.repositories.due import body_place
 from storage.scope import Scope
 from storage.sealing import Json
@@ -48,7 +49,7 @@ _PUT_BACK = {
     "status_reason": None,
     **_UNLEASED,
 }
-_TOLD = (_outbox.c.id, _outbox.c.patient_id, _outbox.c.conversation_id, _outbox.c.kind, _outbox.c.purpose)
+_TOLD = tuple(_outbox.c[name] for name in ("id", "patient_id", "conversation_id", "kind", "purpose", "sent_at"))
 
 # What each single message needs is made once: making a statement costs more than running it.
 _LEASED_BY_ME = (
@@ -57,33 +58,32 @@ _LEASED_BY_ME = (
     & (_outbox.c.lease_token == bindparam("of_lease"))
 )
 _MINE = update(_outbox).where(_LEASED_BY_ME & (_outbox.c.id == bindparam("of_message")))
-_RENEW = _MINE.values(lease_until=bindparam("until", type_=_outbox.c.lease_until.type)).returning(_outbox.c.id)
-_WORD = _MINE.values(
-    body=bindparam("sealed"), message_key=bindparam("key"), level=bindparam("level"), status_reason=None
-).returning(_outbox.c.id)
-_HAND_OVER = _MINE.values(status_reason=HANDED_OVER).returning(_outbox.c.id)
-_SENT = {
-    "status": OutboxStatus.SENT,
-    "status_reason": None,
-    "sent_at": bindparam("now", type_=_outbox.c.sent_at.type),
-    **_UNLEASED,
-}
-_ONE_SENT = _MINE.values(**_SENT, external_id=bindparam("external")).returning(*_TOLD)
-_ALL_SENT = (
-    update(_outbox)
-    .where(_LEASED_BY_ME & _outbox.c.id.in_(bindparam("messages", expanding=True)))
-    .values(**_SENT)
-    .returning(*_TOLD)
+_RENEW = Hot(_MINE.values(lease_until=bindparam("until", type_=_outbox.c.lease_until.type)).returning(_outbox.c.id))
+_WORD = Hot(
+    _MINE.values(
+        body=bindparam("sealed"), message_key=bindparam("key"), level=bindparam("level"), status_reason=None
+    ).returning(_outbox.c.id)
 )
-_HEARD_FROM_US = (
+_HAND_OVER = Hot(_MINE.values(status_reason=HANDED_OVER).returning(_outbox.c.id))
+_SENT = Hot(
+    _MINE.values(
+        status=OutboxStatus.SENT,
+        status_reason=None,
+        sent_at=bindparam("now", type_=_outbox.c.sent_at.type),
+        external_id=bindparam("external"),
+        **_UNLEASED,
+    ).returning(*_TOLD)
+)
+
+_HEARD_FROM_US = Hot(
     update(_talks)
-    .where(_talks.c.clinic_id == bindparam("of_clinic"), _talks.c.id.in_(bindparam("talks", expanding=True)))
-    .values(last_bot_at=bindparam("now", type_=_talks.c.last_bot_at.type))
+    .where(_talks.c.clinic_id == bindparam("of_clinic"), _talks.c.id == bindparam("of_id"))
+    .values(last_bot_at=bindparam("at", type_=_talks.c.last_bot_at.type))
 )
-_CONTACTED = (
+_CONTACTED = Hot(
     update(_patients)
-    .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id.in_(bindparam("people", expanding=True)))
-    .values(last_contacted_at=bindparam("now", type_=_patients.c.last_contacted_at.type))
+    .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_id"))
+    .values(last_contacted_at=bindparam("at", type_=_patients.c.last_contacted_at.type))
 )
 
 
@@ -133,22 +133,25 @@ class Deliveries:
 
     def mark_sent(self, sent: Mapping[OutboxId, str | None], lease_token: str, now: datetime) -> int:
         """Say that messages left, each with the messenger's id for it, if any; returns how many were still held."""
-        mine = {"of_clinic": self._scope.clinic_id, "of_lease": lease_token, "now": now}
-        named = {outbox_id: name for outbox_id, name in sent.items() if name is not None}
-        rows = [
-            row
-            for outbox_id, name in named.items()
-            for row in self._scope.execute(_ONE_SENT, {**mine, "of_message": outbox_id, "external": name})
-        ]
-        if nameless := sent.keys() - named.keys():
-            rows += self._scope.execute(_ALL_SENT, {**mine, "messages": sorted(nameless)})
-        self._follow(rows, now)
-        return len(rows)
+        if not any(sent.values()):
+            return self._left(sent, lease_token, {"status": OutboxStatus.SENT, "status_reason": None, "sent_at": now})
+        return self.mark_left(
+            [LeftOutbox(id=each, lease_token=lease_token, external_id=name, at=now) for each, name in sent.items()]
+        )
+
+    def mark_left(self, left: Collection[LeftOutbox]) -> int:
+        """Say that messages left, each under its lease; returns how many were still held."""
+        told: list[SqlRow[*tuple[Any, ...]]] = []
+        for each in left:
+            mine = {"of_clinic": self._scope.clinic_id, "of_message": each.id, "of_lease": each.lease_token}
+            told += self._scope.execute(_SENT, mine | {"now": each.at, "external": each.external_id})
+        self._follow(told)
+        return len(told)
 
     def mark_unknown(self, outbox_ids: Collection[OutboxId], lease_token: str, now: datetime, *, reason: str) -> int:
         """Say that nobody knows whether messages left; they count as sent and are not repeated."""
         values = {"status": OutboxStatus.UNKNOWN, "status_reason": reason, "sent_at": now}
-        return self._left(self._held(outbox_ids, lease_token), values, now=now)
+        return self._left(outbox_ids, lease_token, values)
 
     def mark_failed(self, outbox_ids: Collection[OutboxId], lease_token: str, *, reason: str) -> int:
         """Say that messages surely did not leave and will not be tried again."""
@@ -169,11 +172,7 @@ class Deliveries:
         self, outbox_ids: Collection[OutboxId], lease_token: str, *, not_before: datetime, reason: str | None = None
     ) -> int:
         """Put back messages that were not tried, or that the messenger asked to hold back: as `retry`, uncounted."""
-        values = _PUT_BACK | {
-            "not_before": not_before,
-            "status_reason": reason,
-            "attempts": _outbox.c.attempts - 1,
-        }
+        values = _PUT_BACK | {"not_before": not_before, "status_reason": reason, "attempts": _outbox.c.attempts - 1}
         return self._settle(outbox_ids, lease_token, values)
 
     def hold_back(self, conversation_id: ConversationId, until: datetime) -> None:
@@ -206,13 +205,13 @@ class Deliveries:
         ).all()
         values = {"status": OutboxStatus.UNKNOWN, "status_reason": LEASE_LOST, "sent_at": now}
         rows = self._change(lost, values | _UNLEASED)
-        self._follow(rows, now)
+        self._follow(rows)
         unknown = tuple(
             LostOutbox(id=row.id, patient_id=row.patient_id, conversation_id=row.conversation_id) for row in rows
         )
         return Recovered(put_back=len(put_back), unknown=unknown)
 
-    def _one(self, change: Executable, outbox_id: OutboxId, lease_token: str, **values: object) -> bool:
+    def _one(self, change: Hot, outbox_id: OutboxId, lease_token: str, **values: object) -> bool:
         """Change a message that is held with this token; False if it is held no more."""
         mine = {"of_clinic": self._scope.clinic_id, "of_message": outbox_id, "of_lease": lease_token}
         return self._scope.execute(change, {**mine, **values}).first() is not None
@@ -228,20 +227,24 @@ class Deliveries:
     def _settle(self, outbox_ids: Collection[OutboxId], lease_token: str, values: Mapping[str, object]) -> int:
         return len(self._change(self._held(outbox_ids, lease_token), {**_UNLEASED, **values}))
 
-    def _left(self, which: ColumnElement[bool], values: Mapping[str, object], *, now: datetime) -> int:
-        rows = self._change(which, {**_UNLEASED, **values})
-        self._follow(rows, now)
+    def _left(self, outbox_ids: Collection[OutboxId], lease_token: str, values: Mapping[str, object]) -> int:
+        rows = self._change(self._held(outbox_ids, lease_token), {**_UNLEASED, **values})
+        self._follow(rows)
         return len(rows)
 
     def _change(self, which: ColumnElement[bool], values: Mapping[str, object]) -> Sequence[SqlRow[*tuple[Any, ...]]]:
         return self._scope.execute(update(_outbox).where(which).values(values).returning(*_TOLD)).all()
 
-    def _follow(self, rows: Sequence[SqlRow[*tuple[Any, ...]]], now: datetime) -> None:
+    def _follow(self, rows: Iterable[SqlRow[*tuple[Any, ...]]]) -> None:
         """Keep conversations and patients in step with what left."""
-        follows = {"of_clinic": self._scope.clinic_id, "now": now}
-        talks = {row.conversation_id for row in rows if row.conversation_id and row.kind is not OutboxKind.STAFF}
-        if talks:
-            self._scope.execute(_HEARD_FROM_US, {**follows, "talks": sorted(talks)})
-        contacted = {row.patient_id for row in rows if row.kind is OutboxKind.PROACTIVE and row.purpose in PROGRAMME}
-        if contacted:
-            self._scope.execute(_CONTACTED, {**follows, "people": sorted(contacted)})
+        talks: dict[int, datetime] = {}
+        people: dict[int, datetime] = {}
+        for row in rows:
+            if row.conversation_id and row.kind is not OutboxKind.STAFF:
+                talks[row.conversation_id] = max(row.sent_at, talks.get(row.conversation_id, row.sent_at))
+            if row.kind is OutboxKind.PROACTIVE and row.purpose in PROGRAMME:
+                people[row.patient_id] = max(row.sent_at, people.get(row.patient_id, row.sent_at))
+        mine = {"of_clinic": self._scope.clinic_id}
+        for change, moments in ((_HEARD_FROM_US, talks), (_CONTACTED, people)):
+            if moments:
+                self._scope.execute(change, [mine | {"of_id": one, "at": at} for one, at in sorted(moments.items())])

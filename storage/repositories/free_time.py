@@ -14,6 +14,7 @@ from flows.meaning import ANY_TIME, TimeWish
 from storage.calendars.free_time import Opening, VisitLength
 from storage.calendars.offers import FoundSlots
 from storage.calendars.search import STANDARD, OfferRules, Search
+from storage.hot import Hot
 from storage.models import Clinic, Provider, VisitType, WorkingHours, table_of
 from storage.repositories.chair_time import taken_quarters
 from storage.scope import Scope
@@ -23,7 +24,7 @@ _hours = table_of(WorkingHours)
 _providers = table_of(Provider)
 _visit_types = table_of(VisitType)
 
-_OPENINGS = (
+_OPENINGS = Hot(
     select(
         _hours.c.provider_id,
         _hours.c.weekday,

@@ -18,6 +18,7 @@ from flows.outreach.rights import rights
 from flows.outreach.standing import Rights
 from flows.vocabulary import Channel, Purpose
 from storage.errors import NotFoundError
+from storage.hot import Hot
 from storage.ledger_keys import AddressHash
 from storage.models import LedgerEntry, LedgerHead, Patient, table_of
 from storage.scope import Scope
@@ -31,7 +32,7 @@ _FIELDS = [field.name for field in fields(LedgerEvent)]
 EVENT_COLUMNS = (*(_ledger.c[name] for name in _FIELDS), _ledger.c.seq, _ledger.c.form, _ledger.c.hash)
 """The columns of which `read_link` makes an event in its chain."""
 
-_LOCK = (
+_LOCK = Hot(
     select(_patients.c.id)
     .where(
         _patients.c.clinic_id == bindparam("clinic_id"),
@@ -40,7 +41,7 @@ _LOCK = (
     .order_by(_patients.c.id)
     .with_for_update()
 )
-_EVENTS = (
+_EVENTS = Hot(
     select(*EVENT_COLUMNS)
     .where(
         _ledger.c.clinic_id == bindparam("clinic_id"),
@@ -48,12 +49,16 @@ _EVENTS = (
     )
     .order_by(_ledger.c.patient_id, _ledger.c.seq)
 )
-_LENGTH = select(func.coalesce(func.max(_ledger.c.seq), 0)).where(
-    _ledger.c.clinic_id == bindparam("clinic_id"), _ledger.c.patient_id == bindparam("patient_id")
+_LENGTH = Hot(
+    select(func.coalesce(func.max(_ledger.c.seq), 0)).where(
+        _ledger.c.clinic_id == bindparam("clinic_id"), _ledger.c.patient_id == bindparam("patient_id")
+    )
 )
-_HEADS = select(_heads.c.patient_id, _heads.c.seq, _heads.c.hash).where(
-    _heads.c.clinic_id == bindparam("clinic_id"),
-    _heads.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
+_HEADS = Hot(
+    select(_heads.c.patient_id, _heads.c.seq, _heads.c.hash).where(
+        _heads.c.clinic_id == bindparam("clinic_id"),
+        _heads.c.patient_id.in_(bindparam("patient_ids", expanding=True)),
+    )
 )
 _ADD = insert(_ledger)
 _FOLLOW = (

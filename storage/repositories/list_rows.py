@@ -1,6 +1,7 @@
 """What one row of a patient list says, as columns, and what these become beside what is known already.
 
-No list takes away a death or a wish not to be contacted, and none makes a visit older than the one we know of.
+No list takes away a death, a wish not to be contacted or the language they chose, and none makes a visit older than
+the one we know of.
 """
 
 import json
@@ -55,6 +56,7 @@ def merged(known: RowMapping, told: dict[str, Any], unsaid: frozenset[str]) -> d
     visits = [on for on in (known["last_visit_on"], said["last_visit_on"]) if on is not None]
     ahead = [at for at in (known["own_next_visit_at"], said["next_visit_at"]) if at is not None]
     return said | {
+        "language": said["language"] if known["language_chosen_at"] is None else known["language"],
         "status": known["status"] if known["status"] in STICKY else said["status"],
         "last_visit_on": max(visits, default=None),
         "next_visit_at": min(ahead, default=None),

@@ -46,6 +46,7 @@ _KNOWN = (
         _patients.c.import_hash,
         _patients.c.profile,
         _patients.c.contact_checked_at,
+        _patients.c.language_chosen_at,
         *(_patients.c[name] for name in SAID),
         _keys.c.version,
         _keys.c.sealed_key,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from flows.ids import PatientId
+from storage.hot import Hot
 from storage.models import Appointment, Patient, table_of
 from storage.scope import Scope
 from storage.vocabulary import AppointmentStatus
@@ -31,7 +32,7 @@ _ELSEWHERE = (
     & or_(bindparam("was", type_=_instant).is_(None), _patients.c.next_visit_at != bindparam("was", type_=_instant))
     & or_(_OPEN.is_(None), _patients.c.next_visit_at < _OPEN)
 )
-_FOLLOW = (
+_FOLLOW = Hot(
     update(_patients)
     .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
     .values(next_visit_at=case((_ELSEWHERE, _patients.c.next_visit_at), else_=_OPEN))

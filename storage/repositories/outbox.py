@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, insert,
 from flows.ids import AppointmentId, ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel, Purpose
 from storage.dialects import inserting
+from storage.hot import Hot
 from storage.models import Outgoing, table_of
 from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.outgoing import DueOutbox, NewOutbox, PlannedOutbox
@@ -25,16 +26,16 @@ _NEXT_DUE = select(func.min(_outbox.c.not_before)).where(
     DUE,
     _outbox.c.not_before > bindparam("now", type_=_outbox.c.not_before.type),
 )
-_PUT = insert(_outbox)
+_PUT = Hot(insert(_outbox))
 
 # Withdrawn in many turns, so made once, as in `deliveries`.
 _OF_PURPOSES = _outbox.c.purpose.in_(bindparam("purposes", expanding=True))
 _OF_CAMPAIGNS = _outbox.c.campaign.startswith(bindparam("campaigns", type_=_outbox.c.campaign.type))
 
 
-def _taking_back(which: ColumnElement[bool]) -> Executable:
+def _taking_back(which: ColumnElement[bool]) -> Hot:
     """Build the statement that withdraws a patient's proactive messages that have not begun to leave."""
-    return (
+    return Hot(
         update(_outbox)
         .where(
             _outbox.c.clinic_id == bindparam("of_clinic"),
@@ -140,7 +141,7 @@ class OutboxRepository(Deliveries):
         either = {"purposes": list(purposes), "campaigns": reminders_of(appointment_id)}
         return self._take_back(_TAKE_BACK_EITHER, patient_id, reason, **either)
 
-    def _take_back(self, change: Executable, patient_id: PatientId, reason: str, **which: object) -> int:
+    def _take_back(self, change: Hot, patient_id: PatientId, reason: str, **which: object) -> int:
         whose = {"of_clinic": self._scope.clinic_id, "of_patient": patient_id, "reason": reason}
         return len(self._scope.execute(change, {**whose, **which}).all())
 

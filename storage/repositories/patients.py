@@ -6,14 +6,16 @@ from datetime import date, datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
-from flows.ids import PatientId
+from flows.ids import HouseholdId, PatientId
 from flows.vocabulary import Channel, ContactKind, Language, PatientStatus, StayingAway
 from storage.errors import NotFoundError
+from storage.hot import Hot
 from storage.models import Patient as PatientRow
 from storage.models import PersonKey, table_of
 from storage.records.people import ContactChange, NewPatient, Patient, Profile, Upserted
 from storage.repositories.addresses import AddressRepository
 from storage.repositories.attachments import AttachmentRepository
+from storage.repositories.corrections import CorrectionRepository
 from storage.repositories.lists import ListedPatients
 from storage.repositories.next_visits import lock_patient
 from storage.repositories.suppression import Suppression
@@ -31,8 +33,11 @@ OPENABLE_COLUMNS = (*PATIENT_COLUMNS, _keys.c.version, _keys.c.sealed_key)
 """A patient's columns for `read_patient`, the second with their key by outer join."""
 
 _ALL = select(*OPENABLE_COLUMNS).select_from(_OPENABLE).where(_patients.c.clinic_id == bindparam("clinic_id"))
-_BY_IDS = _ALL.where(_patients.c.id.in_(bindparam("patient_ids", expanding=True)))
+_BY_IDS = Hot(_ALL.where(_patients.c.id.in_(bindparam("patient_ids", expanding=True))))
 _BY_NUMBERS = _ALL.where(_patients.c.number_hash.in_(bindparam("numbers", expanding=True)))
+_TOGETHER = _ALL.where(_patients.c.household_id == bindparam("household_id"), _keys.c.version.is_not(None)).order_by(
+    _patients.c.id
+)
 _RESIDENCES = (
     select(_patients.c.residence)
     .where(_patients.c.clinic_id == bindparam("clinic_id"), _patients.c.residence.is_not(None))
@@ -79,6 +84,11 @@ class PatientRepository:
         """Return patients by id in one statement; erased and unknown ones are missing."""
         rows = self._scope.execute(_BY_IDS, self._with(patient_ids=list(patient_ids))).mappings()
         return {row["id"]: self._open(row) for row in rows if row["version"] is not None}
+
+    def living_with(self, household_id: HouseholdId) -> list[Patient]:
+        """Return the patients of a household; erased ones are left out."""
+        rows = self._scope.execute(_TOGETHER, self._with(household_id=household_id)).mappings()
+        return [self._open(row) for row in rows]
 
     def by_number(self, number: str) -> Patient | None:
         """Find a patient by the clinic's own number; None if unknown or erased."""
@@ -135,6 +145,10 @@ class PatientRepository:
         """Set the language the patient is written to in."""
         self._change([patient_id], language=language)
 
+    def choose_language(self, patient_id: PatientId, language: Language, *, now: datetime) -> None:
+        """Remember in which language the patient asked to be written to; no list changes it any more."""
+        self._change([patient_id], language=language, language_chosen_at=now)
+
     def set_staying_away(self, patient_id: PatientId, reason: StayingAway | None, *, now: datetime) -> None:
         """Remember why the patient stays away, said at `now` (UTC); None: they do not any more."""
         self._change([patient_id], staying_away=reason, staying_away_at=None if reason is None else now)
@@ -174,6 +188,7 @@ class PatientRepository:
         )
         self._scope.forget(patient_id)
         AttachmentRepository(self._scope).remove_all(patient_id)
+        CorrectionRepository(self._scope).remove_all(patient_id)
         self._addresses.close_all(patient_id, why="erased", now=now)
         self._change(
             [patient_id],
@@ -190,6 +205,7 @@ class PatientRepository:
             off_list_at=None,
             preferred_channel=None,
             rhythm_months=None,
+            language_chosen_at=None,
         )
 
     def _change(self, patient_ids: Collection[PatientId], **values: object) -> None:

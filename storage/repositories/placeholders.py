@@ -14,6 +14,7 @@ from storage.models import Conversation, Patient, PersonKey, table_of
 from storage.records.people import Profile
 from storage.repositories.addresses import AddressRepository
 from storage.repositories.attachments import AttachmentRepository
+from storage.repositories.corrections import CorrectionRepository
 from storage.scope import Scope
 from storage.sealing import Lookup, Place
 
@@ -90,6 +91,7 @@ class PlaceholderRepository:
     def erase(self, patient_id: PatientId, *, now: datetime) -> None:
         """Erase a placeholder: its key goes, and with it all it said. Nothing is kept that would know them again."""
         AttachmentRepository(self._scope).remove_all(patient_id)
+        CorrectionRepository(self._scope).remove_all(patient_id)
         self._scope.execute(
             delete(_keys).where(_keys.c.clinic_id == self._scope.clinic_id, _keys.c.patient_id == patient_id)
         )

@@ -9,6 +9,7 @@ from flows.ids import ConversationId
 from flows.slots import BookedVisit, Slot
 from flows.vocabulary import Channel, TicketReason
 from storage.errors import NotFoundError
+from storage.hot import Hot
 from storage.models import Account, Address, Appointment, Conversation, Patient, PersonKey, Provider, Ticket, table_of
 from storage.models.tickets import UNDER_WAY
 from storage.records.talks import ConversationSnapshot
@@ -43,29 +44,20 @@ _TALK = [
     )
 ]
 _next = _appointments.alias("next_visit")
-_NEXT_ID = (
-    select(_appointments.c.id)
-    .where(
-        _appointments.c.clinic_id == _talks.c.clinic_id,
-        _appointments.c.patient_id == _talks.c.patient_id,
-        _appointments.c.status == AppointmentStatus.BOOKED,
-        _appointments.c.ends_at > bindparam("now", type_=_appointments.c.ends_at.type),
-    )
-    .order_by(_appointments.c.starts_at)
-    .limit(1)
-    .correlate(_talks)
-    .scalar_subquery()
+_IS_AHEAD = (
+    (_next.c.clinic_id == _talks.c.clinic_id)
+    & (_next.c.patient_id == _talks.c.patient_id)
+    & (_next.c.status == AppointmentStatus.BOOKED)
+    & (_next.c.ends_at > bindparam("now", type_=_next.c.ends_at.type))
 )
 _WORRY = (
-    select(_tickets.c.reason)
+    select(func.min(_tickets.c.reason))
     .where(
         _tickets.c.clinic_id == _talks.c.clinic_id,
         _tickets.c.conversation_id == _talks.c.id,
         _tickets.c.reason.in_([TicketReason.EMERGENCY, TicketReason.WORRY]),
         UNDER_WAY,
     )
-    .order_by(_tickets.c.reason)
-    .limit(1)
     .correlate(_talks)
     .scalar_subquery()
 )
@@ -101,7 +93,7 @@ _SELECT = (
         _talks.join(_patients, (_patients.c.clinic_id == _talks.c.clinic_id) & (_patients.c.id == _talks.c.patient_id))
         .join(_addresses, (_addresses.c.clinic_id == _talks.c.clinic_id) & (_addresses.c.id == _talks.c.address_id))
         .outerjoin(_keys, (_keys.c.clinic_id == _talks.c.clinic_id) & (_keys.c.patient_id == _talks.c.patient_id))
-        .outerjoin(_next, (_next.c.clinic_id == _talks.c.clinic_id) & (_next.c.id == _NEXT_ID))
+        .outerjoin(_next, _IS_AHEAD)
         .outerjoin(
             _providers, (_providers.c.clinic_id == _talks.c.clinic_id) & (_providers.c.id == _next.c.provider_id)
         )
@@ -111,18 +103,21 @@ _SELECT = (
 
 
 def _of(conversation_id: ColumnElement[Any]) -> Select[Any]:
-    return _SELECT.where(_talks.c.id == conversation_id)
+    """Of one talk: one row, with the next visit, where there are several ahead."""
+    return _SELECT.where(_talks.c.id == conversation_id).order_by(_next.c.starts_at).limit(1)
 
 
-_SNAPSHOT = _of(bindparam("conversation_id"))
-_OF_ACCOUNT = _of(
-    select(_accounts.c.conversation_id)
-    .where(
-        _accounts.c.clinic_id == bindparam("clinic_id"),
-        _accounts.c.channel == bindparam("channel", type_=_accounts.c.channel.type),
-        _accounts.c.lookup == bindparam("lookup"),
+_SNAPSHOT = Hot(_of(bindparam("conversation_id")))
+_OF_ACCOUNT = Hot(
+    _of(
+        select(_accounts.c.conversation_id)
+        .where(
+            _accounts.c.clinic_id == bindparam("clinic_id"),
+            _accounts.c.channel == bindparam("channel", type_=_accounts.c.channel.type),
+            _accounts.c.lookup == bindparam("lookup"),
+        )
+        .scalar_subquery()
     )
-    .scalar_subquery()
 )
 
 

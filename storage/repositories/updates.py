@@ -14,6 +14,7 @@ from flows.ids import ConversationId
 from flows.meaning import Intent
 from flows.vocabulary import Channel
 from storage.dialects import inserting
+from storage.hot import Hot
 from storage.models import ClaimedUpdate, QuarantinedUpdate, Received, table_of
 from storage.scope import Scope
 from storage.sealing import Json, Place
@@ -22,7 +23,7 @@ from storage.vocabulary import ReceivedKind
 _claimed = table_of(ClaimedUpdate)
 _quarantine = table_of(QuarantinedUpdate)
 _received = table_of(Received)
-_RECEIVE = insert(_received)
+_RECEIVE = Hot(insert(_received))
 _QUARANTINED = (
     select(_quarantine)
     .where(_quarantine.c.clinic_id == bindparam("clinic_id"))
@@ -50,8 +51,8 @@ _COUNT_UNHANDLED = (
 
 
 @cache
-def _claim(dialect: str) -> Executable:
-    return inserting(dialect, _claimed).on_conflict_do_nothing().returning(_claimed.c.external_id)
+def _claim(dialect: str) -> Hot:
+    return Hot(inserting(dialect, _claimed).on_conflict_do_nothing().returning(_claimed.c.external_id))
 
 
 @cache

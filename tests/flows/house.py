@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from flows.dialogs import step
 from flows.dialogs.contact_in_text import contact_in
 from flows.dialogs.fitting import fits
+from flows.dialogs.language import with_offer
 from flows.engine import requests
 from flows.engine.choices import Choice, Payload
 from flows.engine.context import ClinicFacts, Context, PatientFacts
@@ -26,6 +27,7 @@ from flows.engine.events import (
     ContactStored,
     DaysFound,
     Event,
+    LanguageChosen,
     NameTaken,
     Proof,
     SeveralPeople,
@@ -86,9 +88,12 @@ def understood(
     times: TimeWish = ANY_TIME,
     ordinal: int | None = None,
     flags: frozenset[Flag] = frozenset(),
+    language: Language | None = None,
 ) -> TextUnderstood:
     """Make a text that was surely understood."""
-    meaning = Meaning(intent=intent, sure=True, confidence=0.9, times=times, ordinal=ordinal, flags=flags)
+    meaning = Meaning(
+        intent=intent, sure=True, confidence=0.9, times=times, ordinal=ordinal, flags=flags, language=language
+    )
     return TextUnderstood(text=text, meaning=meaning)
 
 
@@ -127,6 +132,7 @@ class House:
     worry: TicketReason | None = None
     known: bool = True
     family: tuple[Member, ...] = (ANNA,)
+    language: Language = Language.EN
     said: list[Reply] = field(default_factory=list)
     asked_for: list[Request] = field(default_factory=list)
     on_the_table: tuple[Button, ...] = ()
@@ -135,7 +141,7 @@ class House:
     def context(self) -> Context:
         """The world as the dialog sees it now."""
         patient = PatientFacts(
-            language=Language.EN,
+            language=self.language,
             last_visit_on=date(2024, 3, 5),
             permitted=self.permitted,
             unasked=self.unasked - self.permitted,
@@ -168,6 +174,7 @@ class House:
     def hears(self, event: Event) -> list[type[Text]]:
         """Let an event have its whole effect; the kinds of texts that were said in answer."""
         self.said, self.asked_for, steps = [], [], 0
+        before, world = self.chat, self.context
         todo: Event | None = event
         while todo is not None:
             steps += 1
@@ -180,7 +187,10 @@ class House:
             self.asked_for += decision.requests
             answers = [answer for answer in map(self._carry_out, decision.requests) if answer is not None]
             todo = answers[0] if answers else None
-        shown = [button for reply in self.said for button in reply.buttons]
+        self.chat, replies = with_offer(before, event, world, self.chat, self.said, self.asked_for)
+        assert Chat.from_json(json.loads(json.dumps(self.chat.to_json()))) == self.chat
+        self.said = list(replies)
+        shown = [button for reply in self.said for button in reply.shown]
         self.on_the_table = tuple(shown) if self.said else self.on_the_table
         return [type(reply.text) for reply in self.said]
 
@@ -214,7 +224,7 @@ class House:
         for reply in decision.replies:
             assert self.owner is Owner.BOT or reply.reach is Reach.ALWAYS
             assert reply.text.levels
-            payloads = [(button.choice, button.argument) for button in reply.buttons]
+            payloads = [(button.choice, button.argument) for button in reply.shown]
             assert len(payloads) == len(set(payloads)), "two buttons with one payload"
             for choice, argument in payloads:
                 raw = Payload(choice=choice, argument=argument, asked=decision.chat.asked).encode()
@@ -234,8 +244,8 @@ class House:
                 return self._cancel()
             case requests.CheckContact() | requests.ChangeContact():
                 return self._look_at_contact(request)
-            case requests.FindWays():
-                return WaysFound(ways=self.ways)
+            case requests.FindWays() | requests.ChooseLanguage():
+                return self._settle(request)
             case requests.AskWhoThisIs() | requests.FindFamily() | requests.SpeakFor():
                 return self._look_who(request)
             case _:
@@ -250,6 +260,12 @@ class House:
                 return SeveralPeople(people=self.family)
             case requests.SpeakFor():
                 return ChatOpened() if request.patient_id == self.family[0].patient_id else None
+
+    def _settle(self, request: requests.FindWays | requests.ChooseLanguage) -> Event:
+        if isinstance(request, requests.FindWays):
+            return WaysFound(ways=self.ways)
+        self.language = request.language
+        return LanguageChosen(language=request.language)
 
     def _cancel(self) -> VisitCancelled | VisitGone:
         gone, self.visit = self.visit, None

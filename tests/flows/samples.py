@@ -59,6 +59,7 @@ from flows.engine.events import (
     FreezeCleared,
     HandedBack,
     InvitationSent,
+    LanguageChosen,
     LinkOver,
     NameTaken,
     PersonNotFound,
@@ -81,7 +82,7 @@ from flows.engine.state import State
 from flows.ids import AppointmentId
 from flows.meaning import ANY_TIME, Flag, Intent, TimeWish
 from flows.outreach.ledger import ActedBy
-from flows.vocabulary import AttachmentKind, Channel, ContactKind, Purpose, StayingAway, TicketReason
+from flows.vocabulary import AttachmentKind, Channel, ContactKind, Language, Purpose, StayingAway, TicketReason
 from tests.flows.house import (
     ANNA,
     BEN,
@@ -255,6 +256,7 @@ OTHERS: tuple[Event, ...] = (
     ContactStored(proof=Proof.MAILED),
     WaysFound(ways=(Channel.WEBCHAT, Channel.LETTER)),
     WaysFound(ways=(Channel.WEBCHAT,)),
+    LanguageChosen(language=Language.FR),
     LinkOver(),
     PhoneShared(number="06 12345678"),
     PhoneNotFound(),

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from flows.dialogs.states import Idle, WaitingForStaff
 from flows.engine.choices import Choice
 from flows.engine.context import ClinicFacts
 from flows.engine.events import AttachmentReceived, ChatOpened, ChoicePressed
 from flows.meaning import Flag, Intent
-from flows.messages import answers, buttons, later, meant, repair, times
+from flows.messages import answers, buttons, later, meant, repair, safety, times
 from flows.messages import welcome as opening
 from flows.vocabulary import TicketReason
 from tests.flows.house import FREE, House, booked, on, puzzling, understood
@@ -86,11 +88,11 @@ def test_a_robot_says_so_beside_doing_what_was_asked() -> None:
 
 def test_a_minor_is_made_known_to_staff_and_the_talk_goes_on() -> None:
     house = House()
-    assert house.hears(understood(Intent.BOOK, flags=frozenset({Flag.MINOR}))) == [times.TwoTimes]
-    assert house.tickets() == [TicketReason.QUESTION]
+    assert house.hears(understood(Intent.BOOK, flags=frozenset({Flag.MINOR}))) == [safety.MinorNoted, times.TwoTimes]
+    assert house.tickets() == [TicketReason.MINOR]
     odd = understood(Intent.OTHER, flags=frozenset({Flag.MINOR}))
-    assert house.hears(odd) == [repair.NotUnderstoodOnce]
-    assert house.tickets() == [TicketReason.QUESTION]
+    assert house.hears(odd) == [safety.MinorNoted, repair.NotUnderstoodOnce]
+    assert house.tickets() == [TicketReason.MINOR]
 
 
 def test_what_is_not_understood_is_said_plainly_with_choices() -> None:
@@ -100,6 +102,25 @@ def test_what_is_not_understood_is_said_plainly_with_choices() -> None:
     assert labels[:2] == [meant.MeantLater, meant.MeantMoney]
     assert buttons.ButtonSlot in labels
     assert labels.count(buttons.ButtonPerson) == 1
+
+
+@pytest.mark.parametrize(
+    ("intent", "label"),
+    [
+        (Intent.STOP, meant.MeantStop),
+        (Intent.WRONG_PERSON, meant.MeantWrongPerson),
+        (Intent.DECEASED, meant.MeantDeceased),
+        (Intent.ERASE, meant.MeantErase),
+    ],
+)
+def test_what_ends_much_is_asked_back_unless_it_is_sure(intent: Intent, label: type) -> None:
+    house = House()
+    assert house.hears(puzzling(intent, Intent.LATER)) == [repair.NotUnderstoodOnce]
+    assert house.asked_for == []
+    assert type(house.on_the_table[0].label) is label
+    house.presses(Choice.MEANT, 0)
+    assert house.said != []
+    assert house.asked_for != []
 
 
 def test_the_open_choices_stay_good_after_a_misunderstanding() -> None:

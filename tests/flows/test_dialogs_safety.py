@@ -128,7 +128,7 @@ def test_after_wrong_person_or_a_death_nothing_about_a_patient_is_said(
     intent: Intent, text: type[Text], reason: TicketReason
 ) -> None:
     house = offered_one(visit=booked(FREE[2]), permitted=ALL_OUTREACH)
-    assert house.hears(puzzling(intent)) == [text]
+    assert house.hears(understood(intent)) == [text]
     assert house.did(requests.RecordStop)
     assert requests.RecordConsent(refused=frozenset({Purpose.APPOINTMENT})) in house.asked_for
     assert house.tickets() == [reason]
@@ -170,7 +170,7 @@ def test_a_data_request_is_acknowledged_and_left_to_people() -> None:
     assert house.stands_at() == Idle()
 
 
-@pytest.mark.parametrize("event", [puzzling(Intent.STOP), press(Choice.STOP)])
+@pytest.mark.parametrize("event", [understood(Intent.STOP), press(Choice.STOP)])
 def test_a_stop_is_recorded_and_confirmed_once_with_the_way_back(event: Event) -> None:
     house = offered_one(permitted=ALL_OUTREACH)
     assert house.hears(event) == [stop.Stopped]

@@ -34,7 +34,7 @@ from flows.engine.step import step
 from flows.meaning import Intent
 from flows.messages.recall import INVITATIONS
 from flows.messages.text import Text, every_text
-from tests.flows.house import FREE, puzzling
+from tests.flows.house import FREE, puzzling, understood
 from tests.flows.samples import (
     EVENTS,
     MORE_STATES,
@@ -153,7 +153,7 @@ def test_every_button_of_a_question_is_understood_in_its_state(
 def test_a_stop_and_a_person_are_heard_in_every_state(book: Book, state: State, worlds: tuple[Context, ...]) -> None:
     chat = Chat(state=state, asked=1)
     for world in worlds:
-        for event in (puzzling(Intent.STOP), ChoicePressed(choice=Choice.STOP, argument=0, asked=0)):
+        for event in (understood(Intent.STOP), ChoicePressed(choice=Choice.STOP, argument=0, asked=0)):
             stopped = step(book, chat, event, world)
             assert any(type(each).__name__ == "RecordStop" for each in stopped.requests)
             assert isinstance(stopped.chat.state, Idle | Closed)
@@ -185,8 +185,10 @@ def _the_closed_line_shows_nothing_of_the_patient(seen: Seen) -> None:
         "Crisis",
         "DataRequestNoted",
         "Emergency",
+        "LanguageChanged",
         "LegalNoted",
         "LineClosed",
+        "MinorNoted",
         "PersonComing",
         "PersonFrom",
         "Stopped",
@@ -203,11 +205,21 @@ def test_the_book_knows_every_dialog_by_a_name_of_its_own() -> None:
     assert isinstance(BOOK, Book)
 
 
-SAID_ELSEWHERE = ("calendar.", "foot.", "invite.", "proof.", "receipt.", "repair.put_aside")
+SAID_ELSEWHERE = (
+    "button.keep_language",
+    "button.speak_this",
+    "calendar.",
+    "foot.",
+    "invite.",
+    "language.offered",
+    "proof.",
+    "receipt.",
+    "repair.put_aside",
+)
 
 
 def _every_text_that_is_declared_is_said_somewhere(seen: Seen) -> None:
-    """But for what no dialog says: files and letters, what a policy adds below, what is said when a turn failed."""
+    """But for what no rule says: files and letters, what is added below, what is said when a turn failed."""
     said: set[type[Text]] = {
         type(invitation(1, FREE[:times], WORLDS[0], wording).text)
         for wording in INVITATIONS.values()
@@ -215,7 +227,7 @@ def _every_text_that_is_declared_is_said_somewhere(seen: Seen) -> None:
     }
     for replies in seen.replies.values():
         for reply in replies:
-            labels = (*(button.label for button in reply.buttons), reply.keyboard_label)
+            labels = (*(button.label for button in reply.shown), reply.keyboard_label)
             said |= {type(reply.text), *(type(label) for label in labels if label is not None)}
     for state in (*STATES, *MORE_STATES):
         for world in (*WORLDS, *TALKATIVE_WORLDS):

@@ -138,7 +138,7 @@ async def test_an_update_whose_replies_left_is_taken_even_if_nobody_could_write_
         raise StorageBusyError("another process is writing to the database; try again")
 
     with monkeypatch.context() as trouble:
-        trouble.setattr(OutboxRepository, "mark_sent", busy)
+        trouble.setattr(OutboxRepository, "mark_left", busy)
         await world.writes(talk, "look for a time please")
     assert len(line.arrived) == 1
     await passes(world, 10 * MINUTE, MINUTE)

@@ -7,8 +7,9 @@ import pytest
 from flows.vocabulary import Owner
 from storage.errors import ConversationMovedOnError
 from storage.records.outgoing import NewOutbox
-from storage.records.talks import Heard
+from storage.records.talks import ConversationLock, Heard
 from storage.sealing import Json
+from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import BookedBy, OutboxKind, ReceivedKind
 from tests.storage.conftest import NOW, Clinic
 from tests.storage.sql import counted_statements
@@ -53,6 +54,17 @@ def test_a_snapshot_shows_the_next_visit_until_it_is_over(clinic: Clinic) -> Non
     assert visit_at(days=2, minutes=10) == (starts[1], "Dr Vos")
     assert visit_at(days=3) == (starts[0], "Dr Vos")
     assert visit_at(days=10) is None
+
+
+def test_a_conversation_that_was_just_read_is_locked_like_any_other(clinic: Clinic) -> None:
+    talk = clinic.add_talk()
+
+    def both(uow: UnitOfWork) -> tuple[ConversationLock, ConversationLock]:
+        seen = uow.conversations.snapshot(talk.conversation_id, now=NOW)
+        return uow.conversations.lock_seen(seen), uow.conversations.lock(talk.conversation_id)
+
+    seen, locked = clinic.do(both)
+    assert seen == locked
 
 
 def test_an_address_has_one_conversation(clinic: Clinic) -> None:

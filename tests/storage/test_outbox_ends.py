@@ -9,7 +9,7 @@ from flows.ids import AppointmentId, OutboxId
 from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.errors import KeyErasedError
-from storage.records.outgoing import NewOutbox
+from storage.records.outgoing import LeftOutbox, NewOutbox
 from storage.vocabulary import OutboxKind
 from tests.storage.conftest import NOW, Clinic, Talk
 from tests.storage.outbox_rows import LATER, MINE, THEIRS, claim, invitation, put, reply, statuses, word
@@ -204,3 +204,26 @@ def test_putting_nothing_and_marking_nothing_is_nothing(clinic: Clinic) -> None:
     assert put(clinic) == []
     assert clinic.do(lambda uow: uow.outbox.plan_many([], now=NOW)) == []
     assert clinic.do(lambda uow: uow.outbox.mark_sent({}, MINE, NOW)) == 0
+
+
+def test_what_left_under_several_leases_is_marked_at_once(clinic: Clinic, database: Database) -> None:
+    talk, other = clinic.add_talk(), clinic.add_talk()
+    first, second, third, lost = put(clinic, reply(talk), reply(talk), reply(other), reply(other))
+    claim(clinic, MINE, limit=2)
+    claim(clinic, THEIRS)
+    left = [
+        LeftOutbox(id=second, lease_token=MINE, external_id="m2", at=LATER),
+        LeftOutbox(id=first, lease_token=MINE, external_id=None, at=NOW),
+        LeftOutbox(id=third, lease_token=THEIRS, external_id="m3", at=NOW),
+        LeftOutbox(id=lost, lease_token=MINE, external_id="m4", at=LATER),
+    ]
+    assert clinic.do(lambda uow: uow.outbox.mark_left(left)) == 3
+    assert clinic.do(lambda uow: uow.outbox.mark_left([])) == 0
+    assert statuses(database) == ["sent", "sent", "sent", "leased"]
+    names = [row[0] for row in run_sql(database, "SELECT external_id FROM outbox ORDER BY id")]
+    assert names == [None, "m2", "m3", None]
+
+    def heard_from_us(each: Talk) -> datetime | None:
+        return clinic.do(lambda uow: uow.conversations.snapshot(each.conversation_id, now=NOW)).last_bot_at
+
+    assert (heard_from_us(talk), heard_from_us(other)) == (LATER, NOW)

@@ -14,6 +14,7 @@ from bot.services.views import (
     StaffMember,
     VisitView,
 )
+from flows.meaning import Intent
 from flows.slots import Slot
 from flows.vocabulary import Channel, Purpose, Role, StayingAway, TicketReason, Urgency
 from tests.web.world import ZONE, Chat, World
@@ -70,6 +71,18 @@ class MemoryDesk:
             holder=chat.holder,
             zone=ZONE,
         )
+
+    async def correct(self, staff: StaffMember, conversation_id: int, line_id: int, meant: Intent) -> None:
+        """Say what a line meant."""
+        del staff
+        chat = self._world.chats[conversation_id]
+        place = next((place for place, line in enumerate(chat.lines) if line.id == line_id), None)
+        if place is None or chat.lines[place].understood is None:
+            raise ConflictError("desk.conflict.changed")
+        was = chat.lines[place].understood
+        assert was is not None
+        chat.lines[place] = replace(chat.lines[place], understood=replace(was, meant=meant))
+        self._world.signal(chat)
 
     async def take(self, staff: StaffMember, conversation_id: int) -> None:
         """Take the chat over."""

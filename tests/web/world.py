@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from bot.services.live import DESK, Live, chat_topic
+from bot.services.reading_views import Understood
 from bot.services.views import (
     ButtonView,
     Line,
@@ -19,6 +20,7 @@ from bot.services.views import (
     Voice,
 )
 from flows.ids import ProviderId, VisitTypeId
+from flows.meaning import Intent
 from flows.slots import Slot
 from flows.vocabulary import Language, Role, TicketReason, Urgency
 
@@ -113,9 +115,13 @@ class World:
         self.signal(chat)
         return line
 
-    def patient_says(self, chat: Chat, text: str, understood: str | None = None) -> None:
-        """Let the patient say something."""
-        self._add(chat, Voice.PATIENT, text, understood=understood)
+    def patient_says(
+        self, chat: Chat, text: str, understood: str | None = None, *others: str, sure: bool = True
+    ) -> None:
+        """Let the patient say something, understood as one thing or others."""
+        likely = tuple(Intent(each) for each in others)
+        meaning = Understood(intent=Intent(understood), sure=sure, others=likely) if understood else None
+        self._add(chat, Voice.PATIENT, text, understood=meaning)
         chat.buttons = ()
         chat.unread = True
         self.signal(chat)
@@ -171,7 +177,7 @@ class World:
         *,
         speaker: str | None = None,
         file_name: str | None = None,
-        understood: str | None = None,
+        understood: Understood | None = None,
         state: LineState = LineState.ARRIVED,
     ) -> Line:
         line = Line(

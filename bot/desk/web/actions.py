@@ -9,8 +9,11 @@ from uuid import uuid4
 from bot.desk.web.times import read_id, read_slot
 from bot.services.desk_ports import ConflictError, DeskPage, NotAllowedError
 from bot.services.views import StaffMember
+from flows.meaning import Intent
 
 LONGEST_UPDATE_ID = 64
+
+MEANINGS = frozenset(intent.value for intent in Intent)
 
 Fields = Mapping[str, str]
 Action = Callable[[DeskPage, StaffMember, int, Fields], Awaitable[None]]
@@ -80,6 +83,13 @@ async def _hand_back(desk: DeskPage, staff: StaffMember, conversation_id: int, _
     await desk.hand_back(staff, conversation_id)
 
 
+async def _correct(desk: DeskPage, staff: StaffMember, conversation_id: int, fields: Fields) -> None:
+    line_id, meant = read_id(fields.get("line", "")), fields.get("meant", "")
+    if line_id is None or meant not in MEANINGS:
+        raise RefusedError("desk.problem.failed", 400)
+    await desk.correct(staff, conversation_id, line_id, Intent(meant))
+
+
 def _appointment(fields: Fields) -> int:
     appointment_id = read_id(fields.get("appointment", ""))
     if appointment_id is None:
@@ -104,4 +114,5 @@ ACTIONS: Mapping[str, Action] = {
     "acknowledge": _acknowledge,
     "clear": _clear,
     "hand-back": _hand_back,
+    "correct": _correct,
 }

@@ -108,6 +108,7 @@ class DeskRoutes:
             "view": view,
             "may": None if view is None else allowed(staff, view),
             "times": times,
+            "reading": read_id(request.query_params.get("reading", "")),
             "to_release": await self._desk.to_release(staff),
             "write_slot": write_slot,
         }

@@ -19,7 +19,9 @@ const atEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEA
 
 function address() {
   const asked = new URLSearchParams({ open: openId() });
-  if (new URLSearchParams(location.search).has("times")) asked.set("times", "1");
+  const wanted = new URLSearchParams(location.search);
+  if (wanted.has("times")) asked.set("times", "1");
+  if (wanted.has("reading")) asked.set("reading", wanted.get("reading"));
   return `/desk/look?${asked}`;
 }
 
@@ -104,7 +106,7 @@ async function send(form, submitter) {
     if (answer.ok) {
       ids.delete(form);
       if ("clear" in form.dataset) clear(form);
-      if (form.classList.contains("times")) history.replaceState(null, "", location.pathname);
+      if (form.matches(".times, .reading")) history.replaceState(null, "", location.pathname);
     }
   } catch {
     say("", "bad");

@@ -1,0 +1,135 @@
+"""Learns the weights from the phrases of all languages: python -m bot.understanding.training.
+
+Takes a quarter of an hour on one core the first time: each phrase is encoded once and its vector kept in a folder of
+the cache. Needs scikit-learn, which nothing that runs in a clinic does.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from bot.understanding.classifier import LEARNT_FLAGS
+from bot.understanding.encoders import Encoder, installed
+from bot.understanding.features import NAMES, Heard, features
+from bot.understanding.letters import FILE, learn
+from bot.understanding.phrases import Phrase, Use, digest_of, of_use, read_phrases
+from bot.understanding.port import Reading
+from bot.understanding.rules import RuleUnderstander
+from flows.meaning import Expecting, Intent
+from flows.vocabulary import Language
+
+WEIGHTS = Path(__file__).with_name("weights")
+CACHE = Path(".cache/vectors")
+_NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
+_ZONE = ZoneInfo("Europe/Brussels")
+_STRENGTH, _STRENGTH_OF_FLAGS = 8.0, 5.0
+_MOST_ROUNDS = 1000
+
+Numbers = NDArray[np.float32]
+
+
+def phrases_to_learn_from() -> list[Phrase]:
+    """Read everything that was written to learn from. Raises PhrasesError."""
+    return [phrase for language in Language for phrase in of_use(read_phrases(language), Use.TRAINING)]
+
+
+def hear(phrases: Sequence[Phrase], rules: RuleUnderstander) -> list[Heard]:
+    """Let the word lists read each phrase, as from somebody with that language."""
+    return [
+        rules.hear(said.text, Reading(language=said.language, expecting=Expecting.NOTHING, now=_NOW, zone=_ZONE))[0]
+        for said in phrases
+    ]
+
+
+def encode(heard: Sequence[Heard], encoder: Encoder, show: Callable[[Sequence[Heard]], Iterator[Heard]]) -> Numbers:
+    """Encode each text once; what was encoded before is taken from the cache."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    file = CACHE / f"{encoder.name}.npz"
+    known: dict[str, Numbers] = {}
+    if file.exists():
+        with np.load(file) as kept:
+            known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+    vectors = {text.text: known.get(text.text) for text in heard}
+    for text in show([text for text in heard if vectors[text.text] is None]):
+        vectors[text.text] = encoder.encode(text.text)
+    found = {text: vector for text, vector in vectors.items() if vector is not None}
+    everything = known | found
+    np.savez(file, texts=np.array(list(everything)), vectors=np.stack(list(everything.values())))
+    return np.stack([found[text.text] for text in heard])
+
+
+def fit(numbers: Numbers, wanted: NDArray[np.bool_], strength: float) -> Numbers:
+    """Learn weights for what is wanted of each text, shape (texts, kinds); the last row is the constant.
+
+    One kind of several is likeliest where exactly one is wanted of each text, else each is judged by itself.
+    """
+    if (wanted.sum(axis=1) == 1).all():
+        learnt = LogisticRegression(C=strength, max_iter=_MOST_ROUNDS).fit(numbers, wanted.argmax(axis=1))
+        return np.vstack([learnt.coef_.T, learnt.intercept_]).astype(np.float32)
+    columns = [LogisticRegression(C=strength, max_iter=_MOST_ROUNDS).fit(numbers, column) for column in wanted.T]
+    return np.column_stack([np.append(each.coef_[0], each.intercept_) for each in columns]).astype(np.float32)
+
+
+def learn_weights(phrases: Sequence[Phrase], numbers: Numbers, scale: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Learn to tell intents and flags. scale: how much each number counts. Gives intents, flags and the mean."""
+    mean = numbers.mean(axis=0)
+    mean[: len(NAMES)] = 0
+    scaled = (numbers - mean) * scale
+    intents = np.array([[said.intent is intent for intent in Intent] for said in phrases])
+    flags = np.array([[flag in said.flags for flag in LEARNT_FLAGS] for said in phrases])
+    found = fit(scaled, intents, _STRENGTH), fit(scaled, flags, _STRENGTH_OF_FLAGS)
+    for weights in found:
+        weights[:-1] *= scale[:, None]
+    return *found, mean
+
+
+def scale_of(numbers: Numbers, widths: Sequence[int]) -> Numbers:
+    """Give how much each number counts, so that all encoders have the same say."""
+    scale = np.ones(numbers.shape[1], dtype=np.float32)
+    at = len(NAMES)
+    for width in widths:
+        block = numbers[:, at : at + width]
+        scale[at : at + width] = 1 / np.linalg.norm(block - block.mean(axis=0), axis=1).mean()
+        at += width
+    return scale
+
+
+@click.command()
+def main() -> None:
+    """Learn the weights of all languages, and keep them."""
+    phrases = phrases_to_learn_from()
+    texts = {language: [said.text for said in phrases if said.language is language] for language in Language}
+    WEIGHTS.mkdir(exist_ok=True)
+    np.savez_compressed(WEIGHTS / FILE, **learn(texts).packed())  # type: ignore[arg-type]  # its stub wants no names
+    heard = hear(phrases, RuleUnderstander.load())
+    blocks = [np.stack([features(text) for text in heard])]
+    names: list[str] = []
+
+    def show(waiting: Sequence[Heard]) -> Iterator[Heard]:
+        with click.progressbar(waiting, label=f"encoding with {names[-1]}") as bar:
+            yield from bar
+
+    for encoder in installed():
+        names.append(encoder.name)
+        blocks.append(encode(heard, encoder, show))
+        numbers = np.hstack(blocks)
+        intents, flags, mean = learn_weights(phrases, numbers, scale_of(numbers, [len(b.T) for b in blocks[1:]]))
+        np.savez_compressed(
+            WEIGHTS / f"{'+'.join(names)}.npz",
+            intents=intents.astype(np.float16),
+            flags=flags.astype(np.float16),
+            mean=mean.astype(np.float16),
+            names=np.array(NAMES + tuple(Intent) + LEARNT_FLAGS),
+            digest=np.array(digest_of(phrases)),
+        )
+        click.echo(f"{'+'.join(names)}: learnt from {len(phrases)} phrases")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Statements below SQLAlchemy give the same rows of the same types, fail alike and are heard alike."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    event,
+    insert,
+    select,
+    update,
+)
+
+from storage.engines import open_engines
+from storage.errors import ConstraintError, SchemaTooOldError
+from storage.hot import Hot
+from storage.types import UtcInstant, one_of
+
+
+class Colour(StrEnum):
+    """A closed set."""
+
+    RED = "red"
+    BLUE = "blue"
+
+
+METADATA = MetaData()
+THINGS = Table(
+    "thing",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("colour", one_of(Colour), nullable=False),
+    Column("at", UtcInstant),
+    Column("sealed", LargeBinary),
+    Column("name", String),
+)
+AMSTERDAM_IN_SUMMER = timezone(timedelta(hours=2))
+NOW = datetime(2026, 11, 23, 8, 0, 0, 5, tzinfo=UTC)
+
+ADD = insert(THINGS)
+ALL = select(THINGS).order_by(THINGS.c.id)
+AMONG = ALL.where(THINGS.c.id.in_(bindparam("ids", expanding=True)), THINGS.c.colour.in_([Colour.RED, Colour.BLUE]))
+RENAME = (
+    update(THINGS)
+    .where(THINGS.c.colour == bindparam("which"))
+    .values(name="renamed")
+    .returning(THINGS.c.id, THINGS.c.at)
+)
+
+
+@pytest.fixture(name="engine")
+def _engine(tmp_path: Path) -> Iterator[Engine]:
+    engines = open_engines(f"sqlite:///{tmp_path / 'things.sqlite'}")
+    METADATA.create_all(engines.write)
+    yield engines.write
+    engines.dispose()
+
+
+@pytest.fixture(name="connection")
+def _connection(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        yield connection
+
+
+def thing(number: int, colour: Colour = Colour.RED, **more: object) -> dict[str, Any]:
+    return {"id": number, "colour": colour, "at": NOW, "sealed": b"\0\1", "name": None} | more
+
+
+def test_rows_are_those_of_sqlalchemy(connection: Connection) -> None:
+    Hot(ADD).run(connection, thing(1))
+    connection.execute(ADD, thing(2, Colour.BLUE, at=None, sealed=None, name="two"))
+    for read, parameters in ((ALL, {}), (AMONG, {"ids": [1, 2, 3]}), (AMONG, {"ids": [2]}), (AMONG, {"ids": []})):
+        hot, usual = Hot(read), list(connection.execute(read, parameters).mappings())
+        for _ in range(2):
+            assert list(hot.run(connection, parameters).mappings()) == usual
+    first = Hot(ALL).run(connection, {}).first()
+    assert first is not None
+    assert (first.colour, first.at, first.sealed) == (Colour.RED, NOW, b"\0\1")
+    assert first.colour is Colour.RED
+
+
+def test_instants_are_stored_as_sqlalchemy_stores_them(connection: Connection) -> None:
+    for number, at in enumerate((NOW, NOW.replace(microsecond=0), NOW.astimezone(AMSTERDAM_IN_SUMMER))):
+        Hot(ADD).run(connection, thing(number, at=at))
+    stored = connection.exec_driver_sql("SELECT at FROM thing ORDER BY id").scalars().all()
+    assert stored == ["2026-11-23 08:00:00.000005", "2026-11-23 08:00:00.000000", "2026-11-23 08:00:00.000005"]
+    with pytest.raises(ValueError, match="zone"):
+        Hot(ADD).run(connection, thing(9, at=NOW.replace(tzinfo=None)))
+
+
+def test_many_are_run_one_after_the_other(connection: Connection) -> None:
+    assert Hot(ADD).run(connection, [thing(1), thing(2), thing(3, Colour.BLUE)]).all() == []
+    renamed = Hot(RENAME).run(connection, [{"which": Colour.BLUE}, {"which": Colour.RED}])
+    assert renamed.scalars().all() == [3, 1, 2]
+
+
+def test_nothing_is_kept_without_a_commit(engine: Engine) -> None:
+    for commits in (False, True):
+        with engine.connect() as connection:
+            Hot(ADD).run(connection, thing(1))
+            if commits:
+                connection.commit()
+        with engine.connect() as connection:
+            assert len(Hot(ALL).run(connection, {}).all()) == commits
+
+
+def test_a_savepoint_of_sqlalchemy_undoes_it(connection: Connection) -> None:
+    Hot(ADD).run(connection, thing(1))
+    savepoint = connection.begin_nested()
+    Hot(ADD).run(connection, thing(2))
+    savepoint.rollback()
+    assert Hot(select(THINGS.c.id)).run(connection, {}).scalars().all() == [1]
+
+
+def test_failures_are_ours(connection: Connection) -> None:
+    add = Hot(ADD)
+    add.run(connection, thing(1))
+    with pytest.raises(ConstraintError):
+        add.run(connection, thing(1))
+    with pytest.raises(ConstraintError):
+        add.run(connection, [thing(2), thing(1)])
+    Hot(delete(THINGS)).run(connection, {})
+    connection.exec_driver_sql("DROP TABLE thing")
+    with pytest.raises(SchemaTooOldError):
+        add.run(connection, thing(3))
+
+
+def test_other_parameters_than_the_statement_has_are_refused(connection: Connection) -> None:
+    with pytest.raises(TypeError, match="surplus"):
+        Hot(AMONG).run(connection, {"ids": [1], "surplus": 1})
+    with pytest.raises(TypeError, match="which"):
+        Hot(RENAME).run(connection, {})
+    among = Hot(RENAME)
+    among.run(connection, {"which": Colour.RED})
+    with pytest.raises(KeyError):
+        among.run(connection, {"wich": Colour.RED})
+
+
+def test_listeners_hear_it(engine: Engine, connection: Connection) -> None:
+    heard: list[tuple[str, object, bool]] = []
+    event.listen(engine, "before_cursor_execute", lambda *about: heard.append((about[2], about[3], about[5])))
+    Hot(select(THINGS.c.id).where(THINGS.c.id == bindparam("which"))).run(connection, {"which": 7})
+    Hot(delete(THINGS).where(THINGS.c.id == bindparam("which"))).run(connection, [{"which": 7}, {"which": 8}])
+    assert [(parameters, many) for _, parameters, many in heard] == [((7,), False), ([(7,), (8,)], True)]
+    assert heard[0][0].startswith("SELECT thing.id")
