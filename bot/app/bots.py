@@ -12,7 +12,9 @@ from bot.channels import telegram as patients_telegram
 from bot.desk import telegram as desk_telegram
 from bot.intake import Intake, Mode, WayIn, way_in
 from bot.services.acceptance import TakingIn
+from bot.services.bot_names import desk_name, patients_name
 from bot.settings import BotTokens, ClinicSettings
+from bot.settings.clinic import TelegramPart
 from flows.vocabulary import Channel, Language
 
 
@@ -52,16 +54,17 @@ def lead_in(house: House, bots: Bots | None) -> Listening | None:
         return None
     taking_in = TakingIn(database=house.database, clinic=house.clinic, clock=house.clock, channel=Channel.TELEGRAM)
     intake = Intake(
-        _ways_in(house, bots),
+        _ways_in(house, bots, part),
         mode=Mode(part.mode),
         taking_in=taking_in,
         public_url=house.clinic.settings.web.public_url,
         fetched=partial(house.waking.beat, Channel.TELEGRAM),
+        messenger=part.api_base,
     )
     return Listening(intake=intake, taking_in=taking_in)
 
 
-def _ways_in(house: House, bots: Bots) -> list[WayIn]:
+def _ways_in(house: House, bots: Bots, part: TelegramPart) -> list[WayIn]:
     ways: list[WayIn] = []
     if bots.patients is not None and bots.tokens.patients is not None:
         clinic = house.clinic.settings.clinic
@@ -74,7 +77,8 @@ def _ways_in(house: House, bots: Bots) -> list[WayIn]:
         patients = patients_telegram.PatientsBot(
             connection=bots.patients, entrance=house.entrance, words=words, clock=house.clock
         )
-        ways.append(way_in(patients, bots.tokens.patients))
+        ways.append(way_in(patients, bots.tokens.patients, patients_name(part)))
     if bots.desk is not None and bots.tokens.desk is not None and house.topics is not None:
-        ways.append(way_in(desk_telegram.DeskBot(client=bots.desk, desk=house.topics), bots.tokens.desk))
+        desk = desk_telegram.DeskBot(client=bots.desk, desk=house.topics)
+        ways.append(way_in(desk, bots.tokens.desk, desk_name(part)))
     return ways

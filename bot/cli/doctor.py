@@ -12,12 +12,12 @@ from pathlib import Path
 import click
 
 from bot.cli.doctor_asking import ask_around
-from bot.cli.opening import clinic_option, json_option
+from bot.cli.opening import clinic_option, json_option, read_key
 from bot.clocks import SystemClock
 from bot.errors import RecareError
 from bot.services.doctor import examine_storage
 from bot.services.doctor_findings import Finding, Health, broken, fine
-from bot.settings import ClinicSettings, read_clinic, read_ledger_key_version, read_master_key
+from bot.settings import ClinicSettings, read_clinic, read_ledger_key_version
 from bot.settings.policies import read_book
 from bot.wording.check import findings as wording_findings
 from bot.wording.extract import SHIPPED
@@ -48,7 +48,7 @@ def _examine(clinic_file: Path) -> Iterable[Finding]:
         yield broken("clinic", str(wrong), "")
         return
     yield fine("clinic", f"{clinic_file} is whole, for {settings.clinic.name}")
-    key = _key()
+    key = _key(settings, clinic_file)
     if isinstance(key, Finding):
         yield key
     policies = _policies(settings, clinic_file.parent)
@@ -66,10 +66,10 @@ def _examine(clinic_file: Path) -> Iterable[Finding]:
     yield from asyncio.run(ask_around(settings, os.environ, groups=stored.groups, now=clock.now))
 
 
-def _key() -> bytes | Finding:
+def _key(settings: ClinicSettings, clinic_file: Path) -> bytes | Finding:
     try:
         read_ledger_key_version(os.environ)
-        return read_master_key(os.environ)
+        return read_key(settings, clinic_file)
     except RecareError as wrong:
         return broken("key", str(wrong), "")
 

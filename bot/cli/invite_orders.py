@@ -19,7 +19,7 @@ from bot.errors import RecareError
 from bot.invites import WritableFile
 from bot.services.invitations import InvitationWriter, Letter
 from bot.services.invite_batches import Batch, Made, batch_name, make_letters, not_written, written
-from bot.services.inviting import Wanted, choose
+from bot.services.inviting import Chosen, Wanted, choose
 from bot.services.people import voice_of
 from bot.services.releasing import MAY_RELEASE
 from bot.services.staff import member_called
@@ -48,21 +48,15 @@ def on_paper(clinic_file: Path, order: Order, *, dry_run: bool, as_json: bool) -
         now = house.clock.now()
         wanted = wanted_of(house, order.what, Channel.LETTER, order.numbers, order.limit, now)
         if dry_run:
-            rehearse(house, wanted, now).show(as_json=as_json)
+            with house.database.unit_of_work(house.clinic.id) as uow:
+                # All is asked and made as it would be, and nothing of it is kept.
+                chosen, batch = _made(uow, house, order, wanted, now, as_json=True)
+            Report.of(wanted, chosen, made=len(batch.invitations), dry_run=True).show(as_json=as_json)
             return
         check_public(house)
         with WritableFile.open(order.out) as file:
-            with house.database.unit_of_work(house.clinic.id) as uow, looking(as_json=as_json) as told:
-                chosen = choose(uow, house.clinic, wanted, now, progress=told)
-                batch = make_letters(
-                    uow,
-                    house.clinic,
-                    writer_of(house),
-                    chosen,
-                    wanted.batch,
-                    now,
-                    released_by=_who(uow, order.released_by),
-                )
+            with house.database.unit_of_work(house.clinic.id) as uow:
+                chosen, batch = _made(uow, house, order, wanted, now, as_json=as_json)
                 uow.commit()
             write_batch(house, file, batch, lambda made: order.render(house, made, now))
         Report.of(wanted, chosen, made=len(batch.invitations), file=order.out).show(as_json=as_json)
@@ -84,13 +78,6 @@ def write_batch(
     with house.database.unit_of_work(house.clinic.id) as uow:
         written(uow, batch, house.clock.now())
         uow.commit()
-
-
-def rehearse(house: Opened, wanted: Wanted, now: datetime) -> Report:
-    """Tell how many would be invited at `now` (UTC); nothing is recorded."""
-    with house.database.reading(house.clinic.id) as uow, looking(as_json=True) as told:
-        chosen = choose(uow, house.clinic, wanted, now, progress=told)
-    return Report.of(wanted, chosen, made=len(chosen.going), dry_run=True)
 
 
 def wanted_of(
@@ -124,6 +111,15 @@ def check_page_public(house: Opened) -> None:
 def is_hidden(*, as_json: bool) -> bool:
     """Nobody looks at a progress bar in a file or a program, and an error is to be the only line there."""
     return as_json or not sys.stderr.isatty()
+
+
+def _made(
+    uow: UnitOfWork, house: Opened, order: Order, wanted: Wanted, now: datetime, *, as_json: bool
+) -> tuple[Chosen, Batch[Letter]]:
+    with looking(as_json=as_json) as told:
+        chosen = choose(uow, house.clinic, wanted, now, progress=told)
+    who, writer = _who(uow, order.released_by), writer_of(house)
+    return chosen, make_letters(uow, house.clinic, writer, chosen, wanted.batch, now, released_by=who)
 
 
 def _who(uow: UnitOfWork, name: str | None) -> StaffId | None:

@@ -16,7 +16,6 @@ from bot.cli.invite_orders import (
     is_hidden,
     looking,
     on_paper,
-    rehearse,
     wanted_of,
     write_batch,
     writer_of,
@@ -32,7 +31,7 @@ from bot.services.invite_batches import (
     make_cards,
     plan_mails,
 )
-from bot.services.inviting import choose, leaves_at, named
+from bot.services.inviting import Chosen, Wanted, choose, leaves_at, named
 from bot.services.judging import is_signed
 from flows.outreach.hours import day_begins
 from flows.vocabulary import Channel
@@ -167,15 +166,15 @@ def email(numbers: tuple[str, ...], clinic_file: Path, limit: int, *, dry_run: b
         wanted = wanted_of(house, "email", Channel.EMAIL, numbers, limit, now)
         at = leaves_at(house.clinic, Channel.EMAIL, now)
         if dry_run:
-            rehearse(house, wanted, now).show(as_json=as_json)
+            with house.database.reading(house.clinic.id) as uow:
+                chosen = _choose_mails(uow, house, wanted, now, as_json=True)
+            Report.of(wanted, chosen, made=len(chosen.going), dry_run=True).show(as_json=as_json)
             return
         check_page_public(house)
         if house.settings.mail is None:
             raise RecareError(f"{house.file}: there is no [mail]; `recare init` writes one to copy from")
-        with house.database.unit_of_work(house.clinic.id) as uow, looking(as_json=as_json) as told:
-            if not is_signed(uow, house.clinic):
-                raise RecareError("the policy is not signed, so nothing may leave; see `recare policy sign --help`")
-            chosen = choose(uow, house.clinic, wanted, now, progress=told)
+        with house.database.unit_of_work(house.clinic.id) as uow:
+            chosen = _choose_mails(uow, house, wanted, now, as_json=as_json)
             planned = plan_mails(uow, chosen, wanted.batch, now)
             uow.commit()
         Report.of(wanted, chosen, made=planned, at=at.astimezone(house.clinic.zone)).show(as_json=as_json)
@@ -202,6 +201,13 @@ def bounces(path: Path, clinic_file: Path, *, dry_run: bool, as_json: bool) -> N
             if not dry_run:
                 uow.commit()
     print_bounces(len(reports), found, dry_run=dry_run, as_json=as_json)
+
+
+def _choose_mails(uow: UnitOfWork, house: Opened, wanted: Wanted, now: datetime, *, as_json: bool) -> Chosen:
+    if not is_signed(uow, house.clinic):
+        raise RecareError("the policy is not signed, so nothing may leave; see `recare policy sign --help`")
+    with looking(as_json=as_json) as told:
+        return choose(uow, house.clinic, wanted, now, progress=told)
 
 
 def _visitors(uow: UnitOfWork, house: Opened, day: datetime) -> list[Patient]:

@@ -12,11 +12,12 @@ from bot.clocks import SystemClock
 from bot.errors import RecareError
 from bot.services.clinic import Clinic
 from bot.services.enrolment import enrol
-from bot.settings import ClinicSettings, read_clinic, read_ledger_key_version, read_master_key
+from bot.settings import ClinicSettings, KeyNotSetError, read_clinic, read_ledger_key_version, read_master_key
 from bot.settings.policies import read_book
 from flows.outreach.facts import Mode
 from storage.database import Database
 from storage.errors import StorageError
+from storage.migrations.standing import Schema, schema_at
 
 clinic_option = click.option(
     "--clinic",
@@ -45,7 +46,7 @@ class Opened:
 def opened(clinic_file: Path) -> Iterator[Opened]:
     """Open the clinic for a command. Raises RecareError with place and remedy, whatever is wrong."""
     settings = read_clinic(clinic_file)
-    key, ledger_key_version = read_master_key(os.environ), read_ledger_key_version(os.environ)
+    key, ledger_key_version = read_key(settings, clinic_file), read_ledger_key_version(os.environ)
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     with speaking_plainly():
@@ -63,6 +64,18 @@ def opened(clinic_file: Path) -> Iterator[Opened]:
             database.close_now()
 
 
+def read_key(settings: ClinicSettings, clinic_file: Path) -> bytes:
+    """Read the key that seals all personal data; only before there are any is a new one suggested. Raises RecareError."""
+    try:
+        return read_master_key(os.environ)
+    except KeyNotSetError:
+        if not _holds_data(settings.database_url(clinic_file.parent)):
+            raise
+        raise RecareError(
+            "RECARE_KEY is not set: set it to the key these data were sealed with; a new one does not open them"
+        ) from None
+
+
 @contextmanager
 def speaking_plainly() -> Iterator[None]:
     """Turn storage's errors, which carry their remedy, into the command line's."""
@@ -70,3 +83,11 @@ def speaking_plainly() -> Iterator[None]:
         yield
     except StorageError as wrong:
         raise RecareError(str(wrong) or type(wrong).__name__) from wrong
+
+
+def _holds_data(url: str) -> bool:
+    """Whether there is a database at a URL; yes where it cannot be asked, for a new key must not be made in vain."""
+    try:
+        return schema_at(url) is not Schema.NONE
+    except StorageError:
+        return True

@@ -11,23 +11,28 @@ import click
 
 from bot.app import House, build_house, build_web_of, serve
 from bot.app.listening import Listening
-from bot.cli.opening import clinic_option, speaking_plainly
+from bot.cli.opening import clinic_option, read_key, speaking_plainly
 from bot.clocks import SystemClock
 from bot.logs import write_logs
+from bot.services.judging import is_signed
 from bot.settings import (
     BotTokens,
     ClinicSettings,
     read_bot_tokens,
     read_clinic,
     read_ledger_key_version,
-    read_master_key,
     read_smtp_password,
 )
 from bot.settings.policies import read_book
 from bot.understanding import load_understander
 from bot.web.serving import closing, listen
 from flows.outreach.facts import Mode
+from storage.claims import claiming
 from storage.database import Database
+
+log = logging.getLogger(__name__)
+NOT_SIGNED = "The policy is not signed: nothing is sent by itself until `recare policy sign` (see its --help)."
+SHARED = "another recare runs on these data already; end one of them (PostgreSQL is for more than one process)"
 
 
 @click.command(name="run", epilog="Example: recare run --port 8080")
@@ -39,19 +44,20 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     # The ledger's daily seal is worth most outside of the database: in the log.
     write_logs(own=logging.INFO)
     settings = read_clinic(clinic_file)
-    key, ledger_key_version = read_master_key(os.environ), read_ledger_key_version(os.environ)
+    key, ledger_key_version = read_key(settings, clinic_file), read_ledger_key_version(os.environ)
     smtp_password = read_smtp_password(os.environ, settings)
     tokens = read_bot_tokens(os.environ, settings)
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     where, gate = host or settings.web.host, port or settings.web.port
 
-    def ready() -> None:
-        click.echo(f"recare runs for {settings.clinic.name} on http://{where}:{gate}  (Ctrl-C ends it)")
+    url = settings.database_url(clinic_file.parent)
 
-    with closing(listen(where, gate)) as socket, speaking_plainly():
+    with closing(listen(where, gate)) as socket, claiming(url) as alone, speaking_plainly():
+        if not alone:
+            log.warning(SHARED)
         database = Database.open(
-            settings.database_url(clinic_file.parent),
+            url,
             master_key=key,
             clock=clock.now,
             ledger_key_version=ledger_key_version,
@@ -68,6 +74,14 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
             understander=load_understander(),
         )
         house, bots = (build(), None) if settings.telegram is None else _with_bots(build, settings, tokens)
+        with database.reading(house.clinic.id) as uow:
+            signed = is_signed(uow, house.clinic)
+
+        def ready() -> None:
+            click.echo(f"recare runs for {settings.clinic.name} on http://{where}:{gate}  (Ctrl-C ends it)")
+            if not signed:
+                click.echo(NOT_SIGNED)
+
         asyncio.run(serve(house, build_web_of(house, bots), socket, ready, bots))
 
 

@@ -22,6 +22,7 @@ from bot.errors import RecareError
 from bot.settings import read_clinic
 from bot.understanding import Reading, Understander, WordsError, load_understander
 from bot.understanding.explaining import explain
+from bot.understanding.normal import LONGEST_TEXT
 from bot.understanding.offers import named_offer
 from flows.meaning import Expecting, Flag, Meaning
 from flows.vocabulary import Language
@@ -70,7 +71,7 @@ def command(
 ) -> None:
     """Tell what texts mean: each TEXT, or each line of standard input, as a line of JSON.
 
-    No text leaves this machine, and nothing is kept.
+    Of a text the first 4,096 characters count, as in a dialog. No text leaves this machine, and nothing is kept.
     """
     here = there or _zone_here()
     reading = Reading(
@@ -84,10 +85,11 @@ def command(
     understander = _load()
     out = _written_in_utf8(sys.stdout)
     for text in map(_sound, texts) if texts else lines(sys.stdin.buffer):
-        meaning = understander.understand(text, reading)
+        read = text[:LONGEST_TEXT]
+        meaning = understander.understand(read, reading)
         out.write(f"{json.dumps(as_data(text, meaning, reading), ensure_ascii=False)}\n")
         if explains:
-            out.write(f"{explained(explain(understander, text, reading))}\n")
+            out.write(f"{explained(explain(understander, read, reading))}\n")
         out.flush()
 
 

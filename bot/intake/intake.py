@@ -31,14 +31,20 @@ class Intake:
         taking_in: TakingIn,
         public_url: str,
         fetched: Callable[[], Awaitable[object]],
+        messenger: str = "the messenger",
     ) -> None:
-        """Take the bots. public_url: where webhooks are reached. fetched: called when the messenger has answered."""
+        """Take the bots. public_url: where webhooks are reached. fetched: called when the messenger has answered.
+
+        messenger: its address, as whoever runs recare set it.
+        """
         brought = mode is Mode.WEBHOOK
         self._taking_in = taking_in
         self._supervised = tuple(
             Supervised(
                 way_in.bot,
                 Called(way_in, public_url).look if brought else Poller(way_in, taking_in, fetched=fetched).fetch,
+                name=way_in.name,
+                messenger=messenger,
             )
             for way_in in ways_in
         )
@@ -46,7 +52,7 @@ class Intake:
         self.hooks = tuple(Hook(way_in, taking_in, is_open=each.is_open) for way_in, each in pairs)
 
     async def run(self) -> None:
-        """Listen until cancelled, or until no token is known any more."""
+        """Listen until cancelled, or until no token is known."""
         async with asyncio.TaskGroup() as bots:
             for supervised in self._supervised:
                 bots.create_task(supervised.run())

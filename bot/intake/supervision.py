@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from bot.intake.pauses import Pauses
+from bot.services.bot_names import BotName
 from bot.services.intake_ports import (
     Bot,
     BusyError,
@@ -22,10 +23,16 @@ from bot.services.intake_ports import (
 log = logging.getLogger(__name__)
 
 REMEDIES = {
-    TokenRevokedError: "the messenger does not know this token any more: this bot stops; set the new one and restart",
+    TokenRevokedError: (
+        "{messenger} does not know the token in {token}: this bot stops; "
+        "ask @BotFather for it (/mybots, API Token), set {token} anew and restart"
+    ),
     PolledElsewhereError: "somebody else fetches these updates, or a webhook is set (see `recare webhook info`)",
-    BusyError: "the messenger asks to wait",
-    OutOfReachError: "the messenger does not answer",
+    BusyError: "{messenger} asks to wait",
+    OutOfReachError: (
+        "{messenger} gives no answer that makes sense; it is asked again and again: "
+        "check this machine's way to the Internet, and [telegram] api_base"
+    ),
 }
 
 
@@ -55,9 +62,22 @@ Listen = Callable[[asyncio.TaskGroup], Awaitable[None]]
 class Supervised:
     """One bot under supervision."""
 
-    def __init__(self, bot: Bot, listen: Listen, *, pauses: Pauses | None = None) -> None:
-        """Take the bot; listen: what it does again and again, with a group for its tasks."""
+    def __init__(
+        self,
+        bot: Bot,
+        listen: Listen,
+        *,
+        messenger: str,
+        name: BotName | None = None,
+        pauses: Pauses | None = None,
+    ) -> None:
+        """Take the bot; listen: what it does again and again, with a group for its tasks.
+
+        messenger: its address. name: how the bot is named here.
+        """
         self._bot = bot
+        self._messenger = messenger
+        self._name = name
         self._listen = listen
         self._pauses = pauses or Pauses()
         self._is_started = False
@@ -87,6 +107,7 @@ class Supervised:
         try:
             if not self._is_started:
                 await self._bot.start()
+                await self._compare_names()
                 self._is_started = True
             await self._listen(chats)
         except IntakeError as trouble:
@@ -103,6 +124,14 @@ class Supervised:
             self._pauses.over()
             self._stands(Standing.LISTENING, None)
 
+    async def _compare_names(self) -> None:
+        """Say if the token is another bot's than the one that links lead to. Raises IntakeError."""
+        if self._name is None or self._name.username is None:
+            return
+        mistake = self._name.mistake(await self._bot.identify())
+        if mistake is not None:
+            log.error("%s; %s", mistake, self._name.remedy, extra={"bot": self.name})
+
     def _stands(self, standing: Standing, trouble: IntakeError | None) -> None:
         """Say how it stands, where that is news."""
         if standing is self.standing:
@@ -112,7 +141,9 @@ class Supervised:
             log.info("a bot listens", extra={"bot": self.name})
         else:
             say = log.error if isinstance(trouble, TokenRevokedError) else log.warning
-            say(REMEDIES.get(type(trouble), "a bot is in trouble"), extra={"bot": self.name})
+            token = "this bot" if self._name is None else self._name.token
+            remedy = REMEDIES.get(type(trouble), "a bot is in trouble")
+            say(remedy.format(messenger=self._messenger, token=token), extra={"bot": self.name})
 
     async def _close(self) -> None:
         try:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
+from bot.services.bot_names import BotName
 from bot.services.intake_ports import Bot
 
 HOOKS = "/hooks/"
@@ -23,11 +24,12 @@ class Webhook:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WayIn:
-    """A bot, and how updates reach it. account: its id at the messenger."""
+    """A bot, and how updates reach it. account: its id at the messenger. name: how it is named here, if it is."""
 
     bot: Bot
     account: int
     webhook: Webhook
+    name: BotName | None = None
 
 
 def webhook_of(token: str) -> Webhook:
@@ -35,13 +37,14 @@ def webhook_of(token: str) -> Webhook:
     return Webhook(path=HOOKS + _derived(token, "path"), secret=_derived(token, "secret"))
 
 
-def way_in(bot: Bot, token: str) -> WayIn:
+def way_in(bot: Bot, token: str, name: BotName | None = None) -> WayIn:
     """Make the way in of a bot. A token begins with the bot's id (core.telegram.org/bots/api#authorizing-your-bot)."""
     number = token.partition(":")[0]
     return WayIn(
         bot=bot,
         account=int(number) if number.isascii() and number.isdecimal() else 0,
         webhook=webhook_of(token),
+        name=name,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.services.bot_names import BotName
 from bot.services.doctor_findings import Finding, broken, doubtful, fine
 from bot.services.intake_ports import (
     BotIdentity,
@@ -52,20 +53,20 @@ class Groups(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """How bots are set up here. token: its variable in the environment. webhooks_at: None where updates are fetched."""
+    """How a bot is set up here. webhooks_at: None where updates are fetched."""
 
     api_base: str
-    token: str
+    name: BotName
     webhooks_at: str | None
 
 
 async def examine_bot(bot: Account, wanted: Wanted) -> Sequence[Finding]:
-    """Check a bot's token, and its webhook if the token is good."""
+    """Check a bot's token, and its name and webhook if the token is good."""
     try:
         who = await bot.identify()
     except IntakeError as failure:
         return [_token(bot.name, failure, wanted)]
-    known = fine(f"telegram.{bot.name}", f"the bot of {wanted.token} is @{who.username}")
+    known = _known(bot.name, who, wanted.name)
     try:
         return [known, _webhook(bot.name, await bot.webhook(), wanted)]
     except IntakeError as failure:
@@ -75,7 +76,7 @@ async def examine_bot(bot: Account, wanted: Wanted) -> Sequence[Finding]:
 async def examine_groups(board: Groups, linked: Sequence[int]) -> Sequence[Finding]:
     """Check that the desk's bot can work in each linked group."""
     if not linked:
-        remedy = "`recare desk link` prints a code; write it into the group, after /link"
+        remedy = "`recare desk link` prints a line; write that line into the group"
         return [doubtful("telegram.group", "no group is linked, so staff have the web desk alone", remedy)]
     return [await _group(board, group) for group in linked]
 
@@ -101,12 +102,19 @@ async def examine_clock(ask: Callable[[], Awaitable[datetime]], now: Callable[[]
     return fine("clock", "this machine's clock and the server of the Bot API agree")
 
 
+def _known(bot: str, who: BotIdentity, name: BotName) -> Finding:
+    check, mistake = f"telegram.{bot}", name.mistake(who)
+    if mistake is not None:
+        return broken(check, mistake, name.remedy)
+    return fine(check, f"the bot of {name.token} is @{who.username}")
+
+
 def _token(name: str, failure: IntakeError, wanted: Wanted) -> Finding:
     check = f"telegram.{name}"
     match failure:
         case TokenRevokedError():
-            remedy = f"ask @BotFather for it (/mybots, API Token) and set {wanted.token} anew"
-            return broken(check, f"Telegram does not know the token in {wanted.token}", remedy)
+            remedy = f"ask @BotFather for it (/mybots, API Token) and set {wanted.name.token} anew"
+            return broken(check, f"Telegram does not know the token in {wanted.name.token}", remedy)
         case BusyError():
             wait = round(failure.wait.total_seconds())
             return doubtful(check, "Telegram asks to wait", f"check again in {wait} s")
@@ -114,7 +122,7 @@ def _token(name: str, failure: IntakeError, wanted: Wanted) -> Finding:
             remedy = "check this machine's way to the Internet, and [telegram] api_base"
             return broken(check, f"{wanted.api_base} gives no answer that makes sense", remedy)
         case _:
-            return broken(check, f"Telegram refuses: {failure}", f"check the bot of {wanted.token} at @BotFather")
+            return broken(check, f"Telegram refuses: {failure}", f"check the bot of {wanted.name.token} at @BotFather")
 
 
 def _webhook(name: str, state: WebhookState, wanted: Wanted) -> Finding:

@@ -33,7 +33,7 @@ class IntakeError(Exception):
 
 
 class TokenRevokedError(IntakeError):
-    """The messenger does not know the token (any more): this bot stops, and says so."""
+    """The messenger does not know the token: this bot stops, and says so."""
 
 
 class PolledElsewhereError(IntakeError):

@@ -3,6 +3,7 @@
 from bot.settings.clinic import ClinicSettings
 from bot.settings.reading import (
     BotTokens,
+    KeyNotSetError,
     SettingsError,
     read_bot_tokens,
     read_clinic,
@@ -14,6 +15,7 @@ from bot.settings.reading import (
 __all__ = [
     "BotTokens",
     "ClinicSettings",
+    "KeyNotSetError",
     "SettingsError",
     "read_bot_tokens",
     "read_clinic",

@@ -28,6 +28,10 @@ class SettingsError(RecareError):
     """The settings cannot be used; the message is one line with place and remedy."""
 
 
+class KeyNotSetError(SettingsError):
+    """The key that seals all personal data is not there."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BotTokens:
     """The tokens of the two bots on Telegram; None: that bot does not run."""
@@ -93,7 +97,8 @@ def read_bot_tokens(environment: Mapping[str, str], settings: ClinicSettings) ->
 
 
 def _bot_token(environment: Mapping[str, str], variable: str) -> str | None:
-    token = environment.get(variable, "")
+    # Who copies a token may copy the blank or the end of the line after it, too.
+    token = environment.get(variable, "").strip()
     if token and not BOT_TOKEN.fullmatch(token):
         message = f"{variable} is not a bot's token; it looks like 123456789:AAE..., as @BotFather gave it"
         raise SettingsError(message)
@@ -112,14 +117,14 @@ def read_ledger_key_version(environment: Mapping[str, str]) -> int:
 
 
 def read_master_key(environment: Mapping[str, str]) -> bytes:
-    """Read the key that seals all personal data. Raises SettingsError."""
+    """Read the key that seals all personal data. Raises SettingsError, KeyNotSetError where there is none."""
     raw = environment.get(KEY_VARIABLE, "")
     if not raw:
         message = (
             f"{KEY_VARIABLE} is not set: it seals the patients' data. `recare key` prints a new one; "
-            "keep it safe and set it each time"
+            "keep it, and set the same one in every terminal (see `recare key --help`)"
         )
-        raise SettingsError(message)
+        raise KeyNotSetError(message)
     try:
         key = base64.urlsafe_b64decode(raw)
     except (binascii.Error, ValueError) as broken:

@@ -15,6 +15,8 @@ from pydantic_core import ErrorDetails
 from bot.settings.toml_lines import Place, find_line
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_TABLE_TWICE = re.compile(r"Cannot declare \((.+)\) twice")
+_NAME = re.compile(r"'([^']*)'")
 _OF_A_DICTIONARY_KEY = "[key]"
 
 _SEE_EXAMPLE = "the file that `recare init` writes shows how"
@@ -54,6 +56,9 @@ def explain_syntax(source: str, broken: tomllib.TOMLDecodeError) -> str:
     found = _AT.search(said)
     line = f", line {found[1]}" if found and found[1] else ", at its end" if found else ""
     what = _AT.sub("", said)
+    twice = _TABLE_TWICE.fullmatch(what)
+    if twice is not None:
+        return f"{source}{line}: [{'.'.join(_NAME.findall(twice[1]))}] stands there twice; keep one"
     return f"{source}{line}: not valid TOML: {what[:1].lower()}{what[1:]}; mind quotation marks, brackets and commas"
 
 

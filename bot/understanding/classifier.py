@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -20,6 +21,12 @@ from bot.understanding.weights import FOLDER, WeightsError
 from flows.meaning import Flag, Intent
 
 LEARNT_FLAGS = (Flag.CRISIS, Flag.LEGAL, Flag.MINOR, Flag.ROBOT_QUESTION)
+WHAT_FOR = NAMES + tuple(Intent) + LEARNT_FLAGS
+"""What goes in and what comes out, by name; weights learnt for anything else are refused."""
+
+_AS_THEY_ARE = ("mean", "hidden_bias", "intents", "intents_bias", "flags", "flags_bias")
+_MOST_STEPS = 127
+Numbers = NDArray[np.float32]
 _REMEMBERED = 1024
 _SHORT = 24
 """Letters of a text that many write alike, and that says nothing of anybody: its vector is kept in memory."""
@@ -35,35 +42,64 @@ class Odds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
-    """What was learnt. Shapes, with n numbers a text: intents (n + 1, 29), flags (n + 1, 4), mean (n,).
+    """What was learnt: a committee of networks with one hidden layer for the intents, a plane for each flag.
 
-    The last row of each is added whatever the text says. digest: of the phrases they were learnt from.
+    Shapes, with n numbers a text, m members and h hidden units each: mean (n,), hidden (n, m * h),
+    hidden_bias (m * h,), intents (m, h, 29), intents_bias (m, 29), flags (n, 4), flags_bias (4,). digest: of the
+    phrases they come from.
     """
 
-    intents: NDArray[np.float32]
-    flags: NDArray[np.float32]
-    mean: NDArray[np.float32]
+    mean: Numbers
+    hidden: Numbers
+    hidden_bias: Numbers
+    intents: Numbers
+    intents_bias: Numbers
+    flags: Numbers
+    flags_bias: Numbers
     digest: str
 
     @classmethod
     def load(cls, encoders: Sequence[str]) -> Self:
         """Load what was learnt for encoders of these names. Raises WeightsError."""
         name = f"{'+'.join(encoders)}.npz"
-        file = files(__package__) / FOLDER / name
         try:
-            with np.load(BytesIO(file.read_bytes()), allow_pickle=False) as kept:
+            with np.load(BytesIO((files(__package__) / FOLDER / name).read_bytes()), allow_pickle=False) as kept:
                 named = tuple(kept["names"].tolist())
+                steps = kept["hidden_steps"].astype(np.float32)
                 found = cls(
-                    intents=kept["intents"].astype(np.float32),
-                    flags=kept["flags"].astype(np.float32),
-                    mean=kept["mean"].astype(np.float32),
+                    hidden=kept["hidden"].astype(np.float32) * steps,
                     digest=str(kept["digest"]),
+                    **{part: kept[part].astype(np.float32) for part in _AS_THEY_ARE},
                 )
         except (OSError, KeyError, ValueError) as broken:
             raise WeightsError(f"weights/{name} cannot be read; run make weights") from broken
-        if named != NAMES + tuple(Intent) + LEARNT_FLAGS:
+        if named != WHAT_FOR:
             raise WeightsError(f"weights/{name} was learnt for other word lists; run make weights")
         return found
+
+    def save(self, file: Path) -> None:
+        """Keep it: the hidden layer in 255 steps a column, the rest in half precision."""
+        steps = np.abs(self.hidden).max(axis=0) / _MOST_STEPS
+        kept = {part: getattr(self, part).astype(np.float16) for part in _AS_THEY_ARE}
+        np.savez_compressed(
+            file,
+            allow_pickle=False,
+            names=np.array(WHAT_FOR),
+            digest=np.array(self.digest),
+            hidden=np.rint(self.hidden / steps).astype(np.int8),
+            hidden_steps=steps.astype(np.float32),
+            **kept,
+        )
+
+    def judge(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """Tell how likely each intent and each flag is, shapes (29,) and (4,), for a text's numbers, shape (n,)."""
+        centred = numbers - self.mean
+        units = np.maximum(centred @ self.hidden + self.hidden_bias, 0).reshape(len(self.intents), 1, -1)
+        votes = (units @ self.intents)[:, 0] + self.intents_bias
+        chances = np.exp(votes - votes.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        flags: Numbers = np.float32(1) / (np.float32(1) + np.exp(-(centred @ self.flags + self.flags_bias)))
+        return chances.mean(axis=0), flags
 
 
 class Classifier:
@@ -90,15 +126,10 @@ class Classifier:
         """Tell how likely everything is."""
         short = len(heard.text) <= _SHORT
         vector = self._remembered(heard.text) if short else self._encode(heard.text)
-        numbers = np.concatenate([features(heard), vector]) - self._weights.mean
-        intents = numbers @ self._weights.intents[:-1] + self._weights.intents[-1]
-        flags = numbers @ self._weights.flags[:-1] + self._weights.flags[-1]
-        chances = np.exp(intents - intents.max())
-        chances /= chances.sum()
-        flagged = 1 / (1 + np.exp(-flags))
+        intents, flags = self._weights.judge(np.concatenate([features(heard), vector]))
         return Odds(
-            intents=dict(zip(Intent, chances.tolist(), strict=True)),
-            flags=dict(zip(LEARNT_FLAGS, flagged.tolist(), strict=True)),
+            intents=dict(zip(Intent, intents.tolist(), strict=True)),
+            flags=dict(zip(LEARNT_FLAGS, flags.tolist(), strict=True)),
         )
 
     def _encode(self, text: str) -> Vector:

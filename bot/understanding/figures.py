@@ -97,25 +97,29 @@ def safety_table(outcomes: Iterable[Outcome]) -> str:
     return table(["", "missed", "where", "false alarms among other texts"], rows)
 
 
-def cost_table(measured: Iterable[Measured]) -> str:
-    """Tell what each variant costs, and what it is worth."""
+def worth_table(measured: Iterable[Measured]) -> str:
+    """Tell how well each variant understands. Of safety: all of it together, flags aside."""
     rows = [
         [each.name, _percent(right(each.outcomes).value), _percent(right_when_sure(each.outcomes).value),
-         _percent(sure(each.outcomes).value), *_times(each.seconds), f"{each.load.seconds:.1f} s",
+         _percent(sure(each.outcomes).value), _with_count(_missed_of_safety(each.outcomes))]
+        for each in measured
+    ]  # fmt: skip
+    return table(["what decides", "right", "right when sure", "sure", "missed of safety"], rows)
+
+
+def cost_table(measured: Iterable[Measured]) -> str:
+    """Tell what each variant costs."""
+    rows = [
+        [each.name, *_times(each.seconds), f"{each.load.seconds:.1f} s",
          f"{each.load.after - each.load.before:.0f} MB ({each.load.before:.0f} → {each.load.after:.0f})"]
         for each in measured
     ]  # fmt: skip
-    heads = [
-        "what decides",
-        "right",
-        "right when sure",
-        "sure",
-        "a text, median",
-        "95th of 100",
-        "ready after",
-        "memory",
-    ]
-    return table(heads, rows)
+    return table(["what decides", "median", "95th of 100", "ready after", "memory"], rows)
+
+
+def _missed_of_safety(outcomes: Sequence[Outcome]) -> Share:
+    shares = [missed(outcomes, intent) for intent in MEASURED_SAFETY]
+    return Share(part=sum(share.part for share in shares), whole=sum(share.whole for share in shares))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -89,7 +89,7 @@ def shares_coming(row: Row, soon: frozenset[Kind]) -> int:
     """Return how many weekdays from here on a "prochain" behind the last is said of; 0 for none."""
     count = 1
     at = 1
-    while row.kind(at) in _CHOICES and row.kind(at + 1) in _WEEKDAYS:
+    while at <= _LONGEST_LIST and row.kind(at) in _CHOICES and row.kind(at + 1) in _WEEKDAYS:
         at += 2
         count += 1
     return count if row.kind(at) in soon else 0

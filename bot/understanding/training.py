@@ -4,6 +4,7 @@ Takes a quarter of an hour on one core the first time: each phrase is encoded on
 the cache. Needs scikit-learn, which nothing that runs in a clinic does.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ from zoneinfo import ZoneInfo
 import click
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
-from bot.understanding.classifier import LEARNT_FLAGS
+from bot.understanding.classifier import LEARNT_FLAGS, Weights
 from bot.understanding.encoders import Encoder, installed
 from bot.understanding.features import NAMES, Heard, features
 from bot.understanding.letters import FILE, learn
@@ -28,7 +31,10 @@ WEIGHTS = Path(__file__).with_name("weights")
 CACHE = Path(".cache/vectors")
 _NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 _ZONE = ZoneInfo("Europe/Brussels")
-_STRENGTH, _STRENGTH_OF_FLAGS = 8.0, 5.0
+_STRENGTH_OF_FLAGS = 5.0
+_MEMBERS, _UNITS = 3, 384
+_LEARNING = {"alpha": 3e-3, "max_iter": 14, "batch_size": 128, "learning_rate_init": 1.5e-3}
+"""A few rounds: more learn the phrases by heart."""
 _MOST_ROUNDS = 1000
 
 Numbers = NDArray[np.float32]
@@ -64,29 +70,34 @@ def encode(heard: Sequence[Heard], encoder: Encoder, show: Callable[[Sequence[He
     return np.stack([found[text.text] for text in heard])
 
 
-def fit(numbers: Numbers, wanted: NDArray[np.bool_], strength: float) -> Numbers:
-    """Learn weights for what is wanted of each text, shape (texts, kinds); the last row is the constant.
-
-    One kind of several is likeliest where exactly one is wanted of each text, else each is judged by itself.
-    """
-    if (wanted.sum(axis=1) == 1).all():
-        learnt = LogisticRegression(C=strength, max_iter=_MOST_ROUNDS).fit(numbers, wanted.argmax(axis=1))
-        return np.vstack([learnt.coef_.T, learnt.intercept_]).astype(np.float32)
-    columns = [LogisticRegression(C=strength, max_iter=_MOST_ROUNDS).fit(numbers, column) for column in wanted.T]
-    return np.column_stack([np.append(each.coef_[0], each.intercept_) for each in columns]).astype(np.float32)
-
-
-def learn_weights(phrases: Sequence[Phrase], numbers: Numbers, scale: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Learn to tell intents and flags. scale: how much each number counts. Gives intents, flags and the mean."""
+def learn_weights(phrases: Sequence[Phrase], numbers: Numbers, widths: Sequence[int]) -> Weights:
+    """Learn to tell intents and flags from the numbers of each phrase, whose encoders give vectors of these widths."""
+    scale = scale_of(numbers, widths)
     mean = numbers.mean(axis=0)
     mean[: len(NAMES)] = 0
     scaled = (numbers - mean) * scale
-    intents = np.array([[said.intent is intent for intent in Intent] for said in phrases])
-    flags = np.array([[flag in said.flags for flag in LEARNT_FLAGS] for said in phrases])
-    found = fit(scaled, intents, _STRENGTH), fit(scaled, flags, _STRENGTH_OF_FLAGS)
-    for weights in found:
-        weights[:-1] *= scale[:, None]
-    return *found, mean
+    wanted = np.array([list(Intent).index(said.intent) for said in phrases])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # few rounds are meant
+        members = [
+            MLPClassifier((_UNITS,), random_state=seed, **_LEARNING).fit(scaled, wanted) for seed in range(_MEMBERS)
+        ]
+    planes = [
+        LogisticRegression(C=_STRENGTH_OF_FLAGS, max_iter=_MOST_ROUNDS).fit(
+            scaled, np.array([flag in said.flags for said in phrases])
+        )
+        for flag in LEARNT_FLAGS
+    ]
+    return Weights(
+        mean=mean,
+        hidden=np.hstack([member.coefs_[0] for member in members]) * scale[:, None],
+        hidden_bias=np.concatenate([member.intercepts_[0] for member in members]),
+        intents=np.stack([member.coefs_[1] for member in members]),
+        intents_bias=np.stack([member.intercepts_[1] for member in members]),
+        flags=np.column_stack([plane.coef_[0] for plane in planes]) * scale[:, None],
+        flags_bias=np.concatenate([plane.intercept_ for plane in planes]),
+        digest=digest_of(phrases),
+    )
 
 
 def scale_of(numbers: Numbers, widths: Sequence[int]) -> Numbers:
@@ -119,15 +130,8 @@ def main() -> None:
         names.append(encoder.name)
         blocks.append(encode(heard, encoder, show))
         numbers = np.hstack(blocks)
-        intents, flags, mean = learn_weights(phrases, numbers, scale_of(numbers, [len(b.T) for b in blocks[1:]]))
-        np.savez_compressed(
-            WEIGHTS / f"{'+'.join(names)}.npz",
-            intents=intents.astype(np.float16),
-            flags=flags.astype(np.float16),
-            mean=mean.astype(np.float16),
-            names=np.array(NAMES + tuple(Intent) + LEARNT_FLAGS),
-            digest=np.array(digest_of(phrases)),
-        )
+        learnt = learn_weights(phrases, numbers, [block.shape[1] for block in blocks[1:]])
+        learnt.save(WEIGHTS / f"{'+'.join(names)}.npz")
         click.echo(f"{'+'.join(names)}: learnt from {len(phrases)} phrases")
 
 

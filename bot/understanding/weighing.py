@@ -17,11 +17,18 @@ from flows.meaning import ANY_TIME, Expecting, Flag, Intent, Meaning
 SURE = 0.8
 """From this likelihood on an intent is acted upon: right at least 95 times in 100 by `make evaluate`."""
 
-_HEARD = 0.15
+_HEARD = {
+    Intent.URGENT: 0.2,
+    Intent.DECEASED: 0.1,
+    Intent.WRONG_PERSON: 0.1,
+    Intent.STOP: 0.14,
+    Intent.ERASE: 0.1,
+    Intent.HUMAN: 0.2,
+}
 """From this likelihood on a safety intent is taken for said, and looked at before all others."""
 _HEARD_WITH_WORDS = 0.02
 """The same where the word lists found it plainly."""
-_COMPARABLE = {False: 0.4, True: 0.1}
+_COMPARABLE = {False: 0.25, True: 0.1}
 """How likely, beside the likeliest of them, the first in order must be to come first; less if words say it."""
 _FLAGGED = 0.5
 _LIKELY, _MOST_ALTERNATIVES = 0.03, 3
@@ -56,6 +63,11 @@ _SHIFTS: Mapping[Expecting, Mapping[Intent, float]] = {
 """How much likelier an intent is than usual, by the question that is open."""
 
 _WITH_A_VISIT = {Intent.CANCEL: 1.5, Intent.RESCHEDULE: 2.0, Intent.RUNNING_LATE: 1.5}
+_TIMES_WANTED = frozenset({Intent.BOOK, Intent.SLOT_CHOICE})
+"""Intents that the dialogs answer alike; without a visit, so is moving it. A date awaited may be that of a message."""
+_NOTHING_WANTED = frozenset({Intent.YES, Intent.NO, Intent.CHITCHAT})
+"""Intents that the dialogs answer alike where nothing was asked."""
+
 _BECOMES: Mapping[Expecting, Mapping[Intent, Intent]] = {
     Expecting.CHECK_IN: {Intent.YES: Intent.FEEDBACK_GOOD, Intent.NO: Intent.FEEDBACK_BAD},
     Expecting.SLOTS: {},
@@ -84,7 +96,7 @@ class Weighing:
         return Meaning(
             intent=intent,
             sure=self._is_sure(intent, weights),
-            confidence=round(min(1.0, max(weights[intent], _HEARD if settled else 0.0)), 3),
+            confidence=round(max(weights[intent], self.odds.intents[intent] if settled else 0.0), 3),
             alternatives=tuple(_next_likeliest(weights, intent)),
             flags=frozenset(flags),
             times=ANY_TIME if self.heard.has_contact else self.heard.times.wish,
@@ -104,6 +116,9 @@ class Weighing:
         shifts = dict(_SHIFTS.get(reading.expecting, {}))
         if reading.visit is not None:
             shifts |= {intent: shift * shifts.get(intent, 1) for intent, shift in _WITH_A_VISIT.items()}
+        elif reading.expecting is Expecting.SLOTS:
+            # Nothing is there to be cancelled: "I can't come on Monday" refuses a time on the table.
+            shifts[Intent.CANCEL] = 0.2
         if reading.expecting is Expecting.SLOTS and self._names_a_time():
             shifts[Intent.SLOT_CHOICE] *= 3
         for intent, shift in shifts.items():
@@ -118,14 +133,23 @@ class Weighing:
         """The first of the safety intents that was said; one that another outweighs by far was not."""
         shows = self.heard.evidence.shows
         said = {intent: max(weights[intent], self.odds.intents[intent]) for intent in SAFETY}
-        heard = [intent for intent in SAFETY if said[intent] >= (_HEARD_WITH_WORDS if shows(intent) else _HEARD)]
+        heard = [
+            intent for intent in SAFETY if said[intent] >= (_HEARD_WITH_WORDS if shows(intent) else _HEARD[intent])
+        ]
         most = max((said[intent] for intent in heard), default=0.0)
         return next((intent for intent in heard if said[intent] >= most * _COMPARABLE[shows(intent)]), None)
 
     def _is_sure(self, intent: Intent, weights: Mapping[Intent, float]) -> bool:
         if intent in SAFETY and self.heard.evidence.shows(intent):
             return True
-        return weights[intent] >= SURE
+        return sum(weights[each] for each in self._answered_alike(intent)) >= SURE
+
+    def _answered_alike(self, intent: Intent) -> frozenset[Intent]:
+        expecting = self.reading.expecting
+        times = _TIMES_WANTED if self.reading.visit is not None else _TIMES_WANTED | {Intent.RESCHEDULE}
+        if intent in times and expecting is not Expecting.DATE:
+            return times
+        return _NOTHING_WANTED if intent in _NOTHING_WANTED and expecting is Expecting.NOTHING else frozenset({intent})
 
 
 def _next_likeliest(weights: Mapping[Intent, float], intent: Intent) -> list[Intent]:

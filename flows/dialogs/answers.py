@@ -4,8 +4,9 @@ They are answered shortly, and the open question is asked again.
 """
 
 from flows.dialogs import buttons
+from flows.dialogs.objections import offer_the_step_again
 from flows.dialogs.person import WAITS, wait_for_staff
-from flows.dialogs.states import Closed, Frozen, Idle, WaitingForStaff
+from flows.dialogs.states import Closed, Frozen, Idle, Objected, WaitingForStaff
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Attachment, Outcome, Reply, ask, go
@@ -33,6 +34,9 @@ def beside(state: State, text: Text, context: Context) -> Outcome:
         return go(state, Reply(text=text, buttons=(buttons.time_or_visit(context), buttons.PERSON)))
     if isinstance(state, QUIET):
         return go(state, Reply(text=text, buttons=(buttons.PERSON,)))
+    if isinstance(state, Objected) and context.visit is None:
+        # Asked again it is "what can we do for you?": the steps below the answer say as much.
+        return go(state, Reply(text=text, buttons=offer_the_step_again(state, context).buttons))
     return ask(state, Reply(text=text))
 
 

@@ -1,7 +1,10 @@
 """Calling things off: the visit after one question back; a bare "cancel" after asking what is meant.
 
-A bare "cancel" ends outreach at once, before anything is asked; only the patient's own press lets it go on.
+A bare "cancel" ends outreach at once, before anything is asked; only the patient's own press lets it go on. One that
+names the day of the visit means that.
 """
+
+from dataclasses import replace
 
 from flows.dialogs import buttons
 from flows.dialogs.resting import RESTS, letting_go
@@ -17,6 +20,7 @@ from flows.engine.requests import CancelVisit, RecordConsent
 from flows.engine.state import State
 from flows.meaning import Intent
 from flows.messages import cancel as say
+from flows.slots import BookedVisit
 from flows.vocabulary import Purpose
 
 cancel = Dialog(name="cancel")
@@ -50,10 +54,13 @@ def ask_back(state: CancelAsked, _context: Context) -> Reply:
     return Reply(text=say.CancelSure(starts_at=state.starts_at), buttons=choices)
 
 
-@cancel.on(State, Intent.CANCEL, ends=[CancelMeant])
-def hold_outreach_and_ask(state: State, _event: TextUnderstood, context: Context) -> Outcome:
-    """End outreach at once, and ask what was meant."""
+@cancel.on(State, Intent.CANCEL, ends=[CancelMeant, CancelAsked])
+def hold_outreach_and_ask(state: State, event: TextUnderstood, context: Context) -> Outcome:
+    """End outreach at once, and ask what was meant; whoever names the day of the visit is only asked whether."""
     booked = context.visit
+    if booked is not None and _names_its_day(event, booked, context):
+        asked = CancelAsked(appointment_id=booked.appointment_id, starts_at=booked.slot.starts_at)
+        return ask(asked, requests=letting_go(state))
     meant = CancelMeant(
         appointment_id=booked.appointment_id if booked else None,
         starts_at=booked.slot.starts_at if booked else None,
@@ -62,8 +69,12 @@ def hold_outreach_and_ask(state: State, _event: TextUnderstood, context: Context
     return ask(meant, requests=(*letting_go(state), RecordConsent(refused=OUTREACH)))
 
 
+def _names_its_day(event: TextUnderstood, booked: BookedVisit, context: Context) -> bool:
+    return booked.slot.starts_at.astimezone(context.zone).date() in (event.meaning.times.dates or ())
+
+
 @cancel.on(CancelMeant, Choice.CANCEL_VISIT, ends=[STAY])
-def cancel_the_visit_meant(state: CancelMeant, _event: ChoicePressed, _context: Context) -> Outcome:
+def cancel_the_visit_meant(state: CancelMeant, _event: Event, _context: Context) -> Outcome:
     """Cancel the visit: saying so twice is asking back enough."""
     if state.appointment_id is None:
         return ask(state)
@@ -96,17 +107,25 @@ def let_messages_go_on(state: CancelMeant | MessagesAsked, _event: ChoicePressed
     )
 
 
-@cancel.on(CancelMeant, Intent.YES, ends=[*RESTS, STAY])
-def yes_end_messages(state: CancelMeant, _event: TextUnderstood, context: Context) -> Outcome:
-    """End the messages where that was all the question; ask again where a visit may be meant."""
-    return stop_messages(state, context) if state.appointment_id is None else ask(state)
+@cancel.on(CancelMeant, Intent.YES, ends=[CancelMeant, *RESTS, STAY])
+def yes_to_what_is_asked(state: CancelMeant, event: TextUnderstood, context: Context) -> Outcome:
+    """End the messages where that was all the question; where a visit may be meant, ask of that alone."""
+    return stop_messages(state, context) if state.appointment_id is None else visit_in_words(state, event, context)
 
 
-@cancel.on(CancelMeant, Intent.NO, Intent.CANCEL, ends=[STAY])
+@cancel.on(CancelMeant, Intent.CANCEL, ends=[CancelMeant, STAY])
+def visit_in_words(state: CancelMeant, event: TextUnderstood, context: Context) -> Outcome:
+    """Ask of the visit alone, and cancel it when that is said once more."""
+    if state.about_visit:
+        return cancel_the_visit_meant(state, event, context)
+    return ask(replace(state, about_visit=state.appointment_id is not None))
+
+
+@cancel.on(CancelMeant, Intent.NO, ends=[CancelMeant, STAY])
 @cancel.on(MessagesAsked, Intent.YES, Intent.NO, Intent.CANCEL, ends=[STAY])
 def ask_plainly_again(state: CancelMeant | MessagesAsked, _event: TextUnderstood, _context: Context) -> Outcome:
     """Ask again: a word that may mean the contrary permits nothing. The messages stay off meanwhile."""
-    return ask(state)
+    return ask(replace(state, about_visit=False) if isinstance(state, CancelMeant) else state)
 
 
 @cancel.question(CancelMeant)
@@ -115,6 +134,9 @@ def ask_what_is_meant(state: CancelMeant, _context: Context) -> Reply:
     if state.starts_at is None:
         choices: tuple[Button, ...] = (buttons.STOP, buttons.KEEP_MESSAGES, buttons.PERSON)
         return Reply(text=say.CancelMessages(), buttons=choices)
+    if state.about_visit:
+        choices = (buttons.CANCEL_VISIT, buttons.CHANGE_VISIT, buttons.KEEP_BOTH, buttons.STOP, buttons.PERSON)
+        return Reply(text=say.CancelSure(starts_at=state.starts_at), buttons=choices)
     choices = (buttons.CANCEL_VISIT, buttons.STOP, buttons.KEEP_BOTH, buttons.PERSON)
     return Reply(text=say.CancelWhich(starts_at=state.starts_at), buttons=choices)
 

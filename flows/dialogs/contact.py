@@ -4,7 +4,7 @@ Nothing is stored that the patient has not confirmed as it was read back.
 """
 
 from flows.dialogs import buttons
-from flows.dialogs.contact_in_text import contact_in, looks_like_an_attempt
+from flows.dialogs.contact_in_text import contact_in, kind_in, looks_like_an_attempt, slip_in
 from flows.dialogs.person import wait_for_staff
 from flows.dialogs.resting import letting_go, rest
 from flows.dialogs.states import CheckingContact, ContactReadBack, ContactValueAsked, DetailAsked, Idle, WaitingForStaff
@@ -45,12 +45,13 @@ def which_detail(state: State, _event: ChoicePressed, _context: Context) -> Outc
     return ask(DetailAsked(), requests=letting_go(state))
 
 
-@contact.on(State, Intent.UPDATE_CONTACT, ends=[CheckingContact, DetailAsked])
+@contact.on(State, Intent.UPDATE_CONTACT, ends=[CheckingContact, ContactValueAsked, DetailAsked])
 def detail_as_said(state: State, event: TextUnderstood, _context: Context) -> Outcome:
-    """Read the detail if the message holds it; else ask which is to be changed."""
-    found = contact_in(event.text)
+    """Read the detail if the message holds it; else ask for the one that is named, or which it is."""
+    found = contact_in(event.text) or slip_in(event.text)
     if found is None:
-        return ask(DetailAsked(), requests=letting_go(state))
+        named = kind_in(event.text)
+        return ask(DetailAsked() if named is None else ContactValueAsked(kind=named), requests=letting_go(state))
     check = CheckContact(kind=found.kind, raw=found.raw)
     return go(CheckingContact(kind=found.kind), requests=(*letting_go(state), check))
 
@@ -136,6 +137,12 @@ def thank(state: ContactReadBack, event: ContactStored, _context: Context) -> Ou
 def ask_for_it_anew(state: ContactReadBack, _event: Event, _context: Context) -> Outcome:
     """Ask for the detail anew where it was read back wrong."""
     return ask(ContactValueAsked(kind=state.kind))
+
+
+@contact.on(ContactReadBack, Intent.UPDATE_CONTACT, ends=[ContactValueAsked])
+def correct_it(state: ContactReadBack, event: TextUnderstood, _context: Context) -> Outcome:
+    """Ask for the detail that is named, or anew for the one that was read back."""
+    return ask(ContactValueAsked(kind=kind_in(event.text) or state.kind))
 
 
 @contact.question(DetailAsked)

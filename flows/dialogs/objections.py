@@ -6,7 +6,7 @@ The reason is stored. The same reason twice is not argued with.
 from flows.dialogs import buttons
 from flows.dialogs.days import PARTS, part_buttons
 from flows.dialogs.later import ask_when, part_kindly
-from flows.dialogs.person import WAITS, wait_for_staff
+from flows.dialogs.person import WAITS, call_about, wait_for_staff
 from flows.dialogs.resting import letting_go
 from flows.dialogs.searching import SEARCHES, search
 from flows.dialogs.states import Idle, LookingForTimes, Objected, WaitingForStaff, WhenAsked
@@ -36,9 +36,6 @@ REASONS = {
 }
 """Objections that are answered; a bad experience goes to a person, "later" is asked for a date."""
 
-CALLS = {StayingAway.MONEY: TicketReason.PAYMENT, StayingAway.FEAR: TicketReason.FEAR}
-"""What a call is about, by the reason it was asked for."""
-
 EARLY, LATE = 0, 2
 
 
@@ -54,7 +51,7 @@ def answer(state: State, event: TextUnderstood, context: Context) -> Outcome:
         store = (*letting_go(state), StoreReason(reason=reason))
         return ask(Objected(reason=reason, answered=answered | {reason}), requests=store)
     if context.visit is not None:
-        return _call(state, reason, context)
+        return call_about(state, reason, context)
     if isinstance(state, WhenAsked):
         return part_kindly(state)
     return ask_when(state, answered=answered)
@@ -63,7 +60,7 @@ def answer(state: State, event: TextUnderstood, context: Context) -> Outcome:
 @objections.on(Objected, Choice.CALL_ME, ends=[WaitingForStaff])
 def call_me(state: Objected, _event: ChoicePressed, context: Context) -> Outcome:
     """Have somebody call, about what the reason was."""
-    return _call(state, state.reason, context)
+    return call_about(state, state.reason, context)
 
 
 @objections.on(Objected, Choice.PASS_ON_RECORDS, ends=[WaitingForStaff])
@@ -84,7 +81,7 @@ def early_or_late(state: Objected, event: ChoicePressed, context: Context) -> Ou
 def yes_to_the_step(state: Objected, _event: TextUnderstood, context: Context) -> Outcome:
     """Take the small next step where only one was offered; ask which where there were two."""
     if context.visit is not None:
-        return _call(state, state.reason, context)
+        return call_about(state, state.reason, context)
     match state.reason:
         case StayingAway.OTHER_DENTIST:
             return _records(state)
@@ -113,14 +110,6 @@ def offer_the_step_again(state: Objected, context: Context) -> Reply:
 def _about_the_visit(booked: BookedVisit) -> Reply:
     choices = (buttons.CALL_ME, buttons.CHANGE_VISIT, buttons.CANCEL_VISIT, buttons.KEEP_VISIT)
     return Reply(text=say.VisitStands(starts_at=booked.slot.starts_at), buttons=choices)
-
-
-def _call(state: State, reason: StayingAway, context: Context) -> Outcome:
-    text: Text = say.CallComing()
-    if context.staff_back_at is not None:
-        text = say.CallComingFrom(back_at=context.staff_back_at)
-    about = CALLS.get(reason, TicketReason.PERSON_ASKED)
-    return wait_for_staff(state, text, reason=about, urgency=Urgency.TODAY)
 
 
 def _records(state: Objected) -> Outcome:

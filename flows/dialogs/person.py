@@ -5,23 +5,27 @@ Whoever waits is told once; a second ticket is not opened for the same wait.
 
 from flows.dialogs.buttons import PERSON, time_or_visit
 from flows.dialogs.resting import letting_go
-from flows.dialogs.states import Closed, Frozen, Idle, Invited, Offered, WaitingForStaff
+from flows.dialogs.states import Closed, Frozen, Idle, Invited, Objected, Offered, WaitingForStaff
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Outcome, Reply, ask, go
 from flows.engine.dialog import STAY, Dialog
-from flows.engine.events import Event, HandedBack
+from flows.engine.events import Event, HandedBack, TextUnderstood
 from flows.engine.requests import OpenTicket, Request
 from flows.engine.state import State
 from flows.meaning import Intent
+from flows.messages import objections as say_of_objections
 from flows.messages import person as say
 from flows.messages.text import Text
-from flows.vocabulary import TicketReason, Urgency
+from flows.vocabulary import StayingAway, TicketReason, Urgency
 
 person = Dialog(name="person")
 
 WAITS = (WaitingForStaff, STAY)
 """The ends of a rule that brings in a person."""
+
+CALLS = {StayingAway.MONEY: TicketReason.PAYMENT, StayingAway.FEAR: TicketReason.FEAR}
+"""What a call is about, by the reason it was asked for."""
 
 
 def wait_for_staff(
@@ -33,6 +37,15 @@ def wait_for_staff(
     return go(waiting, Reply(text=reply), requests=(*letting_go(state), *requests, ticket))
 
 
+def call_about(state: State, reason: StayingAway, context: Context) -> Outcome:
+    """Have somebody call, about a reason for staying away."""
+    text: Text = say_of_objections.CallComing()
+    if context.staff_back_at is not None:
+        text = say_of_objections.CallComingFrom(back_at=context.staff_back_at)
+    about = CALLS.get(reason, TicketReason.PERSON_ASKED)
+    return wait_for_staff(state, text, reason=about, urgency=Urgency.TODAY)
+
+
 def _told(context: Context) -> Text:
     if context.staff_back_at is None:
         return say.PersonKnows()
@@ -40,10 +53,17 @@ def _told(context: Context) -> Text:
 
 
 @person.on(State, Intent.HUMAN, Choice.PERSON, ends=WAITS)
-def call_a_person(state: State, _event: Event, context: Context) -> Outcome:
-    """Tell staff, and the patient when somebody will be there; whoever waits already hears that they know."""
-    if isinstance(state, WaitingForStaff):
+def call_a_person(state: State, event: Event, context: Context) -> Outcome:
+    """Tell staff, and the patient when somebody will be there; whoever waits already hears that they know.
+
+    Whoever was offered a call, and asks in words for somebody, is called. Whoever may only mean to, with staff already after
+    danger or a complaint ("I am calling now"), hears that the team knows.
+    """
+    guessed = isinstance(event, TextUnderstood) and not event.meaning.sure
+    if isinstance(state, WaitingForStaff) or (guessed and isinstance(state, Frozen)):
         return ask(state)
+    if isinstance(state, Objected) and state.reason in CALLS and isinstance(event, TextUnderstood):
+        return call_about(state, state.reason, context)
     text = say.PersonComing() if context.staff_back_at is None else say.PersonFrom(back_at=context.staff_back_at)
     return wait_for_staff(state, text, reason=TicketReason.PERSON_ASKED, urgency=Urgency.TODAY)
 

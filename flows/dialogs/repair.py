@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flows.dialogs import buttons
 from flows.dialogs.person import WAITS, wait_for_staff
-from flows.dialogs.states import WaitingForStaff
+from flows.dialogs.states import Frozen, WaitingForStaff
 from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask, go
@@ -64,7 +64,8 @@ def not_understood(state: State, event: NotUnderstood, context: Context) -> Outc
 
 
 @repair.on(WaitingForStaff, NotUnderstood, ends=[STAY])
-def note(state: WaitingForStaff, event: NotUnderstood, _context: Context) -> Outcome:
+@repair.on(Frozen, NotUnderstood, ends=[STAY])
+def note(state: WaitingForStaff | Frozen, event: NotUnderstood, _context: Context) -> Outcome:
     """Keep what is said for the person who comes; say so once, then be quiet."""
     return go(state, Reply(text=say_of_waiting.Noted())) if event.times == 1 else go(state)
 

@@ -141,12 +141,14 @@ class CancelAsked(State, name="visit.cancel_asked", expecting=Expecting.CONFIRMA
 class CancelMeant(State, name="cancel.which", expecting=Expecting.CONFIRMATION):
     """A bare "cancel": the visit, if there is one, the messages, or neither?
 
-    Outreach is off meanwhile; `offers_before`: it covered offers too. `starts_at`: of the visit, UTC.
+    Outreach is off meanwhile; `offers_before`: it covered offers too. `starts_at`: of the visit, UTC. `about_visit`: it
+    was answered in words that may mean the visit, and is asked of that alone.
     """
 
     appointment_id: AppointmentId | None = None
     starts_at: datetime | None = None
     offers_before: bool = False
+    about_visit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,17 +11,28 @@ from flows.dialogs.calendar_days import last_instant_of
 from flows.dialogs.fitting import fitting
 from flows.dialogs.later import ask_when
 from flows.dialogs.outreach_texts import offers_passed
+from flows.dialogs.person import CALLS
 from flows.dialogs.resting import RESTS
 from flows.dialogs.searching import SEARCHES, search, search_days
-from flows.dialogs.states import Idle, Invited, LookingForDays, LookingForTimes, Offered, WhenAsked
+from flows.dialogs.states import (
+    Frozen,
+    Idle,
+    Invited,
+    LookingForDays,
+    LookingForTimes,
+    Offered,
+    WaitingForStaff,
+    WhenAsked,
+)
 from flows.dialogs.visit import keep
 from flows.engine.choices import Choice
 from flows.engine.context import Context
-from flows.engine.decision import Button, Outcome, Reply, ask
-from flows.engine.dialog import Dialog
+from flows.engine.decision import Button, Outcome, Reply, ask, go
+from flows.engine.dialog import STAY, Dialog
 from flows.engine.events import ChoicePressed, TextUnderstood
 from flows.engine.state import State
-from flows.meaning import Intent
+from flows.meaning import Intent, TimeWish
+from flows.messages import person as say_of_waiting
 from flows.messages import times as say
 from flows.messages.text import Text
 
@@ -38,6 +49,20 @@ def look_for_time(state: State, _event: ChoicePressed, context: Context) -> Outc
 def look_for_wish(state: State, event: TextUnderstood, context: Context) -> Outcome:
     """Look for the time that was named, or for the next two."""
     return search(state, context, wish=event.meaning.times)
+
+
+@times.on(Frozen, Intent.SLOT_CHOICE, ends=[STAY])
+def note_time_for_staff(state: Frozen | WaitingForStaff, _event: TextUnderstood, _context: Context) -> Outcome:
+    """Keep a time that is named for the person who will be in touch: it says when, and asks for no visit."""
+    return go(state, Reply(text=say_of_waiting.Noted()))
+
+
+@times.on(WaitingForStaff, Intent.SLOT_CHOICE, ends=[LookingForTimes, STAY])
+def time_for_a_call_or_visit(state: WaitingForStaff, event: TextUnderstood, context: Context) -> Outcome:
+    """Take the time for that of the call where one was promised; else look for it."""
+    if state.reason in CALLS.values():
+        return note_time_for_staff(state, event, context)
+    return look_for_wish(state, event, context)
 
 
 @times.on(State, Choice.OTHER_TIMES, ends=[LookingForDays, *RESTS])
@@ -63,10 +88,16 @@ def take_what_is_named(state: Invited | Offered, event: TextUnderstood, context:
     if len(meant) == 1:
         return book(state, meant[0], context)
     if event.meaning.times.names_something and not meant:
-        return search(state, context, wish=event.meaning.times, moving=getattr(state, "moving", None))
+        wish = _within_what_was_wished(state, event.meaning.times)
+        return search(state, context, wish=wish, moving=getattr(state, "moving", None))
     if meant or event.meaning.ordinal is not None:
         return ask(state)
     return agree(state, event, context)
+
+
+def _within_what_was_wished(state: Invited | Offered, said: TimeWish) -> TimeWish:
+    """Give a wish for an hour the days wished for before it: "at half past nine" says nothing of another day."""
+    return replace(said, dates=state.wish.dates) if isinstance(state, Offered) and said.dates is None else said
 
 
 def offers_left(state: Invited | Offered, context: Context) -> bool:

@@ -93,6 +93,8 @@ def _first_of_all(book: Book, event: Event) -> list[Rule]:
             triggers: list[Trigger] = [Intent.URGENT] if urgent else []
             triggers += [flag for flag in ALARMS if flag in meaning.flags]
             triggers += [meaning.intent] if _comes_first(meaning) and not urgent else []
+            # The fixed text is not all that a complaint needs: nothing else is sent until a person has called.
+            triggers += [Intent.COMPLAINT] if denied and meaning.sure and meaning.intent is Intent.COMPLAINT else []
             triggers += [Flag.DENIED_URGENT] if denied else []
             return _general_rules(book, triggers)
         case ChoicePressed(choice=choice) if choice in STOPS:
@@ -123,8 +125,8 @@ def _joined(main: Outcome, outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _under_staff(chat: Chat, event: Event, context: Context, first: Sequence[Rule]) -> Decision:
-    # Whoever asks for a person has one already.
-    heard = [rule for rule in first if rule.trigger is not Intent.HUMAN]
+    # Whoever asks for a person or complains has one already.
+    heard = [rule for rule in first if rule.trigger not in {Intent.HUMAN, Intent.COMPLAINT}]
     if not heard:
         return Decision(chat=chat)
     main, *others = _run_all(heard, chat, event, context)

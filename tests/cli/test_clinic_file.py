@@ -71,6 +71,8 @@ CLOSED = 'closed = ["2026-12-25", "2026-12-26", "2027-01-01"]'
         (SHARE, 'share_of_free_times = "half"', "must be a number, like 0.5, without quotation marks"),
         ('public_url = "http://127.0.0.1:8080"', 'public_url = "recall"', "{line}: web.public_url is not the address"),
         (TEXT[: TEXT.index("[[provider]]")], "", "clinic.toml: clinic is missing; the file that `recare init` writes"),
+        ("[web]", "[recall]", "clinic.toml, {line}: [recall] stands there twice; keep one"),
+        ("[says.fr]", "[says.en]", "clinic.toml, {line}: [says.en] stands there twice; keep one"),
         ("[recall]", "[recall", "{line}: not valid TOML: expected ']'"),
         ('host = "127.0.0.1"', 'host = "127.0.0.1', "{line}: not valid TOML: illegal character"),
     ],

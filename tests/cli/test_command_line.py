@@ -23,6 +23,8 @@ COMMANDS = (
     "staff",
     "desk",
     "run",
+    "understand",
+    "phrases",
     "simulate",
     "demo",
 )
@@ -52,6 +54,7 @@ SUBCOMMANDS = (
     "desk link",
     "desk show",
     "desk unlink",
+    "phrases check",
 )
 
 
@@ -91,6 +94,14 @@ def test_a_missing_clinic_file_says_how_to_get_one(tmp_path: Path) -> None:
 
 def test_a_missing_key_says_how_to_get_one(clinic: Path) -> None:
     one_line(recare("plan", folder=clinic, key=None), "RECARE_KEY", "recare key")
+
+
+def test_a_missing_key_of_data_that_are_there_is_never_told_to_be_made_anew(clinic: Path) -> None:
+    assert recare("plan", folder=clinic).returncode == 0
+    for command in ("plan", "run"):
+        ran = recare(command, folder=clinic, key=None)
+        one_line(ran, "RECARE_KEY is not set", "the key these data were sealed with", "a new one does not open them")
+        assert "recare key" not in ran.stderr
 
 
 @pytest.mark.parametrize("key", ["short", "MDEy", "not base64 at all!"])

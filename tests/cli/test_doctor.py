@@ -61,6 +61,12 @@ def test_a_missing_key_and_a_broken_policy_are_told_in_one_go(clinic: Path) -> N
     assert "strictest.toml, line 1" in found["policy"]["says"]
 
 
+def test_a_missing_key_of_data_that_are_there_is_never_told_to_be_made_anew(clinic: Path) -> None:
+    assert recare("plan", folder=clinic).returncode == 0
+    found = told(clinic, "")["key"]
+    assert (found["health"], "a new one does not open them" in found["says"]) == ("fail", True)
+
+
 def test_a_broken_clinic_file_is_all_there_is_to_say(clinic: Path) -> None:
     (clinic / "clinic.toml").write_text("[clinic]\nnam = 1\n", encoding="utf-8")
     found = told(clinic)

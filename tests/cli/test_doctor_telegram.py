@@ -69,6 +69,17 @@ def test_bots_whose_tokens_are_good_are_named(clinic: Path, api: Api) -> None:
     assert {"sendMessage", "setWebhook", "deleteWebhook", "getUpdates"}.isdisjoint(api.methods())
 
 
+def test_tokens_that_were_swapped_are_told_with_the_remedy(clinic: Path, api: Api) -> None:
+    del api
+    set_up(clinic, 'username = "example_recall_bot"\ndesk_username = "DeskBot"\n')
+    found = told(clinic, environment=TOKENS)
+    # Telegram tells apart no upper and lower case in a name.
+    assert (found["telegram.patients"]["health"], found["telegram.desk"]["health"]) == ("fail", "ok")
+    says = "RECARE_TELEGRAM_TOKEN is the token of @deskbot, but [telegram] username is example_recall_bot"
+    assert found["telegram.patients"]["says"] == f"{says}: personal links lead to another bot"
+    assert found["telegram.patients"]["remedy"] == "swap the two tokens, or correct username"
+
+
 def test_a_revoked_token_fails_its_own_bot_alone(clinic: Path, api: Api) -> None:
     api.revoked.add(PATIENTS)
     found = told(clinic, environment=TOKENS)

@@ -123,8 +123,19 @@ def test_nothing_is_planned_without_a_mail_server_or_a_signature(practice: Path)
     one_line(recare("invites", "email", folder=practice), "[mail]", "clinic.toml")
     own = (practice / "recare.sqlite").rename(practice / "signed.sqlite")
     file.write_text(text, encoding="utf-8")
-    one_line(recare("invites", "email", folder=practice), "not signed", "recare policy sign")
+    for dry in ([], ["--dry-run"]):
+        one_line(recare("invites", "email", *dry, folder=practice), "not signed", "recare policy sign")
     assert own.exists()
+
+
+@pytest.mark.parametrize("kind", ["letters", "csv"])
+def test_a_dry_run_under_an_unsigned_policy_invites_nobody_as_the_real_run(practice: Path, kind: str) -> None:
+    with closing(sqlite3.connect(practice / "recare.sqlite")) as database, database:
+        database.execute("DELETE FROM policy_signature")
+    rehearsed, made = told(practice, kind, "--dry-run"), told(practice, kind)
+    assert (rehearsed["invited"], rehearsed["numbers"]) == (made["invited"], made["numbers"]) == (0, [])
+    assert rehearsed["left_out"] == made["left_out"]
+    assert "policy_unsigned" in str(made["left_out"])
 
 
 def test_a_link_that_only_this_machine_could_open_is_never_printed(practice: Path) -> None:

@@ -123,6 +123,7 @@ STATES: tuple[State, ...] = (
     CancelAsked(appointment_id=MOVING, starts_at=TUESDAY_MORNING.starts_at),
     CancelMeant(),
     CancelMeant(appointment_id=MOVING, starts_at=TUESDAY_MORNING.starts_at, offers_before=True),
+    CancelMeant(appointment_id=MOVING, starts_at=TUESDAY_MORNING.starts_at, about_visit=True),
     MessagesAsked(starts_at=TUESDAY_MORNING.starts_at),
     *(Objected(reason=reason, answered=frozenset({reason})) for reason in StayingAway),
     WhenAsked(),

@@ -1,5 +1,7 @@
 """A visit cancelled after asking back, and a bare "cancel" that may mean the visit or the messages."""
 
+import pytest
+
 from flows.dialogs.states import CancelAsked, CancelMeant, Idle, MessagesAsked
 from flows.engine import requests
 from flows.engine.choices import Choice
@@ -9,7 +11,7 @@ from flows.messages import cancel, objections, stop, times, visit
 from flows.messages import welcome as opening
 from flows.vocabulary import Purpose
 from tests.flows.beginnings import OUTREACH, press, with_visit
-from tests.flows.house import House
+from tests.flows.house import FREE, House, on, understood
 
 
 def test_a_visit_is_cancelled_after_asking_back() -> None:
@@ -74,13 +76,41 @@ def test_only_the_visit_was_meant_and_the_messages_are_asked_about() -> None:
 def test_words_that_may_mean_the_contrary_permit_nothing() -> None:
     house = with_visit()
     house.writes(Intent.CANCEL)
-    for intent in (Intent.YES, Intent.NO, Intent.CANCEL):
-        assert house.writes(intent) == [cancel.CancelWhich]
+    for intent, asked in (
+        (Intent.NO, cancel.CancelWhich),
+        (Intent.YES, cancel.CancelSure),
+        (Intent.NO, cancel.CancelWhich),
+        (Intent.CANCEL, cancel.CancelSure),
+    ):
+        assert house.writes(intent) == [asked]
         assert house.asked_for == []
     house.presses(Choice.CANCEL_VISIT)
     for intent in (Intent.YES, Intent.NO, Intent.CANCEL):
         assert house.writes(intent) == [cancel.CancelledMessagesOff]
     assert house.permitted == frozenset()
+
+
+@pytest.mark.parametrize("again", [Intent.CANCEL, Intent.YES])
+def test_words_that_say_so_twice_cancel_the_visit_and_the_messages_are_asked_about(again: Intent) -> None:
+    house = with_visit()
+    house.writes(Intent.CANCEL)
+    assert house.writes(Intent.CANCEL) == [cancel.CancelSure]
+    assert house.has_visit()
+    assert house.writes(again) == [cancel.CancelledMessagesOff]
+    assert not house.has_visit()
+
+
+def test_whoever_names_the_day_of_the_visit_is_asked_about_that_alone() -> None:
+    house = with_visit()
+    day = FREE[2].starts_at
+    assert house.hears(understood(Intent.CANCEL, times=on((day.month, day.day)))) == [cancel.CancelSure]
+    assert house.asked_for == []
+    assert house.writes(Intent.YES) == [cancel.Cancelled]
+
+
+def test_another_day_does_not_tell_what_is_to_be_cancelled() -> None:
+    house = with_visit()
+    assert house.hears(understood(Intent.CANCEL, times=on((12, 31)))) == [cancel.CancelWhich]
 
 
 def test_the_messages_were_meant() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.dialogs.contact_in_text import FoundContact, contact_in, looks_like_an_attempt
-from flows.dialogs.states import ContactReadBack, ContactValueAsked, Idle, SettingsOpen, WaitingForStaff
+from flows.dialogs.states import ContactReadBack, ContactValueAsked, DetailAsked, Idle, SettingsOpen, WaitingForStaff
 from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.context import ClinicFacts
@@ -90,7 +90,7 @@ def test_a_mailbox_that_is_sent_a_link_is_told_to_whoever_named_it() -> None:
 def test_a_message_that_holds_the_number_is_read_at_once() -> None:
     house = House()
     assert house.writes(Intent.UPDATE_CONTACT, "my new number is 06 12 34 56 78") == [contact.ReadBackMobile]
-    assert house.writes(Intent.UPDATE_CONTACT, "I have a new number") == [contact.WhichDetail]
+    assert house.writes(Intent.UPDATE_CONTACT, "my details have changed") == [contact.AskMobile]
     assert house.writes(Intent.OTHER, "06 12 34 56 79") == [contact.ReadBackMobile]
     assert house.writes(Intent.OTHER, "sorry, 06 12 34 56 70") == [contact.ReadBackMobile]
     assert house.stands_at() == ContactReadBack(kind=MOBILE, value="06 12 34 56 70", shown="06 12 34 56 70")
@@ -180,3 +180,42 @@ def test_a_typed_wish_to_change_leaves_the_settings_open() -> None:
     house.hears(ChatOpened())
     house.presses(Choice.SETTINGS)
     assert house.hears(understood(Intent.NO)) == [settings.SettingsDone]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I have a new e-mail address", EMAIL),
+        ("my email's changed, anna.modelgmail.com", EMAIL),
+        ("got a new phone", MOBILE),
+        ("mon adresse mail a changé", EMAIL),
+        ("j'ai un nouveau portable", MOBILE),
+        ("ik heb een nieuw mailadres", EMAIL),
+        ("mijn gsm is veranderd", MOBILE),
+        ("у меня другая почта", EMAIL),
+        ("сменился телефон", MOBILE),
+        ("I have a new number", MOBILE),
+        ("j'ai changé de num", MOBILE),
+        ("my phone and my e-mail", None),
+        ("my details have changed", None),
+    ],
+)
+def test_the_detail_that_is_named_is_asked_for(text: str, kind: ContactKind | None) -> None:
+    house = House()
+    house.hears(understood(Intent.UPDATE_CONTACT, text=text))
+    assert house.stands_at() == (DetailAsked() if kind is None else ContactValueAsked(kind=kind))
+
+
+def test_words_that_correct_what_was_read_back_lead_to_the_same_detail() -> None:
+    house = House()
+    house.hears(understood(Intent.UPDATE_CONTACT, text="anna@gmial.example.com"))
+    assert isinstance(house.stands_at(), ContactReadBack)
+    house.hears(understood(Intent.UPDATE_CONTACT, text="no its gmail not gmial"))
+    assert house.stands_at() == ContactValueAsked(kind=EMAIL)
+
+
+def test_words_about_another_detail_than_was_read_back_lead_to_that() -> None:
+    house = House()
+    house.hears(understood(Intent.UPDATE_CONTACT, text="anna@example.com"))
+    house.hears(understood(Intent.UPDATE_CONTACT, text="and I have a new phone"))
+    assert house.stands_at() == ContactValueAsked(kind=MOBILE)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.dialogs.outreach_texts import check_in
-from flows.dialogs.states import CheckInAsked, Idle, MayWeWrite, WaitingForStaff
+from flows.dialogs.states import CheckInAsked, Frozen, Idle, MayWeWrite, WaitingForStaff
 from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.events import (
@@ -17,8 +17,8 @@ from flows.engine.events import (
     InvitationSent,
     ReminderSent,
 )
-from flows.meaning import Intent
-from flows.messages import answers, checkin, person, repair, times, visit
+from flows.meaning import Flag, Intent
+from flows.messages import answers, checkin, objections, person, repair, times, visit
 from flows.messages.text import Text
 from flows.vocabulary import AttachmentKind, Purpose, TicketReason, Urgency
 from tests.flows.beginnings import offered_one
@@ -69,6 +69,37 @@ def test_whoever_waits_hears_what_becomes_of_the_file_they_send(sent: Attachment
     assert house.hears(sent) == [text]
     assert house.tickets() == []
     assert house.stands_at() == WaitingForStaff(reason=TicketReason.PERSON_ASKED)
+
+
+def test_a_time_that_is_named_for_a_call_is_noted_and_no_visit_is_looked_for() -> None:
+    house = offered_one()
+    house.writes(Intent.COMPLAINT)
+    assert house.writes(Intent.SLOT_CHOICE) == [person.Noted]
+    assert house.stands_at() == Frozen(reason=TicketReason.COMPLAINT)
+    afraid = offered_one()
+    afraid.writes(Intent.FEAR)
+    afraid.presses(Choice.CALL_ME)
+    assert afraid.writes(Intent.SLOT_CHOICE) == [person.Noted]
+    waiting = offered_one()
+    waiting.writes(Intent.HUMAN)
+    assert waiting.writes(Intent.SLOT_CHOICE) == [times.TwoTimes]
+
+
+@pytest.mark.parametrize("closed_till", [None, MONDAY])
+def test_whoever_was_offered_a_call_and_asks_for_somebody_in_words_is_called(closed_till: datetime | None) -> None:
+    house = offered_one(staff_back_at=closed_till)
+    house.writes(Intent.MONEY)
+    called = objections.CallComing if closed_till is None else objections.CallComingFrom
+    assert house.writes(Intent.HUMAN) == [called]
+    assert house.tickets() == [TicketReason.PAYMENT]
+
+
+def test_a_frozen_chat_offers_no_guesses_at_words_that_were_not_understood() -> None:
+    house = offered_one()
+    house.hears(understood(Intent.OTHER, flags=frozenset({Flag.CRISIS})))
+    assert house.hears(puzzling(Intent.DECEASED)) == [person.Noted]
+    assert house.hears(puzzling(Intent.DECEASED)) == []
+    assert house.stands_at() == Frozen(reason=TicketReason.CRISIS)
 
 
 def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> None:

@@ -18,11 +18,11 @@ from flows.engine.events import (
 )
 from flows.ids import AppointmentId
 from flows.meaning import Flag, Intent
-from flows.messages import person, safety, stop, times
+from flows.messages import objections, person, safety, stop, times
 from flows.messages.text import Text
 from flows.vocabulary import Owner, Purpose, Reach, TicketReason, Urgency
 from tests.flows.beginnings import offered_one
-from tests.flows.house import FREE, TUESDAY_MORNING, booked, puzzling, understood
+from tests.flows.house import FREE, TUESDAY_MORNING, House, booked, puzzling, understood
 
 ALL_OUTREACH = frozenset({Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT})
 
@@ -89,6 +89,14 @@ def test_a_denied_emergency_beside_a_stop_is_answered_too() -> None:
     house = offered_one()
     assert house.hears(flagged(Flag.DENIED_URGENT, Intent.STOP)) == [stop.Stopped, safety.Emergency]
     assert house.did(requests.RecordStop)
+
+
+def test_a_denied_emergency_beside_a_complaint_goes_to_a_person_too() -> None:
+    house = offered_one()
+    heard = house.hears(flagged(Flag.DENIED_URGENT, Intent.COMPLAINT))
+    assert heard == [objections.ComplaintHeard, safety.Emergency]
+    assert house.tickets() == [TicketReason.COMPLAINT, TicketReason.EMERGENCY]
+    assert house.stands_at() == Frozen(reason=TicketReason.COMPLAINT)
 
 
 def test_a_frozen_chat_still_finds_times_for_whoever_asks() -> None:
@@ -223,3 +231,10 @@ def test_under_staff_what_rights_ask_for_is_done_in_silence() -> None:
     assert house.tickets() == [TicketReason.DECEASED]
     house.writes(Intent.HUMAN)
     assert house.asked_for == []
+
+
+def test_somebody_under_age_whom_nobody_knows_is_made_known_to_staff() -> None:
+    house = House(known=False)
+    assert safety.MinorNoted in house.hears(flagged(Flag.MINOR, Intent.BOOK))
+    assert house.tickets() == [TicketReason.MINOR]
+    assert not house.did(requests.FreezeProgramme)

@@ -67,6 +67,14 @@ async def test_danger_beside_a_picture_comes_first(
     assert len(await kept(world, talk)) == 1
 
 
+async def test_a_threat_with_the_law_beside_a_picture_is_heard(
+    phone: Phone, records: Records, talk: ConversationId
+) -> None:
+    await phone.does(picture(caption="you will hear from my lawyer"))
+    assert keys(records, talk)[-1] == "safety.legal"
+    assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["legal"]
+
+
 async def test_a_stop_beside_a_picture_is_a_stop(phone: Phone, records: Records, talk: ConversationId) -> None:
     await phone.does(picture(caption="stop"))
     assert keys(records, talk)[-1].startswith("stop.")

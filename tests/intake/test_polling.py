@@ -8,6 +8,7 @@ import pytest
 
 from bot.intake import HealthWithIntake, Intake, Mode, way_in
 from bot.services.acceptance import TakingIn, external_id_of
+from bot.services.bot_names import BotName
 from bot.services.intake_ports import BusyError, OutOfReachError, PolledElsewhereError, TokenRevokedError
 from flows.vocabulary import Channel
 from storage.errors import StorageBusyError
@@ -34,9 +35,9 @@ async def nothing() -> None:
     """Nobody needs to know that the messenger answered."""
 
 
-def intake_of(world: World, *bots: ToldBot) -> Intake:
+def intake_of(world: World, *bots: ToldBot, name: BotName | None = None) -> Intake:
     """An intake that polls for these bots."""
-    ways_in = [way_in(each, f"{number}{TOKEN}") for number, each in enumerate(bots, 1)]
+    ways_in = [way_in(each, f"{number}{TOKEN}", name) for number, each in enumerate(bots, 1)]
     return Intake(
         ways_in, mode=Mode.POLLING, taking_in=taking_in(world), public_url="https://example.com", fetched=nothing
     )
@@ -111,6 +112,27 @@ async def test_a_revoked_token_stops_only_its_own_bot_and_says_so(world: World) 
     assert intake.standings()["desk"] == "token revoked"
 
 
+async def test_the_log_names_the_variable_and_the_address_that_are_wrong(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = ToldBot()
+    bot.troubles.extend([OutOfReachError("no answer"), TokenRevokedError("401")])
+    named = BotName(token="RECARE_DESK_TOKEN", setting="desk_username", username=None, links="links")  # noqa: S106 - a variable
+    intake = Intake(
+        [way_in(bot, TOKEN, named)],
+        mode=Mode.POLLING,
+        taking_in=taking_in(world),
+        public_url="https://example.com",
+        fetched=nothing,
+        messenger="http://127.0.0.1:1",
+    )
+    await listens(intake, lambda: bot.stopped == 1)
+    unreachable, unknown = (record.getMessage() for record in caplog.records[-2:])
+    assert "http://127.0.0.1:1 gives no answer" in unreachable
+    assert "api_base" in unreachable
+    assert "set RECARE_DESK_TOKEN anew" in unknown
+
+
 async def test_whatever_the_messenger_says_is_waited_out(world: World) -> None:
     bot = ToldBot(waiting=updates(1))
     bot.troubles.extend(
@@ -131,3 +153,16 @@ async def test_numbers_that_begin_anew_are_fetched(world: World) -> None:
         return bot.handled == [1_000, 5]
 
     await listens(intake, both)
+
+
+@pytest.mark.parametrize(("username", "errors"), [("example_recall_bot", 1), ("Synthetic_Bot", 0), (None, 0)])
+async def test_a_token_of_another_bot_than_the_named_one_is_told_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture, username: str | None, errors: int
+) -> None:
+    bot = ToldBot(waiting=updates(1))
+    name = BotName(token="RECARE_TELEGRAM_TOKEN", setting="username", username=username, links="personal links")  # noqa: S106 - a variable's name
+    await listens(intake_of(world, bot, name=name), lambda: bot.handled == [1])
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(said) == errors
+    assert all("RECARE_TELEGRAM_TOKEN is the token of @synthetic_bot" in each for each in said)
+    assert all(each.endswith("swap the two tokens, or correct username") for each in said)

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -47,13 +48,15 @@ def clinic_in(folder: Path, api_base: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def recare_runs(folder: Path, tokens: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Let `recare run` serve until the block ends."""
+async def recare_runs(
+    folder: Path, tokens: Mapping[str, str], log: BinaryIO | int = asyncio.subprocess.DEVNULL
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Let `recare run` serve until the block ends. log: where its log goes."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("RECARE_")}
     more = {"PYTHONPATH": str(EXAMPLES.parent), "PYTHONUNBUFFERED": "1", "RECARE_KEY": KEY}
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PROGRAM, "run", "--port", str(free_port()),
-        cwd=folder, env={**own, **more, **tokens}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        cwd=folder, env={**own, **more, **tokens}, stdout=asyncio.subprocess.PIPE, stderr=log,
     )  # fmt: skip
     try:
         assert running.stdout is not None
@@ -91,3 +94,15 @@ async def test_a_killed_house_goes_on_where_it_was(live: BotApi, tmp_path: Path)
         async with asyncio.timeout(STARTING_SECONDS):
             assert await running.wait() == 0
     assert sum(TIMES in seen.text for seen in anna.sees()) == 1
+
+
+async def test_a_second_one_on_the_same_data_and_a_policy_nobody_signed_are_told(live: BotApi, tmp_path: Path) -> None:
+    tokens = {"RECARE_TELEGRAM_TOKEN": f"{live.bot('clinic_bot').token}\n"}
+    await asyncio.to_thread(clinic_in, tmp_path, live.base)
+    async with recare_runs(tmp_path, tokens) as first:
+        assert first.stdout is not None
+        assert b"The policy is not signed: nothing is sent by itself" in await first.stdout.readline()
+        with (tmp_path / "log").open("wb") as log:
+            async with recare_runs(tmp_path, tokens, log=log):
+                pass
+    assert "another recare runs on these data already" in (tmp_path / "log").read_text(encoding="utf-8")

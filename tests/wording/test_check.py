@@ -36,7 +36,7 @@ def test_the_command_says_so(capsys: pytest.CaptureFixture[str]) -> None:
         ("nl", 'msgstr "Nu niet"', 'msgstr "Nu {clinic:short}"', "{clinic} is shown without a style"),
         ("nl", 'msgstr "Nu niet"', 'msgstr "Nu {dentist}"', "names {dentist} on a lock screen"),
         ("nl", 'msgstr "Nu niet"', 'msgstr "Nu {nobody}"', "names {nobody}, which nobody gives"),
-        ("nl", 'msgstr "Fijn om van u te horen."', f'msgstr "{"fijn, " * 90}ja"', "a message of 542 characters"),
+        ("nl", 'msgstr "We staan graag voor u klaar."', f'msgstr "{"fijn, " * 90}ja"', "a message of 542 characters"),
     ],
 )
 def test_a_fault_is_found(tmp_path: Path, language: str, old: str, new: str, complaint: str) -> None:
