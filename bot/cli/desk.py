@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from bot.cli.counts import counted
-from bot.cli.opening import clinic_option, json_option, opened
+from bot.cli.opening import clinic_option, json_option, opened, telegram_of
 from bot.errors import RecareError
 from bot.services.desk_report import DeskReport, report_desk, standing_of
 from bot.services.topic_links import group_code
 
-NO_GROUP = "No group is linked: staff work in the browser. `recare desk link` prints a code that links one."
+NO_GROUP = "No group is linked: staff work in the browser. `recare desk link` prints a line that links one."
 
 
 @click.group(name="desk", epilog="Example: recare desk link")
@@ -26,19 +26,21 @@ def command() -> None:
 @json_option
 @clinic_option
 def link(clinic_file: Path, *, as_json: bool) -> None:
-    """Print a code that links a group, once, within an hour, in place of any other.
+    """Print a line with a code that links a group, once, within an hour, in place of any other.
 
     The group needs Topics switched on, and the staff's bot as an administrator who may manage topics (and delete
     messages, so that an erased patient goes from the group too).
     """
-    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        made = group_code(uow, house.clock.now())
-        uow.commit()
+    with opened(clinic_file) as house:
+        telegram_of(house)
+        with house.database.unit_of_work(house.clinic.id) as uow:
+            made = group_code(uow, house.clock.now())
+            uow.commit()
     send = f"/link {made.code}"
     if as_json:
         _print_json({"code": made.code, "command": send, "expires": made.expires_at.isoformat()})
     else:
-        click.echo(f"Write this into the group, within an hour and while `recare run` runs: {send}")
+        click.echo(f"Write this line into the group, within an hour and while `recare run` runs:\n{send}")
 
 
 @command.command(epilog="Example: recare desk show")
@@ -62,7 +64,7 @@ def unlink(clinic_file: Path) -> None:
         if not uow.desk_groups.unlink():
             raise RecareError("no group is linked; `recare desk show` tells how the desk stands")
         uow.commit()
-    click.echo("The group is linked no more; `recare desk link` prints a code that links another, or the same again.")
+    click.echo("The group is linked no more; `recare desk link` prints a line that links another, or the same again.")
 
 
 def _data(report: DeskReport) -> dict[str, object]:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -127,8 +127,12 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CardsReport:
-    """A batch of cards. asked: how many people were named or have a visit that day. links: by the patient's number."""
+    """A batch of cards. links: by the patient's number.
 
+    day: whose visitors were asked for; None: people were named. asked: how many were, but for whom a chat reaches.
+    """
+
+    day: date | None
     batch: str
     asked: int
     made: int
@@ -146,6 +150,9 @@ class CardsReport:
                 "invitations": [{"number": number, "link": link} for number, link in self.links.items()],
             }
             click.echo(json.dumps(data, indent=2))
+            return
+        if self.day is not None and not self.asked:
+            click.echo(f"Cards: 0. Nobody has a visit booked on {self.day:%a %d %b %Y} whom no messenger reaches yet.")
             return
         where = f", in {self.file} (batch {self.batch})" if self.made else ""
         click.echo(f"Cards: {self.made}{where}.")

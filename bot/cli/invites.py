@@ -91,6 +91,7 @@ def cards(numbers: tuple[str, ...], clinic_file: Path, day: datetime | None, out
         country = house.settings.clinic.country
         write_batch(house, file, batch, lambda made: cards_pdf(made, country=country, now=now))
         CardsReport(
+            day=None if day is None else day.date(),
             batch=batch.name,
             asked=len(patients),
             made=len(batch.invitations),

@@ -12,9 +12,11 @@ from bot.cli.opening import Opened, clinic_option, json_option, opened
 from bot.errors import RecareError
 from bot.services.links import PersonalLink, end_access, make_link
 from flows.ids import PatientId
+from flows.vocabulary import Channel
 from storage.unit_of_work import UnitOfWork
 
 FORMULA_SIGNS = ("=", "+", "-", "@")
+STAYS = "the Telegram account stays connected; on another device the patient ends the lost one: Settings, Devices"
 
 
 @click.command(name="link", epilog="Example: recare link 1042 (after a lost phone: recare link 1042 --end)")
@@ -24,12 +26,17 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 @json_option
 @clinic_option
 def command(numbers: tuple[str, ...], clinic_file: Path, *, as_csv: bool, end: bool, as_json: bool) -> None:
-    """Make a personal link for each patient NUMBER. It works once, until it expires."""
+    """Make a personal link for each patient NUMBER. It works once, until it expires.
+
+    What --end does not end is a Telegram account that is connected: of a lost phone, the patient ends the session in
+    Telegram, on another device (Settings, Devices).
+    """
     if end and (as_csv or as_json):
         raise click.UsageError("--end prints no links: leave out --csv and --json", click.get_current_context())
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
         patients = {number: _patient(uow, number) for number in numbers}
         links = {} if end else _links(uow, patients, house)
+        connected = {number for number, patient_id in patients.items() if _is_on_telegram(uow, patient_id)}
         if end:
             for patient_id in patients.values():
                 end_access(uow, patient_id)
@@ -37,6 +44,8 @@ def command(numbers: tuple[str, ...], clinic_file: Path, *, as_csv: bool, end: b
     if end:
         for number in patients:
             click.echo(f"{number}  open pages and unused links have ended; `recare link {number}` makes a new link")
+            if number in connected:
+                click.echo(f"{number}  {STAYS}")
     elif as_json:
         _print_json(links)
     elif as_csv:
@@ -74,6 +83,11 @@ def _print_csv(links: Mapping[str, PersonalLink]) -> None:
 def _harmless(number: str) -> str:
     """Keep a spreadsheet from taking a number for a formula (OWASP, CSV Injection)."""
     return f"'{number}" if number.startswith(FORMULA_SIGNS) else number
+
+
+def _is_on_telegram(uow: UnitOfWork, patient_id: PatientId) -> bool:
+    addresses = uow.addresses.of_patient(patient_id)
+    return any(each.channel is Channel.TELEGRAM and each.closed_at is None for each in addresses)
 
 
 def _patient(uow: UnitOfWork, number: str) -> PatientId:

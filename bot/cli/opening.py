@@ -13,6 +13,7 @@ from bot.errors import RecareError
 from bot.services.clinic import Clinic
 from bot.services.enrolment import enrol
 from bot.settings import ClinicSettings, KeyNotSetError, read_clinic, read_ledger_key_version, read_master_key
+from bot.settings.clinic import TelegramPart
 from bot.settings.policies import read_book
 from flows.outreach.facts import Mode
 from storage.database import Database
@@ -62,6 +63,13 @@ def opened(clinic_file: Path) -> Iterator[Opened]:
             yield Opened(file=clinic_file, settings=settings, clinic=clinic, database=database, clock=clock)
         finally:
             database.close_now()
+
+
+def telegram_of(house: Opened) -> TelegramPart:
+    """What [telegram] says. Raises RecareError where there is none: no bot would hear what is printed for it."""
+    if house.settings.telegram is None:
+        raise RecareError(f"{house.file}: there is no [telegram], so no bot would hear this; see docs/telegram.md")
+    return house.settings.telegram
 
 
 def read_key(settings: ClinicSettings, clinic_file: Path) -> bytes:

@@ -24,6 +24,7 @@ LEGEND = """\
 Bands, by months since the last visit: A 12-18, B 18-24, C 24-36; RECENT is less, OUT is more, NEVER: no visit known.
 D: contacted in the past year. *: the dentist would like to see something again.
 """
+NOBODY_YET = "There are no patients yet: `recare import FILE`."
 WHY = {
     Refusal.NO_RIGHT: "nobody said we may write",
     Refusal.WITHDRAWN: "does not want these messages",
@@ -90,11 +91,15 @@ def command(
         planned = waiting(uow, house.clinic, limit=MOST_PLANNED)
         signed = is_signed(uow, house.clinic)
         stopped = uow.clinics.why_stopped()
+        has_patients = bool(uow.patients.page(limit=1))
     if as_json:
         data = [*map(_planned_as_data, planned), *map(_as_data, patients)]
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
     _print_hindrances(stopped, signed=signed)
+    if not has_patients:
+        click.echo(NOBODY_YET)
+        return
     print_planned(planned, house.clinic.zone, len(planned) if show_all else SHOWN)
     _print(patients, house.clinic.zone, len(patients) if show_all else SHOWN, show_all=show_all)
 
@@ -105,11 +110,15 @@ def _look_ahead(clinic_file: Path, at_text: str | None, days: int, style: Style,
         at = now if at_text is None else read_moment(at_text, now, house.clinic.zone)
         with house.database.reading(house.clinic.id) as uow:
             signed = is_signed(uow, house.clinic)
+            has_patients = bool(uow.patients.page(limit=1))
         ahead = foresee(house, at, days)
     if as_json:
         click.echo(json.dumps(as_data(ahead, policy_signed=signed), indent=2, ensure_ascii=False))
         return
     _print_hindrances(ahead.sending_stopped, signed=signed)
+    if not has_patients:
+        click.echo(NOBODY_YET)
+        return
     print_ahead(ahead, house.clinic.zone, WHY, style)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.opening import clinic_option, json_option, opened
+from bot.cli.opening import clinic_option, json_option, opened, telegram_of
 from bot.services.staff import add_namesake, add_staff, deactivate, link_for, member_called, sign_out_everywhere
 from bot.services.topic_links import staff_code
 from flows.vocabulary import Role
@@ -77,11 +77,13 @@ def link(name: str, clinic_file: Path, *, as_json: bool) -> None:
 @clinic_option
 def telegram(name: str, clinic_file: Path, *, as_json: bool) -> None:
     """Print what NAME opens in Telegram, once, within a day, to be known in the group of `recare desk`."""
-    with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
-        made = staff_code(uow, member_called(uow, name).id, house.clock.now())
-        uow.commit()
-    bot, start = house.settings.telegram, f"/start {made.code}"
-    link = f"https://t.me/{bot.desk_username}?start={made.code}" if bot and bot.desk_username else None
+    with opened(clinic_file) as house:
+        bot = telegram_of(house)
+        with house.database.unit_of_work(house.clinic.id) as uow:
+            made = staff_code(uow, member_called(uow, name).id, house.clock.now())
+            uow.commit()
+    start = f"/start {made.code}"
+    link = f"https://t.me/{bot.desk_username}?start={made.code}" if bot.desk_username else None
     if as_json:
         expires = made.expires_at.isoformat()
         _print_json({"name": name, "code": made.code, "command": start, "link": link, "expires": expires})
@@ -125,7 +127,10 @@ def sign_out(name: str, clinic_file: Path) -> None:
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
         sign_out_everywhere(uow, name, house.clock.now())
         uow.commit()
-    click.echo(f'{name} is signed out everywhere; `recare staff link "{name}"` lets them in again.')
+    click.echo(
+        f'{name} is signed out everywhere; `recare staff link "{name}"` lets them in again in the browser, '
+        f'`recare staff telegram "{name}"` in the group.'
+    )
 
 
 @command.command(

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.why_words import BASES, CHANNELS, CHOICES, GIVERS, OUTCOMES, PURPOSES, WAITS, WORK, end, refusal, remedy
+from bot.cli.why_words import (
+    BASES,
+    CHANNELS,
+    CHATS,
+    CHOICES,
+    GIVERS,
+    OUTCOMES,
+    PURPOSES,
+    WAITS,
+    WORK,
+    end,
+    refusal,
+    remedy,
+)
 from bot.services.why import MessageWhy, PatientWhy, Rules
 from bot.services.why_now import Against, Outlook
 from flows.outreach.cadence import Campaign
@@ -51,6 +64,7 @@ class Telling:
 
     def now(self, outlooks: Sequence[Outlook]) -> Iterator[str]:
         """How it stands now: first what speaks against every way, then each way."""
+        outlooks = _worth_telling(outlooks)
         first = outlooks[0]
         if first.waiting is not None:
             yield f"A message is planned for {self.at(first.waiting.not_before)}: message {first.waiting.id}."
@@ -182,6 +196,13 @@ def _wording(why: MessageWhy) -> str:
     text = " ".join(message.text.split())
     shown = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."
     return f'{message.message_key}, level {message.level}: "{shown}"'
+
+
+def _worth_telling(outlooks: Sequence[Outlook]) -> Sequence[Outlook]:
+    """Without the chats they never used, where they have another: one is enough."""
+    unused = [each for each in outlooks if each.channel in CHATS and Refusal.UNREACHED in _reasons(each)]
+    has_another = any(each.channel in CHATS and each not in unused for each in outlooks)
+    return [each for each in outlooks if each not in unused] if has_another else outlooks
 
 
 def _reasons(outlook: Outlook) -> frozenset[Refusal]:

@@ -9,12 +9,13 @@ from flows.vocabulary import Channel, Purpose
 from storage.vocabulary import Choice, OutboxStatus, WorkKind
 
 CHANNELS: Mapping[Channel, str] = {
-    Channel.WEBCHAT: "in the chat",
+    Channel.WEBCHAT: "on the web page",
     Channel.TELEGRAM: "by Telegram",
     Channel.EMAIL: "by e-mail",
     Channel.LETTER: "by letter",
     Channel.PHONE: "by a call",
 }
+CHATS = frozenset({Channel.TELEGRAM, Channel.WEBCHAT})
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.APPOINTMENT: "visits that are booked",
     Purpose.RECALL: "coming back for a check-up",
@@ -85,6 +86,8 @@ _ENDS: Mapping[str, str] = {
     "too_many_attempts": "it was tried too often",
 }
 _UNREACHED: Mapping[Channel | None, str] = {
+    Channel.TELEGRAM: "has not opened the link yet",
+    Channel.WEBCHAT: "has not opened the page yet",
     Channel.EMAIL: "no e-mail address is known",
     Channel.LETTER: "no postal address is known",
     Channel.PHONE: "no phone number is known",
@@ -134,7 +137,7 @@ def refusal(reason: Refusal, channel: Channel | None = None) -> str:
 
 def remedy(reason: Refusal, channel: Channel | None = None) -> str:
     """What would change it; "" where nothing does."""
-    if reason is Refusal.UNREACHED and channel in _UNREACHED:
+    if reason is Refusal.UNREACHED and channel in _UNREACHED and channel not in CHATS:
         return "once a list names it"
     return _REMEDIES.get(reason, "")
 

@@ -67,6 +67,8 @@ class TopicActing:
             return
         if here.member is None:
             await self._refuse(said, here.topic)
+        elif said.is_command and not here.is_noting:
+            await self._say(here.topic, "topic.notice.unknown_command")
         elif said.edited:
             await self._changed(said, here, here.member)
         elif here.is_noting or said.text.startswith(NOTE_MARK):

@@ -3,6 +3,7 @@
 Invariant: a group is connected only once it has topics and lets the bot manage them; a code is used up by that alone.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,10 +20,12 @@ from bot.services.topic_ports import (
     StaffLinkAsked,
     TopicChange,
     TopicChanged,
+    TopicMessage,
 )
 from bot.services.topic_standing import problem_of
 from flows.ids import StaffId
 from flows.vocabulary import Language
+from storage.records.topics import DeskGroup
 from storage.repositories.passes import Holder
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import GroupProblem, PassKind
@@ -65,7 +68,7 @@ class TopicLinks:
             return self._word(asked.language, "topic.link.no_code")
         now = self._parts.now
         if not await self._parts.read(lambda uow: uow.desk_groups.is_valid(asked.code, now=now)):
-            return self._word(asked.language, "topic.link.wrong_code")
+            return await self._not_by_this_code(asked)
         try:
             state = await self._parts.board.look(asked.group)
         except NoForumError:
@@ -84,17 +87,32 @@ class TopicLinks:
     async def _connect(self, asked: GroupLinkAsked, state: GroupState) -> str:
         now = self._parts.now
 
-        def work(uow: UnitOfWork) -> bool:
+        def work(uow: UnitOfWork) -> tuple[bool, DeskGroup | None]:
+            before = uow.desk_groups.get()
             if not uow.desk_groups.use_code(asked.code, now=now):
-                return False
+                return False, before
             uow.desk_groups.link(state.chat_id, state.title, now=now)
-            return True
+            return True, before
 
-        if not await self._parts.write(work):
-            return self._word(asked.language, "topic.link.wrong_code")
+        is_linked, before = await self._parts.write(work)
+        if not is_linked:
+            return await self._not_by_this_code(asked)
         self._attention.mark_all()
+        if before is not None and before.chat_id != state.chat_id:
+            await self._say_goodbye(before)
         key = "topic.link.done" if state.may_delete else "topic.link.may_not_delete"
         return self._word(asked.language, key, title=state.title)
+
+    async def _not_by_this_code(self, asked: GroupLinkAsked) -> str:
+        """What to answer where a code connects nothing: the line may be sent twice, and then has had its effect."""
+        group = await self._parts.read(lambda uow: uow.desk_groups.get())
+        is_desk = group is not None and group.chat_id == asked.group
+        return self._word(asked.language, "topic.link.known" if is_desk else "topic.link.wrong_code")
+
+    async def _say_goodbye(self, group: DeskGroup) -> None:
+        """Say in the group that was the desk that it is no longer; who is out of there cannot, and needs not."""
+        with suppress(BoardError):
+            await self._parts.board.post(group.chat_id, None, TopicMessage(text=self._word(None, "topic.link.moved")))
 
     async def link_staff(self, asked: StaffLinkAsked) -> str:
         """Connect an account with a member of staff; returns what to answer."""

@@ -177,6 +177,8 @@ class StaffFile:
 class TopicSaid:
     """A member of the group wrote into a topic. edited: they changed what they wrote before under this message id.
 
+    is_command: the messenger takes its first word for a command, which is none of ours.
+
     update_id: unique, as "<bot id>:<update id>". user_id: who, by the messenger's id; topic None: the general one.
     """
 
@@ -188,6 +190,7 @@ class TopicSaid:
     text: str
     files: Sequence[StaffFile] = ()
     edited: bool = False
+    is_command: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

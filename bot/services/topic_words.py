@@ -15,7 +15,7 @@ from bot.services.views import Line, LineState, PatientCard, TicketView, VisitVi
 from bot.wording.page_text import PageText
 from flows.ids import TopicId
 from flows.slots import Slot
-from flows.vocabulary import PatientStatus
+from flows.vocabulary import PatientStatus, Urgency
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
@@ -118,7 +118,7 @@ class TopicWords:
         due = "desk.ticket.overdue" if ticket.overdue else "desk.ticket.due"
         parts = [
             self._text(f"desk.reason.{ticket.reason.value}"),
-            self._text(f"desk.urgency.{ticket.urgency.value}"),
+            *self._urgency(ticket),
             self._text(due, time=self._text.show(ticket.due_at, "short")),
         ]
         if ticket.holder:
@@ -126,6 +126,12 @@ class TopicWords:
         if ticket.acknowledged:
             parts.append(self._text("desk.ticket.seen"))
         return " · ".join(parts)
+
+    def _urgency(self, ticket: TicketView) -> Iterator[str]:
+        """How soon it is wanted; "today" only where that is so: in the evening it is to be done on another day."""
+        due_on = ticket.due_at.astimezone(self._text.calendar.zone).date()
+        if ticket.urgency is not Urgency.TODAY or due_on == self._text.calendar.today:
+            yield self._text(f"desk.urgency.{ticket.urgency.value}")
 
     def _status(self, sight: Sight) -> str:
         if sight.holder is not None:

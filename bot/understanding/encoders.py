@@ -42,7 +42,7 @@ class SentenceEncoder:
 
     def encode(self, text: str) -> Vector:
         """Return the vector of a text."""
-        return _sound(self._model.encode(text[:MOST_LETTERS]), self.width)
+        return _sound(self._model.encode(_clean(text)), self.width)
 
 
 class SmallE5:
@@ -58,7 +58,7 @@ class SmallE5:
 
     def encode(self, text: str) -> Vector:
         """Return the vector of a text."""
-        return _sound(self._model.query(text[:MOST_LETTERS].replace("\0", " ")), self.width)
+        return _sound(self._model.query(_clean(text)), self.width)
 
 
 KINDS: tuple[type[SentenceEncoder] | type[SmallE5], ...] = (SentenceEncoder, SmallE5)
@@ -66,13 +66,20 @@ KINDS: tuple[type[SentenceEncoder] | type[SmallE5], ...] = (SentenceEncoder, Sma
 
 
 def installed() -> Iterator[Encoder]:
-    """Load the encoders of this machine, one after the other. What is broken counts as not installed."""
+    """Load the encoders of this machine, one after the other, up to the first that is missing or broken."""
     for kind in KINDS:
-        if find_spec(kind.module) is not None:
-            try:
-                yield kind()
-            except (ImportError, OSError, RuntimeError):
-                continue
+        if find_spec(kind.module) is None:
+            return
+        try:
+            encoder = kind()
+        except (ImportError, OSError, RuntimeError):
+            return
+        yield encoder
+
+
+def _clean(text: str) -> str:
+    """What of a text is encoded: its beginning, as valid Unicode, without what would end it in C."""
+    return text[:MOST_LETTERS].replace("\0", " ").encode(errors="replace").decode()
 
 
 def _sound(vector: NDArray[Any], width: int) -> Vector:

@@ -29,6 +29,8 @@ def refused_places(pieces: list[Piece], idle: frozenset[int]) -> frozenset[int]:
         known = bisect_left(targets, at)
         if after is not None:
             refused |= _chain(pieces, after)
+            if piece.kind is Kind.NOT and _joins(pieces, at, after):
+                refused |= _before(pieces, at, targets[:known])
         elif piece.kind is Kind.NOT and known not in looked_back:
             # A hundred negations in a row have the same times before them: one look is enough for all.
             looked_back.add(known)
@@ -54,6 +56,11 @@ def _target_after(pieces: list[Piece], at: int, targets: list[int], nots: list[i
         return None
     stop = bisect_right(nots, at)
     return targets[following] if stop == len(nots) or targets[following] < nots[stop] else None
+
+
+def _joins(pieces: list[Piece], at: int, after: int) -> bool:
+    """Tell whether an "and" stands between: "Wednesday I can't and Thursday neither" refuses both."""
+    return any(isinstance(piece, Item) and piece.kind is Kind.AND for piece in pieces[at:after])
 
 
 def _chain(pieces: list[Piece], first: int) -> set[int]:

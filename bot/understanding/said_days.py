@@ -75,9 +75,8 @@ class SaidDays:
         """Return the days that would do, ascending; None for any."""
         if self.wanted:
             return tuple(sorted(self.wanted - self.refused or self.wanted))
-        if self.refused:
-            return tuple(sorted(self.calendar.window - self.refused))
-        return None
+        refused = self.refused & self.calendar.window
+        return tuple(sorted(self.calendar.window - refused)) if refused else None
 
 
 def _stretch(begins: date, until: AbstractSet[date]) -> frozenset[date]:

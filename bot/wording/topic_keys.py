@@ -37,6 +37,7 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
         "topic.notice.not_sent", "In the topic: a message did not go to the patient; {reason} is a sentence.", "reason"
     ),
     entry("topic.notice.only_words", "In the topic: a sticker, a poll or a place did not go to the patient."),
+    entry("topic.notice.unknown_command", "In the topic: a line that began with / did not go to the patient."),
     entry("topic.notice.file_failed", "In the topic: a file could not be fetched, and did not go to the patient."),
     entry("topic.notice.file_too_large", "In the topic: a file over 20 MB did not go to the patient."),
     entry("topic.notice.not_changed", "In the topic: a changed message had not gone to the patient."),
@@ -46,6 +47,8 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.link.may_not_delete", "After that: the bot lacks one right.", "title"),
     entry("topic.link.no_code", "In the group: the code was left out."),
     entry("topic.link.wrong_code", "In the group: the code is unknown, used or too old."),
+    entry("topic.link.known", "In the group: it is connected already, and the code was used."),
+    entry("topic.link.moved", "In the group that was the desk, once another one is."),
     entry("topic.link.no_forum", "In the group: topics are switched off. The code still works."),
     entry("topic.link.not_admin", "In the group: the bot may not manage topics. The code still works."),
     entry("topic.link.not_reached", "In the group: Telegram did not answer. The code still works."),

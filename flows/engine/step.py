@@ -56,7 +56,7 @@ def step(book: Book, chat: Chat, event: Event, context: Context) -> Decision:
     if context.owner is Owner.STAFF and not isinstance(heard, FreezeCleared):
         return _under_staff(chat, heard, context, first)
     if first:
-        main, *others = _run_all(first, chat, heard, context)
+        main, *others = _run_all([*_beside_a_denial(book, chat, heard, context), *first], chat, heard, context)
         return _conclude(book, chat, heard, context, _joined(main, (main, *others)))
     match heard:
         case TextUnderstood():
@@ -93,8 +93,6 @@ def _first_of_all(book: Book, event: Event) -> list[Rule]:
             triggers: list[Trigger] = [Intent.URGENT] if urgent else []
             triggers += [flag for flag in ALARMS if flag in meaning.flags]
             triggers += [meaning.intent] if _comes_first(meaning) and not urgent else []
-            # The fixed text is not all that a complaint needs: nothing else is sent until a person has called.
-            triggers += [Intent.COMPLAINT] if denied and meaning.sure and meaning.intent is Intent.COMPLAINT else []
             triggers += [Flag.DENIED_URGENT] if denied else []
             return _general_rules(book, triggers)
         case ChoicePressed(choice=choice) if choice in STOPS:
@@ -106,6 +104,16 @@ def _first_of_all(book: Book, event: Event) -> list[Rule]:
 def _comes_first(meaning: Meaning) -> bool:
     """Whether the intent is acted upon before all dialogs; what ends or unsettles much is asked back unless sure."""
     return meaning.intent in FIRST_OF_ALL and (meaning.sure or meaning.intent in NEVER_DOUBTED)
+
+
+def _beside_a_denial(book: Book, chat: Chat, event: Event, context: Context) -> list[Rule]:
+    """Find the complaint beside a denied emergency: the fixed text does not send a person who calls."""
+    match event:
+        case TextUnderstood(meaning=Meaning(intent=Intent.COMPLAINT, sure=True, flags=flags)):
+            heard = Flag.DENIED_URGENT in flags and not flags & set(ALARMS)
+            return [] if not heard or _catching(book, chat, event, context) else _general_rules(book, [Intent.COMPLAINT])
+        case _:
+            return []
 
 
 def _general_rules(book: Book, triggers: Iterable[Trigger]) -> list[Rule]:
@@ -125,8 +133,8 @@ def _joined(main: Outcome, outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _under_staff(chat: Chat, event: Event, context: Context, first: Sequence[Rule]) -> Decision:
-    # Whoever asks for a person or complains has one already.
-    heard = [rule for rule in first if rule.trigger not in {Intent.HUMAN, Intent.COMPLAINT}]
+    # Whoever asks for a person has one already.
+    heard = [rule for rule in first if rule.trigger is not Intent.HUMAN]
     if not heard:
         return Decision(chat=chat)
     main, *others = _run_all(heard, chat, event, context)

@@ -140,11 +140,14 @@ class BotApi:
 
 @contextlib.asynccontextmanager
 async def bot_api(
-    *, now: Callable[[], datetime] | None = None, lean: bool = False, latency: float = 0.0
+    *, now: Callable[[], datetime] | None = None, lean: bool = False, latency: float = 0.0, port: int = 0
 ) -> AsyncIterator[BotApi]:
-    """Serve until the block ends. now: the messenger's clock; lean: nothing is checked or kept, for benchmarks."""
+    """Serve until the block ends. now: the messenger's clock; lean: nothing is checked or kept, for benchmarks.
+
+    port: on loopback; 0: a free one.
+    """
     hub = Hub(now=now or SystemClock().now, checks=not lean, latency=latency)
-    async with serving(application(hub)) as base, asyncio.TaskGroup() as nursery:
+    async with serving(application(hub), port) as base, asyncio.TaskGroup() as nursery:
         postman = Postman(hub=hub, nursery=nursery)
         try:
             yield BotApi(hub=hub, base=base, postman=postman)

@@ -204,10 +204,11 @@ def application(hub: Hub) -> Starlette:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[str]:
-    """Serve on a free port of loopback until the block ends; gives the address."""
+async def serving(app: Starlette, port: int = 0) -> AsyncIterator[str]:
+    """Serve on a port of loopback (0: a free one) until the block ends; gives the address. Raises OSError."""
     with socket.socket(proto=socket.IPPROTO_TCP) as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
         taken.listen(1024)
         taken.setblocking(False)  # noqa: FBT003  # the standard library's signature
         config = uvicorn.Config(

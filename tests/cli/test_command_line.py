@@ -182,6 +182,18 @@ def test_a_lost_phone_is_let_in_no_more_and_a_new_link_works(clinic: Path) -> No
     one_line(recare("link", "1003", "--end", "--csv", folder=clinic), "--end", "--csv")
 
 
+def test_what_the_end_of_links_does_not_end_is_said(clinic: Path) -> None:
+    assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
+    assert "Telegram" not in recare("link", "1003", "--end", folder=clinic).stdout
+    with opened(clinic / "clinic.toml") as house, house.database.unit_of_work(house.clinic.id) as uow:
+        patient = uow.patients.by_number("1003")
+        assert patient is not None
+        uow.addresses.add(patient.id, Channel.TELEGRAM, "4711", verified_how="link", now=house.clock.now())
+        uow.commit()
+    ended = recare("link", "1003", "--end", folder=clinic).stdout.splitlines()
+    assert ended[1].startswith("1003  the Telegram account stays connected")
+
+
 def test_one_wrong_number_makes_no_link_at_all(clinic: Path) -> None:
     assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
     one_line(recare("link", "1003", "4711", folder=clinic), "4711")

@@ -140,7 +140,7 @@ async def test_a_change_of_our_standing_in_a_group_is_told_and_in_private_not(bo
 @pytest.mark.parametrize(
     "update",
     [
-        command("/take", **IN_TOPIC),
+        command("/take@otherbot", **IN_TOPIC),
         written(pinned_message=message(text="card", **IN_TOPIC)),
         written(new_chat_members=[MEMBER]),
         written(forum_topic_created={"name": "Topic", "icon_color": 7322096}),

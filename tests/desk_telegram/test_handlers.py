@@ -1,5 +1,6 @@
 """What members do in the group and in private, as the desk is told it; every tap is answered."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.desk_telegram.heard import (
     STAFF,
     TOPIC,
     Desk,
+    command,
     message,
     tapped,
 )
@@ -36,6 +38,12 @@ def spoken(text: str = "", *files: StaffFile) -> TopicSaid:
 async def test_words_in_a_topic_reach_the_desk(bot: DeskBot, desk: Desk) -> None:
     await bot.handle(written(text="We keep Tuesday for you."))
     assert desk.heard == [spoken("We keep Tuesday for you.")]
+
+
+@pytest.mark.parametrize("text", ["/take it", "/take@DeskBot"])
+async def test_an_unknown_command_in_a_topic_is_told_as_such(bot: DeskBot, desk: Desk, text: str) -> None:
+    await bot.handle(command(text, **IN_TOPIC))
+    assert desk.heard == [replace(spoken(text), is_command=True)]
 
 
 async def test_changed_words_are_told_as_such(bot: DeskBot, desk: Desk) -> None:

@@ -223,6 +223,8 @@ def texts() -> Iterator[Event]:
         yield understood(intent, ordinal=0)
         yield understood(intent, ordinal=-1, text="my number is 06 12 34 56 78")
         yield puzzling(intent, Intent.LATER)
+    yield understood(Intent.UPDATE_CONTACT, text="my e-mail has changed")
+    yield understood(Intent.COMPLAINT, flags=frozenset({Flag.DENIED_URGENT}))
     for flag in Flag:
         yield understood(Intent.BOOK, flags=frozenset({flag}))
         yield understood(Intent.CHITCHAT, flags=frozenset({flag}))

@@ -1,7 +1,7 @@
 """From an invitation to a booked visit, in all the ways patients take."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -240,3 +240,11 @@ def test_an_offer_of_a_visit_to_be_moved_that_is_gone_books_anew() -> None:
     house.visit = None
     assert house.presses(Choice.SLOT, 0) == [confirmed.Booked]
     assert house.stands_at() == Idle()
+
+
+def test_an_hour_alone_is_looked_for_on_the_days_wished_for_before() -> None:
+    house = offered(invite(House()))
+    house.writes(Intent.SLOT_CHOICE, times=on((4, 12)))
+    house.writes(Intent.SLOT_CHOICE, times=on(earliest=time(9), latest=time(9)))
+    found = [each for each in house.asked_for if isinstance(each, requests.FindSlots)]
+    assert [each.wish for each in found] == [on((4, 12), earliest=time(9), latest=time(9))]

@@ -219,3 +219,7 @@ def test_words_about_another_detail_than_was_read_back_lead_to_that() -> None:
     house.hears(understood(Intent.UPDATE_CONTACT, text="anna@example.com"))
     house.hears(understood(Intent.UPDATE_CONTACT, text="and I have a new phone"))
     assert house.stands_at() == ContactValueAsked(kind=MOBILE)
+
+
+def test_a_slip_in_an_address_is_asked_about_as_an_address() -> None:
+    assert House().writes(Intent.UPDATE_CONTACT, "it is now anna@example,com") == [contact.AskEmailAgain]

@@ -231,3 +231,10 @@ def test_the_last_day_of_a_month_is_cut_to_the_month_reached() -> None:
     house.writes(Intent.LATER)
     house.presses(Choice.IN_MONTHS, 1)
     assert house.said[0].text == later.PausedUntil(until=date(2025, 11, 30))
+
+
+def test_beside_an_objection_an_answer_brings_its_steps_along() -> None:
+    house = House()
+    house.writes(Intent.MONEY)
+    assert len(house.writes(Intent.INFO_QUESTION)) == 1
+    assert house.presses(Choice.CALL_ME) == [objections.CallComing]

@@ -238,3 +238,10 @@ def test_somebody_under_age_whom_nobody_knows_is_made_known_to_staff() -> None:
     assert safety.MinorNoted in house.hears(flagged(Flag.MINOR, Intent.BOOK))
     assert house.tickets() == [TicketReason.MINOR]
     assert not house.did(requests.FreezeProgramme)
+
+
+def test_whoever_may_only_mean_to_call_hears_again_that_the_team_knows() -> None:
+    house = House()
+    house.writes(Intent.URGENT)
+    assert house.hears(puzzling(Intent.HUMAN)) == [safety.StillWithTeam]
+    assert house.writes(Intent.HUMAN) == [person.PersonComing]

@@ -58,7 +58,7 @@ async def test_a_message_that_left_is_told_from_the_right_to_the_delivery(world:
     assert message.message.text is not None
     words = told(world, patient_id)
     for part in (
-        "Invitation 1 in the chat",
+        "Invitation 1 on the web page",
         "express consent to write about coming back for a check-up, given by the patient",
         "rules     strictest 1 (not signed)",
         "planned   Mon 23 Nov 2026 09:00: allowed",
@@ -114,7 +114,7 @@ async def test_what_speaks_against_one_way_only_is_told_of_that_way(world: World
     assert Refusal.UNREACHED not in against(world, patient_id)
     assert Refusal.UNREACHED in against(world, patient_id, Channel.LETTER)
     words = told(world, patient_id)
-    assert "A message in the chat: not before Mon 23 Nov 2026 10:00" in words
+    assert "A message on the web page: not before Mon 23 Nov 2026 10:00" in words
     assert "No message by letter now:\n  - no postal address is known: once a list names it." in words
 
 

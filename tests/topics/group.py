@@ -77,6 +77,7 @@ class Group:
         message: int | None = None,
         edited: bool = False,
         files: Sequence[StaffFile] = (),
+        is_command: bool = False,
         update: str | None = None,
     ) -> int:
         """Let a member write into a topic; the message's id."""
@@ -90,6 +91,7 @@ class Group:
             text=text,
             files=files,
             edited=edited,
+            is_command=is_command,
         )
         await self.desk.said(said)
         return message_id

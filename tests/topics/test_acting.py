@@ -73,6 +73,17 @@ async def test_the_next_words_after_the_notes_button_are_a_note_and_only_they(
     assert (await group.world.lines(talk))[-1] == "staff: Good morning"
 
 
+@pytest.mark.parametrize("edited", [False, True])
+async def test_an_unknown_command_goes_nowhere_and_the_topic_says_so(
+    group: Group, talk: ConversationId, *, edited: bool
+) -> None:
+    before = await group.world.lines(talk)
+    await group.writes(ROBIN, "/call me at five", edited=edited, is_command=True)
+    await group.comes()
+    assert "// begins a note" in group.board.said()
+    assert await group.world.lines(talk) == before
+
+
 async def test_a_chat_a_colleague_holds_is_not_written_to_and_the_topic_says_so(
     group: Group, talk: ConversationId
 ) -> None:

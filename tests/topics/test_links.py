@@ -1,5 +1,6 @@
 """Codes that connect a group and members of staff, each once and not for long."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from bot.services.topic_ports import BoardNotReachedError, NotAdminError
 from flows.ids import StaffId
 from tests.topics.board import GROUP
 from tests.topics.group import ROBIN, SAM, Group
+
+OTHER_GROUP = -1002
 
 
 def linked(group: Group) -> int | None:
@@ -22,7 +25,28 @@ async def test_a_code_connects_the_group_once(unlinked: Group) -> None:
     code = unlinked.new_code()
     assert "now the desk: Desk" in await unlinked.link(code)
     assert linked(unlinked) == GROUP
+    assert await unlinked.link(code) == "This group is the desk already."
+    unlinked.board.state = replace(unlinked.board.state, chat_id=OTHER_GROUP)
     assert "unknown, used" in await unlinked.link(code)
+    assert linked(unlinked) == GROUP
+
+
+async def test_where_the_desk_was_it_is_said_that_it_has_moved(group: Group) -> None:
+    group.board.state = replace(group.board.state, chat_id=OTHER_GROUP)
+    before = len(group.board.posts)
+    assert "now the desk" in await group.link()
+    assert linked(group) == OTHER_GROUP
+    (told,) = group.board.posts[before:]
+    assert (told.topic, told.text.partition(":")[0]) == (None, "The desk has moved to another group")
+    assert "now the desk" in await group.link()
+    assert len(group.board.posts) == before + 1, "to the same group nothing moves"
+
+
+async def test_a_group_that_cannot_be_told_keeps_the_desk_from_no_other(group: Group) -> None:
+    group.board.state = replace(group.board.state, chat_id=OTHER_GROUP)
+    group.board.fails("post", NotAdminError("out"))
+    assert "now the desk" in await group.link()
+    assert linked(group) == OTHER_GROUP
 
 
 async def test_a_code_is_over_after_an_hour(unlinked: Group) -> None:

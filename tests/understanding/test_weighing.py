@@ -118,3 +118,18 @@ def test_a_meaning_keeps_its_laws_in_every_context(expecting: Expecting, *, visi
         meaning = weigh({intent: 0.7}, expecting, visit=visit)
         assert 0 <= meaning.confidence <= 1
         assert meaning.intent not in meaning.alternatives
+
+
+def test_readings_that_are_answered_alike_are_sure_together() -> None:
+    likely = {Intent.BOOK: 0.4, Intent.SLOT_CHOICE: 0.3, Intent.RESCHEDULE: 0.2}
+    assert weigh(likely).sure
+    assert not weigh(likely, visit=True).sure
+    assert not weigh(likely, Expecting.DATE).sure
+    assert weigh({Intent.CHITCHAT: 0.6, Intent.YES: 0.3}).sure
+    assert not weigh({Intent.CHITCHAT: 0.6, Intent.YES: 0.3}, Expecting.FIELD).sure
+
+
+def test_without_a_visit_a_time_on_the_table_is_refused_and_nothing_cancelled() -> None:
+    likely = {Intent.CANCEL: 0.5, Intent.SLOT_CHOICE: 0.3}
+    assert weigh(likely, Expecting.SLOTS).intent is Intent.SLOT_CHOICE
+    assert weigh(likely, Expecting.SLOTS, visit=True).intent is Intent.CANCEL

@@ -28,7 +28,7 @@ Context: TypeAlias = ContextTypes.DEFAULT_TYPE
 DeskApplication: TypeAlias = Application[DeskClient, Context, Kept, Kept, Kept, None]
 
 NEW = filters.UpdateType.MESSAGE
-WRITTEN = filters.UpdateType.MESSAGES & ~filters.StatusUpdate.ALL & ~filters.COMMAND
+WRITTEN = filters.UpdateType.MESSAGES & ~filters.StatusUpdate.ALL
 GROUP = filters.ChatType.GROUPS
 PRIVATE = filters.ChatType.PRIVATE
 GROUP_CHANGED = filters.StatusUpdate.MIGRATE | filters.StatusUpdate.NEW_CHAT_TITLE
@@ -61,7 +61,7 @@ class DeskHandlers:
                 MessageHandler(GROUP & NEW & TOPIC_CHANGED, self.topic_changed),
                 MessageHandler(GROUP & WRITTEN & filters.FORUM, self.said),
                 # No update tells that topics were switched off: what is written then does, by where it stands.
-                MessageHandler(GROUP & WRITTEN, self.group_changed),
+                MessageHandler(GROUP & WRITTEN & ~filters.COMMAND, self.group_changed),
             ]
         )
 

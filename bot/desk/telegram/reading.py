@@ -4,6 +4,7 @@ A topic is what Telegram marks as one: outside forums a thread is a mere chain o
 """
 
 from telegram import CallbackQuery, Message, User
+from telegram.constants import MessageEntityType
 
 from bot.desk.telegram.files import files_of
 from bot.services.topic_ports import (
@@ -20,13 +21,16 @@ from flows.vocabulary import Language
 
 
 def said_in(message: Message, key: str) -> TopicSaid | None:
-    """Read what somebody wrote; None where no member of the group did.
+    """Read what somebody wrote; None where no member of the group did, or it was a command to another bot.
 
     A sticker, a place, a poll and the like come as neither text nor file.
     """
     user = message.from_user
     if user is None or message.is_automatic_forward or (user.is_bot and message.sender_chat is None):
         # Somebody who writes as the group itself comes as a bot, too, and shall learn that nobody can tell who it is.
+        return None
+    command = _command_in(message)
+    if command is not None and _is_for_another_bot(command, message):
         return None
     return TopicSaid(
         update_id=key,
@@ -37,6 +41,7 @@ def said_in(message: Message, key: str) -> TopicSaid | None:
         text=message.text or message.caption or "",
         files=files_of(message),
         edited=message.edit_date is not None,
+        is_command=command is not None,
     )
 
 
@@ -109,6 +114,19 @@ def language_of(user: User) -> Language | None:
     """Tell which language somebody reads, as far as we speak it."""
     first = (user.language_code or "").partition("-")[0].lower()
     return next((language for language in Language if language.value == first), None)
+
+
+def _command_in(message: Message) -> str | None:
+    """The command a message begins with, as it was written."""
+    first = message.entities[0] if message.entities else None
+    if first is None or first.type != MessageEntityType.BOT_COMMAND or first.offset:
+        return None
+    return message.parse_entity(first)
+
+
+def _is_for_another_bot(command: str, message: Message) -> bool:
+    name = command.partition("@")[2]
+    return bool(name) and name.lower() != message.get_bot().username.lower()
 
 
 def _topic_change(message: Message) -> TopicChange | None:
