@@ -7,7 +7,6 @@ import click
 
 from bot.settings.reading import KEY_BYTES
 
-
 EXAMPLE = """\b
 Example:
   (umask 077; recare key > ../.recare-key)    # once

@@ -73,7 +73,7 @@ def telegram_of(house: Opened) -> TelegramPart:
 
 
 def read_key(settings: ClinicSettings, clinic_file: Path) -> bytes:
-    """Read the key that seals all personal data; only before there are any is a new one suggested. Raises RecareError."""
+    """Read the key that seals all personal data; only before there are any is a new one named. Raises RecareError."""
     try:
         return read_master_key(os.environ)
     except KeyNotSetError:

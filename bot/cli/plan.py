@@ -54,7 +54,7 @@ WHY = {
     Refusal.MINOR: "is a child",
     Refusal.UNKNOWN_AGE: "birth date unknown",
     Refusal.UNKNOWN_LANGUAGE: "language unknown",
-    Refusal.UNREACHED: "has not opened their page yet",
+    Refusal.UNREACHED: "has not opened their personal link yet",
     Refusal.CHANNEL_CLOSED: "closed the channel",
     Refusal.CONTENT_LEVEL: "the text would say more than the policy allows",
     Refusal.MUST_SAY: "the text would lack something the policy demands",

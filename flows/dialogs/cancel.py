@@ -1,7 +1,7 @@
 """Calling things off: the visit after one question back; a bare "cancel" after asking what is meant.
 
 A bare "cancel" ends outreach at once, before anything is asked; only the patient's own press lets it go on. One that
-names the day of the visit means that.
+names a day is about the visit.
 """
 
 from dataclasses import replace
@@ -20,7 +20,6 @@ from flows.engine.requests import CancelVisit, RecordConsent
 from flows.engine.state import State
 from flows.meaning import Intent
 from flows.messages import cancel as say
-from flows.slots import BookedVisit
 from flows.vocabulary import Purpose
 
 cancel = Dialog(name="cancel")
@@ -56,9 +55,9 @@ def ask_back(state: CancelAsked, _context: Context) -> Reply:
 
 @cancel.on(State, Intent.CANCEL, ends=[CancelMeant, CancelAsked])
 def hold_outreach_and_ask(state: State, event: TextUnderstood, context: Context) -> Outcome:
-    """End outreach at once, and ask what was meant; whoever names the day of the visit is only asked whether."""
+    """End outreach at once, and ask what was meant; whoever names a day means the visit, and is asked of that."""
     booked = context.visit
-    if booked is not None and _names_its_day(event, booked, context):
+    if booked is not None and event.meaning.times.dates is not None:
         asked = CancelAsked(appointment_id=booked.appointment_id, starts_at=booked.slot.starts_at)
         return ask(asked, requests=letting_go(state))
     meant = CancelMeant(
@@ -67,10 +66,6 @@ def hold_outreach_and_ask(state: State, event: TextUnderstood, context: Context)
         offers_before=Purpose.OFFER in context.patient.permitted,
     )
     return ask(meant, requests=(*letting_go(state), RecordConsent(refused=OUTREACH)))
-
-
-def _names_its_day(event: TextUnderstood, booked: BookedVisit, context: Context) -> bool:
-    return booked.slot.starts_at.astimezone(context.zone).date() in (event.meaning.times.dates or ())
 
 
 @cancel.on(CancelMeant, Choice.CANCEL_VISIT, ends=[STAY])

@@ -9,16 +9,17 @@ from flows.dialogs.later import ask_when, part_kindly
 from flows.dialogs.person import WAITS, call_about, wait_for_staff
 from flows.dialogs.resting import letting_go
 from flows.dialogs.searching import SEARCHES, search
-from flows.dialogs.states import Idle, LookingForTimes, Objected, WaitingForStaff, WhenAsked
+from flows.dialogs.states import Frozen, Idle, LookingForTimes, Objected, WaitingForStaff, WhenAsked
 from flows.engine.choices import Choice
 from flows.engine.context import Context
-from flows.engine.decision import Button, Outcome, Reply, ask
-from flows.engine.dialog import Dialog
+from flows.engine.decision import Button, Outcome, Reply, ask, go
+from flows.engine.dialog import STAY, Dialog
 from flows.engine.events import ChoicePressed, TextUnderstood
 from flows.engine.requests import StoreReason
 from flows.engine.state import State
 from flows.meaning import Intent
 from flows.messages import objections as say
+from flows.messages import person as say_of_waiting
 from flows.messages import welcome as say_again
 from flows.messages.text import Text
 from flows.slots import BookedVisit
@@ -55,6 +56,12 @@ def answer(state: State, event: TextUnderstood, context: Context) -> Outcome:
     if isinstance(state, WhenAsked):
         return part_kindly(state)
     return ask_when(state, answered=answered)
+
+
+@objections.on(Frozen, *REASONS, ends=[STAY])
+def leave_to_staff(state: Frozen, _event: TextUnderstood, _context: Context) -> Outcome:
+    """Keep the reason for the person who comes: after danger, a threat or a complaint, no answer of ours is apt."""
+    return go(state, Reply(text=say_of_waiting.Noted()))
 
 
 @objections.on(Objected, Choice.CALL_ME, ends=[WaitingForStaff])

@@ -56,8 +56,8 @@ def _told(context: Context) -> Text:
 def call_a_person(state: State, event: Event, context: Context) -> Outcome:
     """Tell staff, and the patient when somebody will be there; whoever waits already hears that they know.
 
-    Whoever was offered a call, and asks in words for somebody, is called. Whoever may only mean to, with staff already after
-    danger or a complaint ("I am calling now"), hears that the team knows.
+    Whoever was offered a call, and asks in words for somebody, is called. Whoever may only mean to, with staff already
+    after danger or a complaint ("I am calling now"), hears that the team knows.
     """
     guessed = isinstance(event, TextUnderstood) and not event.meaning.sure
     if isinstance(state, WaitingForStaff) or (guessed and isinstance(state, Frozen)):

@@ -63,8 +63,16 @@ def not_understood(state: State, event: NotUnderstood, context: Context) -> Outc
     return go(state, Reply(text=say.NotUnderstoodOnce(), buttons=choices))
 
 
-@repair.on(WaitingForStaff, NotUnderstood, ends=[STAY])
 @repair.on(Frozen, NotUnderstood, ends=[STAY])
+def note_or_ask_of_a_stop(state: Frozen, event: NotUnderstood, context: Context) -> Outcome:
+    """Keep what is said for the person who comes, without guesses; only what may be a stop is asked back."""
+    stop = event.readings[:1] == (Intent.STOP,)
+    if not stop:
+        return note(state, event, context)
+    return go(state, Reply(text=say.NotUnderstoodOnce(), buttons=(*_readings(event.readings[:1]), buttons.PERSON)))
+
+
+@repair.on(WaitingForStaff, NotUnderstood, ends=[STAY])
 def note(state: WaitingForStaff | Frozen, event: NotUnderstood, _context: Context) -> Outcome:
     """Keep what is said for the person who comes; say so once, then be quiet."""
     return go(state, Reply(text=say_of_waiting.Noted())) if event.times == 1 else go(state)

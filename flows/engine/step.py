@@ -111,7 +111,8 @@ def _beside_a_denial(book: Book, chat: Chat, event: Event, context: Context) -> 
     match event:
         case TextUnderstood(meaning=Meaning(intent=Intent.COMPLAINT, sure=True, flags=flags)):
             heard = Flag.DENIED_URGENT in flags and not flags & set(ALARMS)
-            return [] if not heard or _catching(book, chat, event, context) else _general_rules(book, [Intent.COMPLAINT])
+            caught = _catching(book, chat, event, context) is not None
+            return _general_rules(book, [Intent.COMPLAINT]) if heard and not caught else []
         case _:
             return []
 

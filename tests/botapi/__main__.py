@@ -1,10 +1,12 @@
 """The Bot API server as a program, for a house on the same machine: says where it is and what its bots' tokens are.
 
-    python -m tests.botapi --port 8081 --bot example_recall_bot --desk example_desk_bot
+python -m tests.botapi --port 8081 --bot example_recall_bot --desk example_desk_bot
 """
 
 import argparse
 import asyncio
+
+import click
 
 from tests.botapi.api import bot_api
 
@@ -41,7 +43,7 @@ async def serve(port: int, patients: str, desk: str) -> None:
             f"export RECARE_TELEGRAM_TOKEN={api.bot(patients).token}",
             f"export RECARE_DESK_TOKEN={api.bot(desk, sees_all=True).token}",
         ):
-            print(line, flush=True)
+            click.echo(line)
         await asyncio.Event().wait()
 
 

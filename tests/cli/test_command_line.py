@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.opening import opened
+from flows.vocabulary import Channel
 from tests.cli.shell import EXAMPLES, KEY, one_line, recare, recare_process
 
 COMMANDS = (
@@ -182,7 +184,8 @@ def test_a_lost_phone_is_let_in_no_more_and_a_new_link_works(clinic: Path) -> No
     one_line(recare("link", "1003", "--end", "--csv", folder=clinic), "--end", "--csv")
 
 
-def test_what_the_end_of_links_does_not_end_is_said(clinic: Path) -> None:
+def test_what_the_end_of_links_does_not_end_is_said(clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECARE_KEY", KEY)
     assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
     assert "Telegram" not in recare("link", "1003", "--end", folder=clinic).stdout
     with opened(clinic / "clinic.toml") as house, house.database.unit_of_work(house.clinic.id) as uow:

@@ -103,6 +103,8 @@ def test_cards_are_made_for_whoever_is_named(practice: Path) -> None:
     assert told(practice, "cards", "3", "4")["cards"] == 2
     assert (practice / "cards.pdf").read_bytes().startswith(b"%PDF-")
     assert told(practice, "cards", "--day", "2001-01-01", "--out", "none.pdf")["cards"] == 0
+    nobody = recare("invites", "cards", "--day", "2001-01-01", "--out", "none.pdf", folder=practice).stdout
+    assert nobody == "Cards: 0. Nobody has a visit booked on Mon 01 Jan 2001 whom no messenger reaches yet.\n"
     one_line(recare("invites", "cards", folder=practice), "--day")
     one_line(recare("invites", "cards", "4711", "--out", "more.pdf", folder=practice), "4711")
     assert not (practice / "more.pdf").exists()

@@ -138,7 +138,10 @@ def test_the_desk_is_kept_from_the_command_line(clinic: Path) -> None:
     ]
     one_line(recare("staff", "sign-out", ROBIN, folder=clinic), listed[0]["id"], listed[1]["id"])
     assert recare("staff", "deactivate", listed[1]["id"], folder=clinic).returncode == 0
-    assert "is signed out everywhere" in recare("staff", "sign-out", ROBIN, folder=clinic).stdout
+    signed_out = recare("staff", "sign-out", ROBIN, folder=clinic).stdout
+    assert "is signed out everywhere" in signed_out
+    for way_back in ("link", "telegram"):
+        assert f'`recare staff {way_back} "{ROBIN}"`' in signed_out
     assert [line.endswith("has left") for line in recare("staff", "list", folder=clinic).stdout.splitlines()] == [
         False,
         True,

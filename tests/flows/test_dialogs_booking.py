@@ -243,7 +243,7 @@ def test_an_offer_of_a_visit_to_be_moved_that_is_gone_books_anew() -> None:
 
 
 def test_an_hour_alone_is_looked_for_on_the_days_wished_for_before() -> None:
-    house = offered(invite(House()))
+    house = offered(House())
     house.writes(Intent.SLOT_CHOICE, times=on((4, 12)))
     house.writes(Intent.SLOT_CHOICE, times=on(earliest=time(9), latest=time(9)))
     found = [each for each in house.asked_for if isinstance(each, requests.FindSlots)]

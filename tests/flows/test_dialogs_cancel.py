@@ -100,17 +100,12 @@ def test_words_that_say_so_twice_cancel_the_visit_and_the_messages_are_asked_abo
     assert not house.has_visit()
 
 
-def test_whoever_names_the_day_of_the_visit_is_asked_about_that_alone() -> None:
+def test_whoever_names_a_day_is_asked_about_the_visit_alone() -> None:
     house = with_visit()
     day = FREE[2].starts_at
     assert house.hears(understood(Intent.CANCEL, times=on((day.month, day.day)))) == [cancel.CancelSure]
     assert house.asked_for == []
     assert house.writes(Intent.YES) == [cancel.Cancelled]
-
-
-def test_another_day_does_not_tell_what_is_to_be_cancelled() -> None:
-    house = with_visit()
-    assert house.hears(understood(Intent.CANCEL, times=on((12, 31)))) == [cancel.CancelWhich]
 
 
 def test_the_messages_were_meant() -> None:

@@ -74,7 +74,7 @@ class AnyChat(RuleBasedStateMachine):
         if meaning.intent is Intent.URGENT:
             assert safety.Emergency in said
             assert self.house.did(requests.FreezeProgramme)
-        if meaning.intent is Intent.STOP:
+        if meaning.intent is Intent.STOP and meaning.sure:
             assert {stop.Stopped, stop.StoppedVisitGoesOn} & set(said)
             assert self.house.did(requests.RecordStop)
             assert not self.house.permitted & OUTREACH

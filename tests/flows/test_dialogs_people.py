@@ -99,7 +99,16 @@ def test_a_frozen_chat_offers_no_guesses_at_words_that_were_not_understood() -> 
     house.hears(understood(Intent.OTHER, flags=frozenset({Flag.CRISIS})))
     assert house.hears(puzzling(Intent.DECEASED)) == [person.Noted]
     assert house.hears(puzzling(Intent.DECEASED)) == []
+    assert house.hears(puzzling(Intent.STOP)) == [repair.NotUnderstoodOnce]
     assert house.stands_at() == Frozen(reason=TicketReason.CRISIS)
+
+
+def test_reasons_for_staying_away_are_left_to_staff_in_a_frozen_chat() -> None:
+    for intent in (Intent.NO_NEED, Intent.MONEY, Intent.MOVED):
+        house = offered_one()
+        house.hears(understood(Intent.OTHER, flags=frozenset({Flag.CRISIS})))
+        assert house.writes(intent) == [person.Noted]
+        assert house.stands_at() == Frozen(reason=TicketReason.CRISIS)
 
 
 def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> None:

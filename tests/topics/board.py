@@ -68,7 +68,10 @@ class Trouble:
 
 @dataclass(kw_only=True)
 class GroupBoard:
-    """The board. troubles: what happens at the next calls of each name. files: what members sent, by id."""
+    """The board. troubles: what happens at the next calls of each name. files: what members sent, by id.
+
+    others: by the ids of other groups the bot is in, what it has posted there.
+    """
 
     now: Callable[[], datetime] = lambda: MONDAY_MORNING
     state: GroupState = field(
@@ -78,6 +81,7 @@ class GroupBoard:
     posts: list[Posted] = field(default_factory=list)
     troubles: dict[str, deque[Trouble]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    others: dict[int, list[str]] = field(default_factory=dict)
     calls: list[tuple[str, datetime]] = field(default_factory=list)
     ids: "count[int]" = field(default_factory=lambda: count(10))
 
@@ -154,6 +158,9 @@ class GroupBoard:
 
     async def post(self, group: int, topic: int | None, message: TopicMessage) -> int:
         """Post a message."""
+        if group in self.others:
+            self.others[group].append(message.text)
+            return next(self.ids)
         after = self._call("post", group)
         if topic is not None and self._room(topic).closed:
             raise TopicClosedError

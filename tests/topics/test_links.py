@@ -1,6 +1,5 @@
 """Codes that connect a group and members of staff, each once and not for long."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,25 +25,24 @@ async def test_a_code_connects_the_group_once(unlinked: Group) -> None:
     assert "now the desk: Desk" in await unlinked.link(code)
     assert linked(unlinked) == GROUP
     assert await unlinked.link(code) == "This group is the desk already."
-    unlinked.board.state = replace(unlinked.board.state, chat_id=OTHER_GROUP)
+    unlinked.board.moves(OTHER_GROUP)
     assert "unknown, used" in await unlinked.link(code)
     assert linked(unlinked) == GROUP
 
 
 async def test_where_the_desk_was_it_is_said_that_it_has_moved(group: Group) -> None:
-    group.board.state = replace(group.board.state, chat_id=OTHER_GROUP)
-    before = len(group.board.posts)
-    assert "now the desk" in await group.link()
-    assert linked(group) == OTHER_GROUP
-    (told,) = group.board.posts[before:]
-    assert (told.topic, told.text.partition(":")[0]) == (None, "The desk has moved to another group")
-    assert "now the desk" in await group.link()
-    assert len(group.board.posts) == before + 1, "to the same group nothing moves"
+    group.board.moves(OTHER_GROUP)
+    group.board.others[GROUP] = []
+    for _ in range(2):
+        assert "now the desk" in await group.link()
+        assert linked(group) == OTHER_GROUP
+        (told,) = group.board.others[GROUP]
+        assert told == "The desk has moved to another group: nothing is posted here from now on."
+    assert group.board.posts == []
 
 
 async def test_a_group_that_cannot_be_told_keeps_the_desk_from_no_other(group: Group) -> None:
-    group.board.state = replace(group.board.state, chat_id=OTHER_GROUP)
-    group.board.fails("post", NotAdminError("out"))
+    group.board.moves(OTHER_GROUP)
     assert "now the desk" in await group.link()
     assert linked(group) == OTHER_GROUP
 

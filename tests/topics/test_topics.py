@@ -1,6 +1,7 @@
 """From the link to the answer: a patient asks for a person, staff see a topic, answer in it and hand back."""
 
 from bot.services.topic_ports import TopicState
+from tests.house.acts import EVENING, HOUR
 from tests.topics.group import ROBIN, Group
 
 
@@ -19,6 +20,18 @@ async def test_a_topic_opens_with_a_card_and_the_talk_so_far_when_a_patient_asks
     assert len(lines) == 1
     assert "hello" in lines[0].text
     assert "I want to talk to a person" in lines[0].text
+
+
+async def test_what_is_to_be_done_on_another_day_is_not_said_to_be_of_today(group: Group) -> None:
+    _, talk = group.world.add_patient()
+    await group.asks_for_a_person(talk)
+    assert "today · answer by Mon 23 Nov" in group.board.card().text
+    _, late = group.world.add_patient()
+    group.world.clock.move_to(EVENING + 2 * HOUR)
+    await group.asks_for_a_person(late)
+    card = group.board.card(list(group.board.rooms.values())[-1])
+    assert "answer by Tue 24 Nov" in card.text
+    assert "today" not in card.text
 
 
 async def test_new_lines_come_into_the_topic_once(group: Group) -> None:

@@ -130,6 +130,6 @@ def test_readings_that_are_answered_alike_are_sure_together() -> None:
 
 
 def test_without_a_visit_a_time_on_the_table_is_refused_and_nothing_cancelled() -> None:
-    likely = {Intent.CANCEL: 0.5, Intent.SLOT_CHOICE: 0.3}
+    likely = {Intent.CANCEL: 0.7, Intent.SLOT_CHOICE: 0.2}
     assert weigh(likely, Expecting.SLOTS).intent is Intent.SLOT_CHOICE
     assert weigh(likely, Expecting.SLOTS, visit=True).intent is Intent.CANCEL
