@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Vector = NDArray[np.float32]
 MOST_LETTERS = 400
@@ -37,6 +38,8 @@ class SentenceEncoder:
 
     def __init__(self) -> None:
         """Load the weights. Raises ImportError."""
+        # From here on NumPy calculates in one thread: for one sentence, to wake others takes longer than it saves.
+        threadpool_limits(1, user_api="blas")
         self._model: Any = import_module(self.module).USE(threads=1)
         self.encode("a")
 

@@ -57,7 +57,7 @@ def explain(understander: Understander, text: str, reading: Reading) -> Explanat
     if not isinstance(understander, LearnedUnderstander):
         return explanation
     odds = understander.classifier.judge(heard)
-    weighed = Weighing(heard=heard, odds=odds, reading=reading)._in_context()  # noqa: SLF001 - shows its working
+    weighed = Weighing(heard=heard, odds=odds, reading=reading).in_context()
     return replace(
         explanation, likelihoods=_likeliest(odds.intents, weighed), encoders=understander.classifier.encoders
     )

@@ -32,8 +32,8 @@ _COMPARABLE = {False: 0.25, True: 0.1}
 """How likely, beside the likeliest of them, the first in order must be to come first; less if words say it."""
 _FLAGGED = 0.5
 _LIKELY, _MOST_ALTERNATIVES = 0.03, 3
-_UNSAFE_UNLESS = 0.9
-"""A stop, a death, a wrong person or an erasure is acted upon unasked only when words say it or it is this likely."""
+_SURE_WITH_WORDS = 0.5
+"""From this likelihood on a safety intent is acted upon unasked if the word lists found it plainly."""
 
 _SHIFTS: Mapping[Expecting, Mapping[Intent, float]] = {
     Expecting.SLOTS: {
@@ -90,7 +90,7 @@ class Weighing:
         flags |= {flag for flag, chance in self.odds.flags.items() if chance >= _FLAGGED}
         if evidence.shows(Cue.TOOTHACHE):
             flags.add(Flag.PAIN)
-        weights = self._in_context()
+        weights = self.in_context()
         settled = self._safety(weights)
         intent = settled or max(weights, key=weights.__getitem__)
         return Meaning(
@@ -108,7 +108,8 @@ class Weighing:
             return None
         return next((place for cue, place in ORDINALS.items() if self.heard.evidence.shows(cue)), None)
 
-    def _in_context(self) -> dict[Intent, float]:
+    def in_context(self) -> dict[Intent, float]:
+        """How likely each intent is where this question is open."""
         reading, weights = self.reading, dict(self.odds.intents)
         for was, becomes in _BECOMES.get(reading.expecting, {}).items():
             weights[becomes] += weights[was]
@@ -141,7 +142,7 @@ class Weighing:
 
     def _is_sure(self, intent: Intent, weights: Mapping[Intent, float]) -> bool:
         if intent in SAFETY and self.heard.evidence.shows(intent):
-            return True
+            return max(weights[intent], self.odds.intents[intent]) >= _SURE_WITH_WORDS
         return sum(weights[each] for each in self._answered_alike(intent)) >= SURE
 
     def _answered_alike(self, intent: Intent) -> frozenset[Intent]:
