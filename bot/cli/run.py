@@ -50,7 +50,6 @@ def command(host: str | None, port: int | None, clinic_file: Path) -> None:
     policies = read_book(settings, clinic_file.parent)
     clock = SystemClock()
     where, gate = host or settings.web.host, port or settings.web.port
-
     url = settings.database_url(clinic_file.parent)
 
     with closing(listen(where, gate)) as socket, claiming(url) as alone, speaking_plainly():
