@@ -5,6 +5,7 @@ python -m tests.botapi --port 8081 --bot example_recall_bot --desk example_desk_
 
 import argparse
 import asyncio
+import signal
 
 import click
 
@@ -50,6 +51,7 @@ async def serve(port: int, patients: str, desk: str) -> None:
 def main() -> None:
     """Run it."""
     asked = read_arguments()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself would ignore it
     try:
         asyncio.run(serve(asked.port, asked.bot, asked.desk))
     except KeyboardInterrupt:

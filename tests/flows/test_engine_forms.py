@@ -148,6 +148,7 @@ def test_what_was_always_there_may_not_be_missing_in_a_stored_chat() -> None:
         {"values": {"offers": "none", "step_number": 1}},
         {"doubt": {"text": "hm"}},
         {"asked": "three"},
+        {"offered": ["xx"]},
     ],
 )
 def test_a_damaged_chat_is_refused(change: dict[str, object]) -> None:
