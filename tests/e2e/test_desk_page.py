@@ -154,7 +154,7 @@ async def test_a_visit_is_booked_and_marked(colleague_of: ColleagueOf, world: Wo
     await robin.note("came in good time")
 
 
-@pytest.mark.parametrize("width", [360, pytest.param(768, marks=pytest.mark.long), 1280, 1920])
+@pytest.mark.parametrize("width", [360, *(pytest.param(width, marks=pytest.mark.long) for width in (768, 1280, 1920))])
 async def test_nothing_is_wider_than_the_screen(colleague_of: ColleagueOf, world: World, width: int) -> None:
     chats = busy_morning(world)
     robin = await colleague_of("Robin Example", {"width": width, "height": 800})

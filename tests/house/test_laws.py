@@ -29,6 +29,7 @@ def begun(words_read_once: None) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # a found break is made small first, and that takes its time
 def test_the_laws_hold_whatever_happens() -> None:
     run_state_machine_as_test(Everybody, settings=IN_PASSING)

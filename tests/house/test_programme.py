@@ -135,6 +135,7 @@ async def test_an_answer_keeps_a_person_off_the_worklist(generous: World, record
     assert len(records.of("worklist_item")) == 1, "nothing comes after an answer"
 
 
+@pytest.mark.long
 async def test_a_stop_takes_them_off_the_worklist(generous: World, records: Records) -> None:
     patient_id, talk = generous.add_patient()
     give_phone(generous, patient_id)
@@ -146,6 +147,7 @@ async def test_a_stop_takes_them_off_the_worklist(generous: World, records: Reco
         await generous.house.worklist.begin_call(staff, call["id"])
 
 
+@pytest.mark.long
 async def test_a_number_is_shown_to_whoever_holds_the_call_and_to_nobody_else(
     generous: World, records: Records
 ) -> None:
@@ -168,6 +170,7 @@ async def test_a_number_is_shown_to_whoever_holds_the_call_and_to_nobody_else(
     assert len(asked) == 4, "three messages and the call"
 
 
+@pytest.mark.long
 async def test_a_call_outside_the_hours_is_put_off(generous: World, records: Records) -> None:
     patient_id, _ = generous.add_patient()
     give_phone(generous, patient_id)
@@ -455,6 +458,7 @@ async def test_the_hours_of_the_patients_place_decide_when_an_invitation_leaves(
     assert len(proactive(records, talk)) == 1
 
 
+@pytest.mark.long
 async def test_a_booking_ends_it(generous: World, records: Records) -> None:
     patient_id, talk = generous.add_patient(last_visit_on=date(2025, 3, 23))
     give_phone(generous, patient_id)

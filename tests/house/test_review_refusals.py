@@ -45,6 +45,7 @@ async def test_a_further_step_that_a_passing_reason_kept_back_leaves_another_tim
     assert records.of("outbox", step=2)[0]["status"] == "sent"
 
 
+@pytest.mark.long
 async def test_a_further_step_that_is_kept_back_for_a_month_is_given_up(world: World, records: Records) -> None:
     with_generous_caps(world)
     world.add_patient()

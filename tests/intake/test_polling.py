@@ -94,6 +94,7 @@ async def test_a_chat_in_trouble_holds_up_no_other_and_is_confirmed_by_nobody(wo
     assert bot.handled[2:] == [1, 2]
 
 
+@pytest.mark.long
 async def test_what_the_database_refuses_for_ever_is_put_aside_at_last(world: World, records: Records) -> None:
     bot = ToldBot(waiting=updates(1, 2), failing={1: [StorageBusyError("try again")] * 50})
     await listens(intake_of(world, bot), lambda: not bot.waiting)

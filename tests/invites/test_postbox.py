@@ -70,6 +70,7 @@ async def test_what_is_to_be_kept_from_others_never_leaves_in_the_clear(server: 
 
 
 # The server warns of what this test is about; on loopback nobody listens.
+@pytest.mark.long
 @pytest.mark.filterwarnings(
     "ignore:Requiring AUTH while not requiring TLS can lead to security vulnerabilities!:UserWarning"
 )

@@ -15,9 +15,17 @@ from tests.paths.play import acts_of, play
 
 FOLDER = Path(__file__).parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.txt"))
+ALWAYS = ("whole_path", "typed_booking", "typed_emergency")
+"""Played at every run of the tests; the others with the long ones."""
 
 
-@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file, id=file.stem, marks=() if file.stem.startswith(ALWAYS) else pytest.mark.long)
+        for file in FILES
+    ],
+)
 def test_a_chat_reads_to_the_letter_as_written_down(file: Path, tmp_path: Path) -> None:
     written = file.read_text(encoding="utf-8")
     language = Language(file.stem.rpartition(".")[2])

@@ -15,6 +15,7 @@ def lived(parent: Path, name: str, *, seed: int, patients: int = 24, days: int =
     return simulate(folder, patients=patients, days=days, seed=seed)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_the_same_seed_gives_the_same_report_and_another_seed_another(tmp_path: Path) -> None:
     first, again = lived(tmp_path, "first", seed=3), lived(tmp_path, "again", seed=3)

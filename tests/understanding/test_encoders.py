@@ -55,6 +55,7 @@ def test_without_the_larger_one_the_smaller_reads(without: Callable[..., None]) 
     assert understander.understand("please stop writing to me", READING).intent is Intent.STOP
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wrong", [ImportError, OSError, RuntimeError])
 def test_a_broken_encoder_counts_as_none(wrong: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     def break_down(**_: object) -> None:

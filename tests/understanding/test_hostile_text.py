@@ -66,6 +66,7 @@ def test_the_rules_read_anything(text: str, reading: Reading) -> None:
     check(RULES, text, reading)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(text=hostile, reading=readings)
 def test_with_encoders_anything_is_read_too(text: str, reading: Reading) -> None:

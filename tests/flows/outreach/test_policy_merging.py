@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ def test_a_policy_merged_with_itself_is_itself(one: Policy) -> None:
     assert merge([one]) == merge([one, one]) == one
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(st.lists(policies(), min_size=2, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_the_parts_changes_nothing(parts: list[Policy], chance: object) -> None:
@@ -53,6 +55,7 @@ def test_the_order_of_the_parts_changes_nothing(parts: list[Policy], chance: obj
     assert merge(shuffled) == merge(parts)
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(policies(), policies(), policies())
 def test_the_grouping_of_the_parts_changes_nothing(one: Policy, two: Policy, three: Policy) -> None:
@@ -79,6 +82,7 @@ def test_a_merge_forbids_no_field_that_neither_part_forbids(one: Policy, two: Po
         assert rule.automation in {part.automation for part in parts}
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(policies(), policies())
 def test_what_is_merged_in_narrows_it_no_more(one: Policy, two: Policy) -> None:
