@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from time import monotonic
 
 from bot.services.ports import Busy, Clock, Pace
@@ -59,7 +60,7 @@ class Allowance:
         self._clock = clock
         self._seconds = seconds
         self._rate = pace.per_second if pace else 0.0
-        self._left: deque[float] = deque(maxlen=max(1, int(self._rate)))
+        self._left: deque[float] = deque(maxlen=max(1, ceil(self._rate)))
         self._next = 0.0
         self._line = asyncio.Lock()
         self._doors = {rank: asyncio.Lock() for rank in Rank}
@@ -149,7 +150,8 @@ class Allowance:
 
     def _free_in(self, rank: Rank) -> float:
         """Seconds until the next message of this rank may leave."""
-        now, together = self._seconds(), max(1, int(self._rate))
+        # Rounded up, so many take a second or longer: within one, not even a burst after a standstill comes twice.
+        now, together = self._seconds(), max(1, ceil(self._rate))
         free_at = self._left[-together] + together / self._rate if len(self._left) >= together else now
         if rank is Rank.BY_ITSELF and self._doors[Rank.ANSWER].locked():
             free_at = max(free_at, now) + 1 / self._rate
