@@ -6,8 +6,8 @@ from functools import partial
 from math import sqrt
 from statistics import median, quantiles
 
+from bot.understanding.classifier import LEARNT_FLAGS
 from bot.understanding.measuring import (
-    FLAGS,
     MEASURED_SAFETY,
     Outcome,
     Share,
@@ -86,7 +86,7 @@ def safety_table(outcomes: Iterable[Outcome]) -> str:
     ]
     kinds += [
         (f"{_FLAG_NAMES.get(flag, flag.value)} (flag)", partial(flag_missed, flag=flag), partial(flag_false, flag=flag))
-        for flag in FLAGS
+        for flag in LEARNT_FLAGS
     ]
     rows = [
         [name, _with_interval(lost(parted[ALL]), counted=True),

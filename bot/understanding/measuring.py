@@ -18,7 +18,6 @@ from flows.meaning import Expecting, Flag, Intent, Meaning, TimeWish
 
 ZONE = ZoneInfo("Europe/Brussels")
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
-FLAGS = (Flag.CRISIS, Flag.LEGAL, Flag.MINOR, Flag.ROBOT_QUESTION)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
