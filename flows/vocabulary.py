@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
-    """A language recare speaks; the value is the name of its folder in `locales/`."""
+    """A language recare speaks; the value is the name of its folder in `locales/`.
+
+    A new one comes last: buttons that patients already have carry the place of theirs.
+    """
 
     EN = "en"
     FR = "fr"

@@ -24,8 +24,8 @@ from flows.vocabulary import Language, Owner, Reach
 
 language = Dialog(name="language")
 
-LANGUAGES = (Language.EN, Language.FR, Language.NL, Language.RU)
-"""The languages by the place that a button carries: they are added to, not moved."""
+LANGUAGES = tuple(Language)
+"""The languages by the place that a button carries."""
 
 NOT_BESIDE = frozenset(
     {Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE, Intent.COMPLAINT}

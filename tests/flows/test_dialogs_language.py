@@ -163,5 +163,5 @@ def test_danger_after_an_offer_is_danger() -> None:
     assert house.hears(french(Intent.URGENT)) == [safety.Emergency]
 
 
-def test_every_language_has_its_place_on_the_button() -> None:
-    assert set(LANGUAGES) == set(Language)
+def test_every_language_keeps_its_place_on_the_button() -> None:
+    assert LANGUAGES[:4] == (Language.EN, Language.FR, Language.NL, Language.RU)
