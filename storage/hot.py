@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Result, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Result, RowMapping, Select, Update
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.sql.visitors import iterate
@@ -19,6 +19,8 @@ from storage.failures import of_sqlite
 
 Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Parameters: TypeAlias = Mapping[str, Any]
+Named: TypeAlias = Mapping[str, Any] | RowMapping
+"""A row by the names of its columns."""
 Rows: TypeAlias = Result[*tuple[Any, ...]]
 _Change: TypeAlias = Callable[[Any], Any] | None
 
@@ -53,6 +55,16 @@ class Hot:
         plan.run_many(connection, parameters)
         return plan.result(())
 
+    def first(self, connection: Connection, parameters: Parameters) -> Named | None:
+        """Run it and give the first row by its columns' names, None if there is none. Raises StorageError."""
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self.statement, parameters).mappings().first()
+        if not connection.in_transaction():
+            connection.begin()
+        plan = self._plan(connection.dialect, parameters)
+        rows = plan.rows(connection, parameters)
+        return dict(zip(plan.columns, rows[0], strict=True)) if rows else None
+
     def _plan(self, dialect: Dialect, parameters: Parameters) -> "_Plan":
         shape: Hashable = len(parameters)
         if self._has_lists:
@@ -65,7 +77,7 @@ class Hot:
 class _Plan:
     """A statement compiled for parameters of one shape: so many of them, and lists of such lengths."""
 
-    __slots__ = ("_lists", "_meta", "_places", "_reads", "_sql")
+    __slots__ = ("_lists", "_meta", "_places", "_reads", "_sql", "columns")
 
     def __init__(self, statement: Statement, dialect: Dialect, parameters: Parameters) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
@@ -88,14 +100,15 @@ class _Plan:
             fixed = compiled.params[origin] if place is None else compiled.params[origin][place]
             self._places.append((None, fixed if change is None else change(fixed)))
         columns = statement.exported_columns
-        self._meta = SimpleResultMetaData([str(name) for name, _ in columns.items()])
+        self.columns = tuple(str(name) for name, _ in columns.items())
+        self._meta = SimpleResultMetaData(self.columns)
         read = [_result(column.type, dialect) for column in columns]
         self._reads = read if any(read) else None
 
     @property
     def returns(self) -> bool:
         """Whether it gives rows."""
-        return bool(self._meta.keys)
+        return bool(self.columns)
 
     def rows(self, connection: Connection, parameters: Parameters) -> Sequence[tuple[Any, ...]]:
         """Run it and fetch everything."""

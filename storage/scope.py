@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Executable, Result, bindparam, insert, select
 
 from flows.ids import ClinicId, ConversationId, PatientId
 from storage.errors import NotFoundError
-from storage.hot import Hot
+from storage.hot import Hot, Named
 from storage.ids import IdMaker
 from storage.models import Conversation, PersonKey, table_of
 from storage.sealing import ClinicSealer, PersonSealer
@@ -46,6 +46,10 @@ class Scope:
         if isinstance(statement, Hot):
             return statement.run(self.connection, parameters or {})
         return self.connection.execute(statement, parameters)
+
+    def first(self, statement: Hot, parameters: Mapping[str, Any]) -> Named | None:
+        """Run one statement and return its first row, None if there is none."""
+        return statement.first(self.connection, parameters)
 
     def person(self, patient_id: PatientId) -> PersonSealer:
         """Return the sealer of a person. Raises KeyErasedError."""

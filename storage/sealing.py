@@ -77,8 +77,11 @@ def _bound(header: bytes, clinic_id: int, place: Place) -> bytes:
     return header + f"{place.table}\0{place.column}\0{clinic_id}\0{place.row}".encode()
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _write(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
 @dataclass(frozen=True, slots=True)

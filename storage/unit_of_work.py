@@ -3,8 +3,7 @@
 What is not committed leaves nothing.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from flows.ids import ClinicId
@@ -113,9 +112,3 @@ class UnitOfWork:
     def commit(self) -> None:
         """Keep what was done so far; what follows needs another commit."""
         self._keep()
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """Undo what the block did if it raises, and only that."""
-        with self._connection.begin_nested():
-            yield

@@ -8,7 +8,6 @@ event loop is woken once for all results of a commit.
 
 import asyncio
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,10 +19,12 @@ from sqlalchemy import Connection, Engine
 from flows.ids import ClinicId
 from storage.engines import connected
 from storage.errors import ConstraintError, StorageBusyError
+from storage.savepoints import set_savepoint
 from storage.unit_of_work import UnitOfWork
 
 MOST_TOGETHER = 32
 """So many share a commit at most: whoever comes first should not wait for everybody who comes later."""
+_PLACE = "one_of_many"
 
 T = TypeVar("T")
 
@@ -131,15 +132,19 @@ class Writer:
 
     def _write_among_others(self, work: _Work, connection: Connection) -> object:
         """Do a piece of work in its savepoint; its result, or how it failed."""
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the writer is made for SQLite alone
-        place = _Savepoint(driver)
+        place = set_savepoint(connection, _PLACE)
+
+        def keep() -> None:
+            nonlocal place
+            place.commit()
+            place = set_savepoint(connection, _PLACE)
+
         try:
-            return work.does(self._make_work(connection, work.clinic_id, place.keep))
+            return work.does(self._make_work(connection, work.clinic_id, keep))
         except BaseException as failure:  # noqa: BLE001 - carried over to whoever waits for the result
             return _Failed(why=failure)
         finally:
-            place.end()
+            place.rollback()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,27 +176,3 @@ def _settle(news: Sequence[tuple[asyncio.Future[Any], object]]) -> None:
             done.set_exception(RuntimeError("a piece of work raised StopIteration"))
         else:
             done.set_exception(outcome.why)
-
-
-class _Savepoint:
-    """The place in a shared transaction to which one piece of work goes back."""
-
-    def __init__(self, driver: sqlite3.Connection) -> None:
-        self._driver = driver
-        self._say("SAVEPOINT one_of_many")
-
-    def keep(self) -> None:
-        """Keep what was done so far; what follows needs another commit."""
-        self._say("RELEASE one_of_many")
-        self._say("SAVEPOINT one_of_many")
-
-    def end(self) -> None:
-        """Undo what was not kept."""
-        self._say("ROLLBACK TO one_of_many")
-        self._say("RELEASE one_of_many")
-
-    def _say(self, statement: str) -> None:
-        if not self._driver.in_transaction:
-            # SQLite gives up a transaction by itself where the disk is full or fails.
-            raise StorageBusyError("the disk refused what was written before; try again")
-        self._driver.execute(statement).close()

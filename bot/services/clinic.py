@@ -1,13 +1,14 @@
 """The clinic while recare runs: its settings, policies and ids, read once at start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 from bot.settings.clinic import ClinicSettings
 from bot.settings.holidays import public_holidays
+from bot.settings.values import WEEKDAYS, minutes_of
 from flows.ids import ClinicId, ProviderId, VisitTypeId
 from flows.outreach.assignment import held_out_below
 from flows.outreach.bands import LapsedRule
@@ -22,9 +23,9 @@ from flows.vocabulary import Channel, Language
 from storage.calendars.search import OfferRules
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Clinic:
-    """One clinic, whole.
+    """One clinic, whole. What follows from its settings is worked out once.
 
     provider_names: of all that may be booked, in the file's order. recall_type: the visit recall invites to.
     """
@@ -52,7 +53,7 @@ class Clinic:
         """
         return self.policies.for_patient(residence, channel)
 
-    @property
+    @cached_property
     def providers(self) -> tuple[ProviderId, ...]:
         """All that may be booked, in the file's order."""
         return tuple(self.provider_names)
@@ -61,16 +62,24 @@ class Clinic:
         """All that may be booked, the patient's own dentist first."""
         return tuple(sorted(self.providers, key=lambda provider: provider != own))
 
-    @property
+    @cached_property
     def offer_rules(self) -> OfferRules:
         """How free times are offered."""
         return OfferRules(closed=frozenset(self.settings.clinic.closed))
+
+    @cached_property
+    def open_hours(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """When somebody is there, all providers together: stretches of minutes since local midnight, by weekday."""
+        return tuple(
+            _joined({minutes_of(opening) for each in self.settings.provider for opening in each.hours.get(name, ())})
+            for name in WEEKDAYS
+        )
 
     def language_of(self, language: Language | None) -> Language:
         """The language to speak with somebody whose own is not known: the clinic's."""
         return language or self.settings.clinic.language
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         """Where days are counted for sending."""
         return Calendar(zone=self.zone, holidays=self.holidays_for(None))
@@ -101,6 +110,16 @@ class Clinic:
             sending_stopped=sending_stopped,
             mode=self.mode,
         )
+
+
+def _joined(stretches: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    joined: list[tuple[int, int]] = []
+    for opens, closes in sorted(stretches):
+        if joined and opens <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], closes))
+        else:
+            joined.append((opens, closes))
+    return tuple(joined)
 
 
 @cache

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from bot.services.clinic import Clinic
-from bot.settings.values import WEEKDAYS, minutes_of
 
 DAYS_TO_LOOK = 30
 
@@ -38,24 +37,9 @@ def _openings(clinic: Clinic, now: datetime) -> Iterator[tuple[datetime, datetim
         day = today + timedelta(days=days)
         if day in clinic.settings.clinic.closed:
             continue
-        name = WEEKDAYS[day.weekday()]
-        openings = {minutes_of(opening) for each in clinic.settings.provider for opening in each.hours.get(name, ())}
         midnight = datetime(day.year, day.month, day.day, tzinfo=clinic.zone)
-        for opens, closes in _joined(sorted(openings)):
+        for opens, closes in clinic.open_hours[day.weekday()]:
             yield (_civil(midnight, opens), _civil(midnight, closes))
-
-
-def _joined(openings: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    current: tuple[int, int] | None = None
-    for opens, closes in openings:
-        if current is not None and opens <= current[1]:
-            current = (current[0], max(current[1], closes))
-            continue
-        if current is not None:
-            yield current
-        current = (opens, closes)
-    if current is not None:
-        yield current
 
 
 def _civil(midnight: datetime, minute: int) -> datetime:

@@ -61,14 +61,16 @@ class Profile:
     @classmethod
     def from_json(cls, plain: Json) -> "Profile":
         """Read what `to_json` wrote; fields that a later version added or dropped do not hurt."""
-        known = {field.name for field in fields(cls)}
         values: dict[str, Any] = {
-            name: value for name, value in cast("Mapping[str, Any]", plain).items() if name in known
+            name: value for name, value in cast("Mapping[str, Any]", plain).items() if name in _KEPT
         }
         values["sex"] = Sex(values["sex"])
         if values["birth_date"] is not None:
             values["birth_date"] = date.fromisoformat(values["birth_date"])
         return cls(**values)
+
+
+_KEPT = frozenset(field.name for field in fields(Profile))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ from storage.repositories.appointments import StoredAppointment
 from storage.repositories.free_time import FreeTime
 from storage.repositories.listed_visits import ListedVisit, ListedVisits, Synced
 from storage.repositories.next_visits import follow_appointments, lock_patient
+from storage.savepoints import set_savepoint
 from storage.vocabulary import AppointmentStatus, BookedBy
 
 __all__ = ["CalendarRepository", "OfferRules", "StoredAppointment"]
@@ -46,29 +47,34 @@ class CalendarRepository(FreeTime):
             the times that were still free and are held now, ascending.
         """
         chair_time.release_holds(self._scope, conversation_id)
+        if not slots:
+            return ()
         expires_at = now + timedelta(minutes=minutes)
         # Everybody takes time in the same order, so that two who want the same times do not wait for each other.
         wanted = sorted(set(slots), key=lambda slot: (slot.provider_id, slot.starts_at))
-        return tuple(sorted(slot for slot in wanted if self._hold(conversation_id, slot, expires_at, now)))
-
-    def _hold(self, conversation_id: ConversationId, slot: Slot, expires_at: datetime, now: datetime) -> bool:
-        hold_id = self._scope.ids.next()
-        row = {
-            "clinic_id": self._scope.clinic_id,
-            "id": hold_id,
-            "conversation_id": conversation_id,
-            "provider_id": slot.provider_id,
-            "visit_type_id": slot.visit_type_id,
-            "starts_at": slot.starts_at,
-            "ends_at": slot.ends_at,
-            "expires_at": expires_at,
-        }
-        self._scope.execute(_HOLD, row)
-        taker = chair_time.Taker(hold_id=hold_id, expires_at=expires_at)
-        if chair_time.take(self._scope, slot, taker, now=now):
-            return True
-        chair_time.drop_hold(self._scope, hold_id)
-        return False
+        hold_ids = self._scope.ids.take(len(wanted))
+        rows = [
+            {
+                "clinic_id": self._scope.clinic_id,
+                "id": hold_id,
+                "conversation_id": conversation_id,
+                "provider_id": slot.provider_id,
+                "visit_type_id": slot.visit_type_id,
+                "starts_at": slot.starts_at,
+                "ends_at": slot.ends_at,
+                "expires_at": expires_at,
+            }
+            for slot, hold_id in zip(wanted, hold_ids, strict=True)
+        ]
+        self._scope.execute(_HOLD, rows)
+        held: list[Slot] = []
+        for slot, hold_id in zip(wanted, hold_ids, strict=True):
+            taker = chair_time.Taker(hold_id=hold_id, expires_at=expires_at)
+            if chair_time.take(self._scope, slot, taker, now=now):
+                held.append(slot)
+            else:
+                chair_time.drop_hold(self._scope, hold_id)
+        return tuple(sorted(held))
 
     def release(self, conversation_id: ConversationId) -> None:
         """Give back whatever is held for a conversation."""
@@ -105,7 +111,7 @@ class CalendarRepository(FreeTime):
             return None
         lock_patient(self._scope, patient_id)
         old = None if moving is None else self._open_appointment(patient_id, moving)
-        savepoint = self._scope.connection.begin_nested()
+        before = set_savepoint(self._scope.connection, "booking")
         if old is None:
             appointment_id = appointments.insert_appointment(
                 self._scope, patient_id, slot, booked_by=booked_by, now=now
@@ -115,9 +121,9 @@ class CalendarRepository(FreeTime):
             appointments.move_appointment(self._scope, appointment_id, slot, now=now)
         free = chair_time.take_for_booking(self._scope, slot, appointment_id, conversation_id=conversation_id, now=now)
         if not free:
-            savepoint.rollback()
+            before.rollback()
             return None
-        savepoint.commit()
+        before.commit()
         if conversation_id is not None:
             chair_time.release_holds(self._scope, conversation_id)
         follow_appointments(self._scope, patient_id, was=None if old is None else old.visit.slot.starts_at)

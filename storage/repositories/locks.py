@@ -36,7 +36,7 @@ _LOCK = Hot(
 
 def lock(scope: Scope, conversation_id: ConversationId) -> ConversationLock:
     """Lock a conversation; brings the person's key along. Raises NotFoundError, KeyErasedError."""
-    row = scope.execute(_LOCK, {"clinic_id": scope.clinic_id, "conversation_id": conversation_id}).mappings().first()
+    row = scope.first(_LOCK, {"clinic_id": scope.clinic_id, "conversation_id": conversation_id})
     if row is None:
         raise NotFoundError(f"no conversation {conversation_id} in this clinic")
     plain = dict(row)

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from flows.ids import HouseholdId, PatientId
 from flows.vocabulary import Channel, ContactKind, Language, PatientStatus, StayingAway
 from storage.errors import NotFoundError
-from storage.hot import Hot
+from storage.hot import Hot, Named
 from storage.models import Patient as PatientRow
 from storage.models import PersonKey, table_of
 from storage.records.people import ContactChange, NewPatient, Patient, Profile, Upserted
@@ -60,7 +60,7 @@ _BORN = (
 )
 
 
-def read_patient(row: RowMapping, person: PersonSealer) -> Patient:
+def read_patient(row: Named, person: PersonSealer) -> Patient:
     """Open a patient from a row with PATIENT_COLUMNS."""
     profile = Profile.from_json(person.open(Place("patient", "profile", row["id"]), row["profile"]))
     return Patient(profile=profile, **{name: row[name] for name in _PLAIN})
@@ -75,7 +75,7 @@ class PatientRepository:
 
     def get(self, patient_id: PatientId) -> Patient:
         """Return a patient. Raises NotFoundError."""
-        found = self._scope.execute(_BY_IDS, self._with(patient_ids=[patient_id])).mappings().first()
+        found = self._scope.first(_BY_IDS, self._with(patient_ids=[patient_id]))
         if found is None:
             raise NotFoundError(f"no patient {patient_id} in this clinic")
         return self._open(found)
@@ -221,7 +221,7 @@ class PatientRepository:
         if missing:
             raise NotFoundError(f"no patient {min(missing)} in this clinic")
 
-    def _open(self, row: RowMapping) -> Patient:
+    def _open(self, row: Named) -> Patient:
         person = self._scope.opened(row["id"], row["version"], row["sealed_key"])
         return read_patient(row, person)
 

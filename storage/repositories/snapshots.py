@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from flows.ids import ConversationId
 from flows.slots import BookedVisit, Slot
 from flows.vocabulary import Channel, TicketReason
 from storage.errors import NotFoundError
-from storage.hot import Hot
+from storage.hot import Hot, Named
 from storage.models import Account, Address, Appointment, Conversation, Patient, PersonKey, Provider, Ticket, table_of
 from storage.models.tickets import UNDER_WAY
 from storage.records.talks import ConversationSnapshot
@@ -43,6 +43,7 @@ _TALK = [
         "last_bot_at",
     )
 ]
+_TALK_LABELS = [(column.name, f"talk_{column.name}") for column in _TALK]
 _next = _appointments.alias("next_visit")
 _IS_AHEAD = (
     (_next.c.clinic_id == _talks.c.clinic_id)
@@ -129,7 +130,7 @@ def state_place(conversation_id: ConversationId) -> Place:
 def snapshot(scope: Scope, conversation_id: ConversationId, *, now: datetime) -> ConversationSnapshot:
     """Read a conversation with its patient and next visit. Raises NotFoundError, KeyErasedError."""
     parameters = {"clinic_id": scope.clinic_id, "conversation_id": conversation_id, "now": now}
-    row = scope.execute(_SNAPSHOT, parameters).mappings().first()
+    row = scope.first(_SNAPSHOT, parameters)
     if row is None:
         raise NotFoundError(f"no conversation {conversation_id} in this clinic")
     return _read(scope, row)
@@ -139,16 +140,16 @@ def snapshot_of_account(scope: Scope, channel: Channel, value: str, *, now: date
     """Read the talk that an account is in; None for an account that has never written. Raises KeyErasedError."""
     lookup = scope.sealer.lookup(Lookup.ADDRESS, f"{channel}:{value}")
     parameters = {"clinic_id": scope.clinic_id, "channel": channel, "lookup": lookup, "now": now}
-    row = scope.execute(_OF_ACCOUNT, parameters).mappings().first()
+    row = scope.first(_OF_ACCOUNT, parameters)
     return None if row is None else _read(scope, row)
 
 
-def _read(scope: Scope, row: RowMapping) -> ConversationSnapshot:
+def _read(scope: Scope, row: Named) -> ConversationSnapshot:
     conversation_id = ConversationId(row["talk_id"])
     person = scope.opened(row["id"], row["version"], row["sealed_key"])
     scope.talk_of(conversation_id, row["id"])
     sealed = row["talk_state"]
-    talk: dict[str, Any] = {column.name: row[f"talk_{column.name}"] for column in _TALK}
+    talk: dict[str, Any] = {name: row[label] for name, label in _TALK_LABELS}
     talk["state"] = None if sealed is None else person.open(state_place(conversation_id), sealed)
     return ConversationSnapshot(
         patient=read_patient(row, person),
@@ -162,7 +163,7 @@ def _read(scope: Scope, row: RowMapping) -> ConversationSnapshot:
     )
 
 
-def _read_visit(row: RowMapping) -> BookedVisit | None:
+def _read_visit(row: Named) -> BookedVisit | None:
     if row["visit_id"] is None:
         return None
     slot = Slot(

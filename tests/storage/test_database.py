@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -12,12 +11,11 @@ from sqlalchemy.exc import StatementError
 from flows.vocabulary import Channel
 from storage.database import Database
 from storage.errors import (
-    ConstraintError,
     StorageUnavailableError,
 )
 from storage.types import UtcInstant
 from storage.unit_of_work import UnitOfWork
-from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock
+from tests.storage.conftest import KEY, NOW, Clinic, Clock
 from tests.storage.given import listed
 
 WEB = Channel.WEBCHAT
@@ -47,25 +45,6 @@ def test_what_follows_a_commit_needs_another(clinic: Clinic) -> None:
         uow.patients.upsert_many([listed("2")], now=NOW)
     kept = clinic.do(lambda uow: uow.patients.by_numbers(["1", "2"]))
     assert set(kept) == {"1"}
-
-
-def test_a_savepoint_undoes_its_block_alone(clinic: Clinic) -> None:
-    clinic.neighbour()
-
-    def fail_inside(uow: UnitOfWork) -> None:
-        with uow.savepoint():
-            uow.updates.claim(WEB, "inside", NOW)
-            uow.clinics.set_up(replace(SETUP, slug="elsewhere"))
-
-    with clinic.database.unit_of_work(clinic.clinic_id) as uow:
-        assert uow.updates.claim(WEB, "before", NOW)
-        with pytest.raises(ConstraintError):
-            fail_inside(uow)
-        with uow.savepoint():
-            assert uow.updates.claim(WEB, "after", NOW)
-        uow.commit()
-    again = clinic.do(lambda uow: [uow.updates.claim(WEB, name, NOW) for name in ("before", "inside", "after")])
-    assert again == [False, True, False]
 
 
 async def test_work_runs_in_threads_and_keeps_what_it_commits(clinic: Clinic) -> None:

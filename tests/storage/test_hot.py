@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 
 from storage.engines import open_engines
-from storage.errors import ConstraintError, SchemaTooOldError
+from storage.errors import ConstraintError, SchemaTooOldError, StorageBusyError
 from storage.hot import Hot
+from storage.savepoints import set_savepoint
 from storage.types import UtcInstant, one_of
 
 
@@ -123,6 +124,29 @@ def test_a_savepoint_of_sqlalchemy_undoes_it(connection: Connection) -> None:
     Hot(ADD).run(connection, thing(2))
     savepoint.rollback()
     assert Hot(select(THINGS.c.id)).run(connection, {}).scalars().all() == [1]
+
+
+def test_a_savepoint_undoes_what_followed_it_and_that_alone(connection: Connection) -> None:
+    outer = set_savepoint(connection, "outer")
+    Hot(ADD).run(connection, thing(1))
+    inner = set_savepoint(connection, "inner")
+    Hot(ADD).run(connection, thing(2))
+    inner.rollback()
+    inner = set_savepoint(connection, "inner")
+    Hot(ADD).run(connection, thing(3))
+    inner.commit()
+    outer.commit()
+    connection.commit()
+    assert Hot(select(THINGS.c.id)).run(connection, {}).scalars().all() == [1, 3]
+
+
+def test_a_savepoint_whose_transaction_the_disk_gave_up_says_so(connection: Connection) -> None:
+    place = set_savepoint(connection, "place")
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("ROLLBACK")
+    with pytest.raises(StorageBusyError, match="the disk refused"):
+        place.commit()
 
 
 def test_failures_are_ours(connection: Connection) -> None:
