@@ -110,6 +110,9 @@ def _goals(results: Results) -> str:
             f"{MANY}: recare to ConversationHandler", _ratio(many, Peer.RECARE) / _ratio(many, Peer.CONVERSATION), 1.0
         ),
     ]
+    if Peer.DIALOG_REDIS in many:
+        ahead = _ratio(many, Peer.RECARE) / _ratio(many, Peer.DIALOG_REDIS)
+        goals.append(_at_least(f"{MANY}: recare to aiogram-dialog on Redis", ahead, 1.0))
     return "\n".join(["| goal | at least, at most | measured | met |", "|---|---:|---:|---|", *goals])
 
 

@@ -1,9 +1,10 @@
-"""The peer with dialogs: aiogram-dialog, its states in memory, behind aiogram's own webhook, tuned as recare is.
+"""The peer with dialogs: aiogram-dialog, its states in memory or Redis, behind aiogram's webhook, tuned as recare is.
 
 The library reads where a chat is before it takes the chat's lock, and writes it after it has sent: whoever presses as
 soon as they see a button is answered from where they were before. So each chat gets a queue of its own in front of it.
 
-Usage: python -m tests.benchmarks.chat.dialog_aiogram API_BASE TOKEN PORT SECRET. Says "ready" once it listens.
+Usage: python -m tests.benchmarks.chat.dialog_aiogram API_BASE TOKEN PORT SECRET [REDIS_URL]. Says "ready" once it
+listens.
 """
 
 import asyncio
@@ -19,7 +20,9 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ContentType
 from aiogram.filters import CommandStart
 from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder
 from aiogram.fsm.storage.memory import MemoryStorage
+from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.types import BufferedInputFile, CallbackQuery, Message, TelegramObject
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiogram_dialog import Dialog, DialogManager, ShowMode, StartMode, Window, setup_dialogs
@@ -87,9 +90,14 @@ def window(said: Said, state: State) -> Window:
     return Window(Const(said.text), *files, *buttons, state=state)
 
 
-async def main(base: str, token: str, port: int, secret: str) -> None:
+def storage_at(redis: str | None) -> BaseStorage:
+    """Keep where chats are; redis: the URL of a server."""
+    return RedisStorage.from_url(redis, key_builder=DefaultKeyBuilder(with_destiny=True)) if redis else MemoryStorage()
+
+
+async def main(base: str, token: str, port: int, secret: str, redis: str | None = None) -> None:
     bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
-    dispatcher = Dispatcher(storage=MemoryStorage())
+    dispatcher = Dispatcher(storage=storage_at(redis))
 
     async def start(_: Message, dialog_manager: DialogManager) -> None:
         await dialog_manager.start(Chat.start, mode=StartMode.RESET_STACK)
@@ -113,4 +121,4 @@ async def main(base: str, token: str, port: int, secret: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:6]))

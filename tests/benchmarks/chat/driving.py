@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import socket
 import statistics
 import sys
@@ -29,6 +30,8 @@ LONGEST_SECONDS = 400.0
 END_SECONDS = 10.0
 LONGEST_LINE = 1 << 24
 WARM_UP_IN_LINE, TURNS_IN_LINE = 40, 200
+REDIS = "redis-server"
+_DIALOG = ("aiogram_dialog",)
 
 
 class Peer(Enum):
@@ -37,6 +40,7 @@ class Peer(Enum):
     RECARE = "recare", ""
     BARE = "bare aiogram, no state", "bare_aiogram"
     DIALOG = "aiogram-dialog, state in memory", "dialog_aiogram"
+    DIALOG_REDIS = "aiogram-dialog, state in Redis", "dialog_aiogram"
     CONVERSATION = "python-telegram-bot, ConversationHandler", "conversation_ptb"
 
     def __init__(self, title: str, module: str) -> None:
@@ -46,8 +50,11 @@ class Peer(Enum):
 
     @property
     def is_here(self) -> bool:
-        """Whether what it needs is installed; aiogram-dialog is nothing recare needs itself."""
-        return self is not Peer.DIALOG or find_spec("aiogram_dialog") is not None
+        """Whether what it needs is installed; neither aiogram-dialog nor Redis is anything recare needs itself."""
+        needed = {Peer.DIALOG: _DIALOG, Peer.DIALOG_REDIS: (*_DIALOG, "redis")}.get(self, ())
+        if self is Peer.DIALOG_REDIS and shutil.which(REDIS) is None:
+            return False
+        return all(find_spec(module) is not None for module in needed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +112,8 @@ class Bot(NamedTuple):
 async def drive(peer: Peer, load: Load, folder: Path) -> Round:
     """Let a bot lead the chat under a load; folder: an empty one."""
     api_port, port = _free_port(), _free_port()
-    bot = _bot(peer, load, folder, f"http://127.0.0.1:{api_port}", port)
+    redis_port = _free_port() if peer is Peer.DIALOG_REDIS else None
+    bot = _bot(peer, load, folder, f"http://127.0.0.1:{api_port}", port, redis_port)
     plan = Plan(
         token=TOKEN,
         port=api_port,
@@ -120,6 +128,7 @@ async def drive(peer: Peer, load: Load, folder: Path) -> Round:
     with (folder / "log").open("w+") as log:
         patients_command = [sys.executable, "-m", "tests.benchmarks.chat.patients"]
         async with (
+            _redis(redis_port, folder),
             _running(patients_command, {}, stdin=PIPE, stderr=log.fileno()) as patients,
             _running(bot.command, bot.environment, stdin=DEVNULL, stderr=log.fileno()) as process,
         ):
@@ -133,12 +142,13 @@ async def drive(peer: Peer, load: Load, folder: Path) -> Round:
     return _round(measured, peak)
 
 
-def _bot(peer: Peer, load: Load, folder: Path, api_base: str, port: int) -> Bot:
+def _bot(peer: Peer, load: Load, folder: Path, api_base: str, port: int, redis_port: int | None) -> Bot:
     if peer is Peer.RECARE:
         clinic = prepare(folder, patients=load.patients, token=TOKEN, api_base=api_base, port=port)
         command = [str(Path(sys.executable).with_name("recare")), "run", "--clinic", str(clinic.file)]
         return Bot(command, clinic.environment, clinic.url, clinic.secret, clinic.starts)
     command = [sys.executable, "-m", f"tests.benchmarks.chat.{peer.module}", api_base, TOKEN, str(port), SECRET]
+    command += [] if redis_port is None else [f"redis://127.0.0.1:{redis_port}/0"]
     return Bot(command, {}, f"http://127.0.0.1:{port}/hook", SECRET, ["/start"] * load.patients)
 
 
@@ -168,6 +178,21 @@ async def _running(
             except TimeoutError:
                 process.kill()
                 await process.wait()
+
+
+@asynccontextmanager
+async def _redis(port: int | None, folder: Path) -> AsyncIterator[None]:
+    """Run a Redis of its own, as its maker sets it up: it writes to the disk now and then, and nobody waits for it."""
+    if port is None:
+        yield
+        return
+    command = [REDIS, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
+    async with _running(command, {}, stdin=DEVNULL, stderr=None) as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(START_SECONDS):
+            while b"Ready to accept connections" not in await process.stdout.readline():
+                pass
+        yield
 
 
 async def _say(process: Process, line: str) -> None:
