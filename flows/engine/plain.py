@@ -3,14 +3,16 @@
 Reading what was written gives an equal value; reading anything else raises PlainDataError, never a half-made value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, NewType, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-_resolved: dict[type[Any], dict[str, Any]] = {}
+Read: TypeAlias = Callable[[Any], Any]
+"""Reads JSON data as one type. Raises PlainDataError when they have another form."""
 
 
 class PlainDataError(ValueError):
@@ -37,63 +39,97 @@ def to_plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
 
 def from_plain(wanted: Any, raw: object) -> Any:  # noqa: ANN401 - the type is known only to the caller
     """Read JSON data as the wanted type. Raises PlainDataError when it has another form."""
-    wanted = _without_new_type(wanted)
-    origin = get_origin(wanted)
-    if origin in (Union, UnionType):
-        return _read_union(wanted, raw)
-    if origin is tuple and isinstance(raw, list):
-        return tuple(from_plain(get_args(wanted)[0], item) for item in raw)
-    if origin is frozenset and isinstance(raw, list):
-        return frozenset(from_plain(get_args(wanted)[0], item) for item in raw)
-    if isinstance(wanted, type):
-        return _read_one(wanted, raw)
-    message = f"cannot read {wanted} from {type(raw).__name__}"
-    raise PlainDataError(message)
+    return reading(wanted)(raw)
 
 
-def _without_new_type(wanted: Any) -> Any:  # noqa: ANN401 - see from_plain
+@cache
+def reading(wanted: Any) -> Read:  # noqa: ANN401 - see from_plain
+    """Make what reads a type, once: a turn reads the same few again and again."""
     while isinstance(wanted, NewType):
         wanted = wanted.__supertype__
-    return wanted
+    origin = get_origin(wanted)
+    if origin in (Union, UnionType):
+        return _one_of([reading(option) for option in get_args(wanted) if option is not NoneType], wanted)
+    if origin in (tuple, frozenset):
+        return _several(origin, reading(get_args(wanted)[0]))
+    if not isinstance(wanted, type):
+        return _refusing(wanted)
+    if issubclass(wanted, Enum):
+        return _guarded(wanted, wanted)
+    if wanted in (datetime, date, time):
+        return _guarded(wanted, wanted.fromisoformat)
+    if is_dataclass(wanted):
+        return _guarded(wanted, _record(wanted))
+    return _as_it_is(wanted)
 
 
-def _read_union(wanted: Any, raw: object) -> Any:  # noqa: ANN401 - see from_plain
-    options = get_args(wanted)
-    if raw is None and NoneType in options:
-        return None
-    for option in options:
-        if option is not NoneType:
+def readings_of(kind: type[Any]) -> Mapping[str, Read]:
+    """Make what reads each field of a dataclass."""
+    hints = get_type_hints(kind)
+    return {field.name: reading(hints[field.name]) for field in fields(kind)}
+
+
+def _one_of(options: list[Read], wanted: Any) -> Read:  # noqa: ANN401 - see from_plain
+    may_be_none = NoneType in get_args(wanted)
+
+    def read(raw: object) -> object:
+        if raw is None and may_be_none:
+            return None
+        for option in options:
             try:
-                return from_plain(option, raw)
+                return option(raw)
             except PlainDataError:
                 continue
-    message = f"no reading of {type(raw).__name__} as {wanted}"
-    raise PlainDataError(message)
+        message = f"no reading of {type(raw).__name__} as {wanted}"
+        raise PlainDataError(message)
+
+    return read
 
 
-def _read_one(wanted: type[Any], raw: object) -> object:
-    try:
-        if issubclass(wanted, Enum):
-            return wanted(raw)
-        if wanted in (datetime, date, time) and isinstance(raw, str):
-            return wanted.fromisoformat(raw)
-        if is_dataclass(wanted) and isinstance(raw, Mapping):
-            hints = type_hints(wanted)
-            return wanted(**{field.name: from_plain(hints[field.name], raw[field.name]) for field in fields(wanted)})
-    except (KeyError, ValueError) as broken:
-        message = f"unreadable {wanted.__name__}"
-        raise PlainDataError(message) from broken
-    if wanted in (int, float, str, bool) and type(raw) is wanted:
-        return raw
-    if wanted is float and type(raw) is int:
-        # JSON writers elsewhere may drop ".0".
-        return float(raw)
-    message = f"expected {wanted.__name__}, found {type(raw).__name__}"
-    raise PlainDataError(message)
+def _several(made: Callable[[Iterable[Any]], Any], read_one: Read) -> Read:
+    def read(raw: object) -> object:
+        if not isinstance(raw, list):
+            message = f"expected a list, found {type(raw).__name__}"
+            raise PlainDataError(message)
+        return made([read_one(item) for item in raw])
+
+    return read
 
 
-def type_hints(kind: type[Any]) -> dict[str, Any]:
-    """Resolve the types of a dataclass's fields, once."""
-    if kind not in _resolved:
-        _resolved[kind] = get_type_hints(kind)
-    return _resolved[kind]
+def _refusing(wanted: object) -> Read:
+    def read(raw: object) -> object:
+        message = f"cannot read {wanted} from {type(raw).__name__}"
+        raise PlainDataError(message)
+
+    return read
+
+
+def _record(wanted: type[Any]) -> Read:
+    parts = readings_of(wanted)
+    return lambda raw: wanted(**{name: read_part(raw[name]) for name, read_part in parts.items()})
+
+
+def _guarded(wanted: type[Any], make: Read) -> Read:
+    """Turn what a constructor says of data that are not its own into our error."""
+
+    def read(raw: object) -> object:
+        try:
+            return make(raw)
+        except (KeyError, TypeError, ValueError) as broken:
+            message = f"unreadable {wanted.__name__}"
+            raise PlainDataError(message) from broken
+
+    return read
+
+
+def _as_it_is(wanted: type[Any]) -> Read:
+    def read(raw: object) -> object:
+        if type(raw) is wanted and wanted in (int, float, str, bool):
+            return raw
+        if wanted is float and type(raw) is int:
+            # JSON writers elsewhere may drop ".0".
+            return float(raw)
+        message = f"expected {wanted.__name__}, found {type(raw).__name__}"
+        raise PlainDataError(message)
+
+    return read

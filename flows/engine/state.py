@@ -3,11 +3,12 @@
 A state is a frozen dataclass whose fields are plain data, so that every state survives a restart as versioned JSON.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from typing import Any, ClassVar
 
-from flows.engine.plain import PlainDataError, from_plain, to_plain, type_hints
+from flows.engine.plain import PlainDataError, Read, from_plain, readings_of, to_plain
 from flows.meaning import Expecting, Intent, Meaning
 from flows.vocabulary import Language
 
@@ -124,19 +125,25 @@ def _read_state(name: str, values: dict[str, object]) -> State:
         message = f"stored chat is in an unknown state: {name}"
         raise UnreadableChatError(message)
     kind = _by_name[name]
-    hints = type_hints(kind)
     try:
-        # What a later version added has a default and may be missing.
         read = {
-            each.name: from_plain(hints[each.name], values[each.name])
-            for each in fields(kind)
-            if each.name in values or each.default is MISSING
+            field: read_one(values[field])
+            for field, (read_one, required) in _reading(name).items()
+            if required or field in values
         }
     except (KeyError, PlainDataError) as broken:
         message = f"stored chat has unreadable values in state {name}"
         raise UnreadableChatError(message) from broken
     state: State = kind(**read)
     return state
+
+
+@cache
+def _reading(name: str) -> Mapping[str, tuple[Read, bool]]:
+    """How each field of a state is read, and whether it must be there: what a later version added has a default."""
+    kind = _by_name[name]
+    reads = readings_of(kind)
+    return {each.name: (reads[each.name], each.default is MISSING) for each in fields(kind)}
 
 
 def _read_doubt(raw: object) -> Doubt | None:
