@@ -9,17 +9,17 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import playwright
 import pytest
 
-from bot.understanding import RuleUnderstander
-from bot.understanding.classifier import Classifier
-from bot.wording import Catalogue
+from storage.engines import open_engines
+from storage.migrations.upgrade import upgrade
+from tests.once import do_once
 from tests.postgres import Databases, find_programs, private_server
+from tests.postgres_lending import Lender
 
 CHROMIUM_NAMES = (
     "chromium",
@@ -43,6 +43,13 @@ PLAYWRIGHT_NODE = Path(playwright.__file__).parent / "driver" / "node"
 LONGEST_TEMPORARY_FOLDER = 40
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to do once a run what need not be done again; already for what test modules load."""
+    patch = pytest.MonkeyPatch()
+    do_once(patch)
+    config.add_cleanup(patch.undo)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by what they ask for, so that `-m postgres` and `-m chromium` choose them all."""
     for item in items:
@@ -58,16 +65,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def words_read_once() -> Iterator[None]:
-    """Read words and word lists once for all houses: they never change, and reading them takes longer than a test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RuleUnderstander, "load", cache(RuleUnderstander.load))
-        patch.setattr(Catalogue, "load", cache(Catalogue.load))
-        patch.setattr(Classifier, "load", cache(Classifier.load))
-        yield
 
 
 def _lacking(reason: str) -> NoReturn:
@@ -94,16 +91,27 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_databases(postgres_url: str) -> Databases:
-    """Maker of databases: create a migrated one once a session, then copy it for each test as `template`."""
+    """Maker of databases; for a migrated one ask for `postgres_database`."""
     return Databases(server_url=postgres_url)
 
 
+@pytest.fixture(scope="session")
+def postgres_lender(postgres_databases: Databases) -> Iterator[Lender]:
+    """Lender of migrated databases."""
+    template = postgres_databases.create()
+    engines = open_engines(template)
+    upgrade(engines.write)
+    engines.dispose()
+    lender = Lender(databases=postgres_databases, template=template)
+    yield lender
+    lender.drop_all()
+
+
 @pytest.fixture
-def postgres_database(postgres_databases: Databases) -> Iterator[str]:
-    """URL of an empty database of this test alone, dropped after it."""
-    url = postgres_databases.create()
-    yield url
-    postgres_databases.drop(url)
+def postgres_database(postgres_lender: Lender) -> Iterator[str]:
+    """URL of a migrated database without rows, of this test alone while it runs."""
+    with postgres_lender.lent() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

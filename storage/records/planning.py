@@ -1,7 +1,7 @@
 """What planning and the gate are told of patients: candidates, counts, and the stored facts of one message."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,6 @@ from flows.ids import AddressId, AppointmentId, ConversationId, PatientId, Provi
 from flows.outreach.bands import Band, Concern, LapsedRule
 from flows.outreach.facts import Sent
 from flows.outreach.gate import Refusal, Stage
-from flows.outreach.hours import day_begins
 from flows.outreach.withholding import Place
 from flows.vocabulary import Channel, Language, PatientStatus, Purpose, StayingAway
 from storage.repositories.ledger import History
@@ -45,12 +44,7 @@ class DueQuery:
     minor_age: int
     channels: tuple[Channel, ...]
     held_out: int = 0
-    silent_after: Mapping[StayingAway, datetime | None] = field(default_factory=dict, hash=False)
-
-    @property
-    def of_all_day(self) -> "DueQuery":
-        """What of the question is the same all day, so that a statement made of it may be asked again."""
-        return replace(self, now=day_begins(self.today, self.zone))
+    silent_after: Mapping[StayingAway, datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

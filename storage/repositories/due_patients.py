@@ -4,15 +4,13 @@ Whoever the gate would permit is left by every condition here; whoever it would 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Table,
     and_,
-    bindparam,
     case,
     exists,
     false,
@@ -21,27 +19,29 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
 )
 
-from flows.outreach.bands import (
-    DUE_BANDS,
-    Band,
-    add_months,
-    due_between,
-    lapsed_before,
-    lapsed_out_before,
-    latest_start,
-    resting_since,
-)
+from flows.outreach.bands import DUE_BANDS, Band
 from flows.outreach.gate import Refusal
-from flows.outreach.hours import day_begins
 from flows.outreach.ledger import Act, ActedBy
 from flows.vocabulary import Channel, Owner, PatientStatus, Purpose, TicketReason
 from storage.models import Address, Conversation, LedgerEntry, Outgoing, Patient, PersonKey, WorklistItem, table_of
-from storage.records.planning import PENDING, DueQuery
+from storage.records.planning import PENDING
+from storage.repositories.due_bounds import (
+    DUE_AT_MOST_MONTHS,
+    GIVEN_SINCE,
+    HELD_OUT_BELOW,
+    LAPSED_OUT_BEFORE,
+    LATEST_VISIT,
+    LATEST_VISIT_BEYOND,
+    LATEST_VISIT_OF,
+    NOW,
+    RESTING_SINCE,
+    STRETCH,
+    UNDER_AGE_SINCE,
+    Shape,
+)
 from storage.repositories.reached import ON_THE_BOOKS
-from storage.types import UtcInstant
 
 _addresses = table_of(Address)
 _keys = table_of(PersonKey)
@@ -52,8 +52,6 @@ _talks = table_of(Conversation)
 _items = table_of(WorklistItem)
 patients = table_of(Patient)
 
-_DUE_AT_LEAST_MONTHS = 12
-_DUE_AT_MOST_MONTHS = 36
 _NOES = (Act.DENY, Act.WITHDRAW, Act.OBJECT)
 _SUPPRESSING = (Act.ERASED, Act.SUPPRESSED)
 _SAID_AGAIN = frozenset({Refusal.DECEASED, Refusal.SUPPRESSED, Refusal.COMPLAINT_OPEN, Refusal.WITHDRAWN})
@@ -76,14 +74,14 @@ def _words(words: Iterable[StrEnum]) -> list[ColumnElement[str]]:
 _ACTIVE = patients.c.status == _word(PatientStatus.ACTIVE)
 
 
-def objections(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+def objections(shape: Shape) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     """The reasons against a first invitation, in the gate's order, each with the patients it holds for."""
-    return (*_person(query), (Refusal.RESTING, resting(query)), *_withheld(query), *_message(query))
+    return (*_person(shape), (Refusal.RESTING, _is_resting()), *_withheld(shape), *_message(shape))
 
 
-def objections_to_next(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+def objections_to_next(shape: Shape) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     """The reasons against a further step of a campaign that is under way."""
-    return (*_person(query), *_withheld(query), *_message(query))
+    return (*_person(shape), *_withheld(shape), *_message(shape))
 
 
 def none_of(against: tuple[tuple[Refusal, ColumnElement[bool]], ...]) -> ColumnElement[bool]:
@@ -91,44 +89,44 @@ def none_of(against: tuple[tuple[Refusal, ColumnElement[bool]], ...]) -> ColumnE
     return and_(*(not_(condition) for reason, condition in against if reason not in _SAID_AGAIN))
 
 
-def _person(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+def _person(shape: Shape) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     seen = patients.c.last_visit_on
     return (
         (Refusal.KEY_MISSING, not_(_has(_keys))),
         (Refusal.DECEASED, _is_deceased()),
         (Refusal.SUPPRESSED, not_(patients.c.recall_ok) & _has(_ledger, _ledger.c.act.in_(_words(_SUPPRESSING)))),
         (Refusal.NEVER_CONTACT, not_(_ACTIVE)),
-        (Refusal.COMPLAINT_OPEN, patients.c.frozen & _only_complained(query)),
+        (Refusal.COMPLAINT_OPEN, patients.c.frozen & _only_complained()),
         (Refusal.FROZEN, patients.c.frozen),
         (Refusal.BOOKED, patients.c.next_visit_at.is_not(None)),
         (Refusal.NEVER_VISITED, seen.is_(None)),
-        (Refusal.LAPSED_OUT, seen < lapsed_out_before(query.today)),
-        (Refusal.NOT_DUE, seen > latest_visit(query)),
+        (Refusal.LAPSED_OUT, seen < LAPSED_OUT_BEFORE),
+        (Refusal.NOT_DUE, seen > _latest_visit(shape)),
     )
 
 
-def _message(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+def _message(shape: Shape) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     of_recall = or_(_ledger.c.purpose.is_(None), _ledger.c.purpose == _word(Purpose.RECALL))
     said_no = _has(_ledger, _ledger.c.act.in_(_words(_NOES)), of_recall)
     return (
         (Refusal.UNKNOWN_AGE, patients.c.birth_month.is_(None)),
-        (Refusal.MINOR, _child_without_guardian(query)),
+        (Refusal.MINOR, _child_without_guardian()),
         (Refusal.UNKNOWN_LANGUAGE, patients.c.language.is_(None)),
         (Refusal.WITHDRAWN, not_(patients.c.recall_ok) & said_no),
         (Refusal.NO_RIGHT, not_(patients.c.recall_ok)),
-        (Refusal.PAUSED, _later(patients.c.paused_until, query)),
-        (Refusal.UNREACHED, not_(_has(_addresses, *reaches(query.channels)))),
+        (Refusal.PAUSED, _later(patients.c.paused_until)),
+        (Refusal.UNREACHED, not_(_has(_addresses, *_reaches(shape.channels)))),
         (Refusal.STAFF_OWNS, _has(_talks, _talks.c.owner == _word(Owner.STAFF))),
         (Refusal.DUPLICATE, _waits()),
     )
 
 
-def _withheld(query: DueQuery) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
+def _withheld(shape: Shape) -> tuple[tuple[Refusal, ColumnElement[bool]], ...]:
     """The programme's own reasons, as `flows.outreach.withholding` gives them."""
     return (
-        (Refusal.HELD_OUT, patients.c.lot < query.held_out),
+        (Refusal.HELD_OUT, patients.c.lot < HELD_OUT_BELOW),
         (Refusal.OFF_LIST, _is_off_the_list()),
-        (Refusal.REASON_GIVEN, _gave_a_reason(query)),
+        (Refusal.REASON_GIVEN, _gave_a_reason(shape)),
     )
 
 
@@ -137,13 +135,13 @@ def _is_off_the_list() -> ColumnElement[bool]:
     return patients.c.off_list_at.is_not(None) & not_(wrote)
 
 
-def _gave_a_reason(query: DueQuery) -> ColumnElement[bool]:
-    given = patients.c.staying_away_at
-    silent = [
-        (patients.c.staying_away == reason) & (true() if since is None else given.is_(None) | (given >= since))
-        for reason, since in query.silent_after.items()
+def _gave_a_reason(shape: Shape) -> ColumnElement[bool]:
+    said, given = patients.c.staying_away, patients.c.staying_away_at
+    silent = [said == reason for reason in shape.silent_after]
+    silent += [
+        (said == reason) & (given.is_(None) | (given >= GIVEN_SINCE[reason])) for reason in shape.silent_for_a_while
     ]
-    return patients.c.staying_away.is_not(None) & or_(false(), *silent)
+    return said.is_not(None) & or_(false(), *silent)
 
 
 def _waits() -> ColumnElement[bool]:
@@ -152,43 +150,35 @@ def _waits() -> ColumnElement[bool]:
     return message | _has(_items, _items.c.outcome.is_(None))
 
 
-def resting(query: DueQuery) -> ColumnElement[bool]:
+def _is_resting() -> ColumnElement[bool]:
     """Contacted in the past year and not seen since, unless the silence they asked for then has ended (band D).
 
     Who is due was last seen a year ago or longer, so that every contact of the past year is one since.
     """
     contacted, until = patients.c.last_contacted_at, patients.c.paused_until
-    began = day_begins(resting_since(query.today), query.zone)
-    asked_back = until.is_not(None) & (until > contacted) & (until <= _now(query))
-    return contacted.is_not(None) & (contacted >= began) & not_(asked_back)
+    asked_back = until.is_not(None) & (until > contacted) & (until <= NOW)
+    return contacted.is_not(None) & (contacted >= RESTING_SINCE) & not_(asked_back)
 
 
-def latest_visit(query: DueQuery) -> ColumnElement[date]:
+def _latest_visit(shape: Shape) -> ColumnElement[date]:
     """The latest last visit of somebody lapsed, by the patient's own recall interval."""
-    anybody = min(lapsed_before(query.today, None, query.lapsed), latest_start(query.today, _DUE_AT_LEAST_MONTHS))
-    bounds = {
-        months: min(anybody, lapsed_before(query.today, months, query.lapsed))
-        for months in range(1, _DUE_AT_MOST_MONTHS + 1)
-    }
-    longer = {months: bound for months, bound in bounds.items() if bound < anybody}
-    shortest = min(longer, default=_DUE_AT_MOST_MONTHS + 1)
-    beyond = lapsed_before(query.today, _DUE_AT_MOST_MONTHS + 1, query.lapsed)
+    own = range(shape.own_from_months, DUE_AT_MOST_MONTHS + 1)
     return case(
-        (patients.c.recall_months < shortest, literal(anybody, Date)),
-        *((patients.c.recall_months == months, literal(bound, Date)) for months, bound in longer.items()),
-        (patients.c.recall_months > _DUE_AT_MOST_MONTHS, literal(beyond, Date)),
-        else_=literal(anybody, Date),
+        (patients.c.recall_months < shape.own_from_months, LATEST_VISIT),
+        *((patients.c.recall_months == months, LATEST_VISIT_OF[months]) for months in own),
+        (patients.c.recall_months > DUE_AT_MOST_MONTHS, LATEST_VISIT_BEYOND),
+        else_=LATEST_VISIT,
     )
 
 
-def band_of(query: DueQuery) -> ColumnElement[str]:
+def band_of() -> ColumnElement[str]:
     """The band of somebody due."""
     seen = patients.c.last_visit_on
-    within = ((seen.between(*due_between(query.today, band)), literal(band.value)) for band in DUE_BANDS)
+    within = ((seen.between(*STRETCH[band]), literal(band.value)) for band in DUE_BANDS)
     return case(*within, else_=literal(Band.OUT.value))
 
 
-def reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
+def _reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
     """The addresses that may be written to: on one of these channels, open, proven or on the clinic's books."""
     return (
         _addresses.c.channel.in_(_words(channels)),
@@ -197,11 +187,10 @@ def reaches(channels: tuple[Channel, ...]) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _child_without_guardian(query: DueQuery) -> ColumnElement[bool]:
+def _child_without_guardian() -> ColumnElement[bool]:
     """Surely under age, whatever the day of the month, and no guardian has ever said yes."""
-    of_age = add_months(query.today.replace(day=1), -12 * query.minor_age)
     guarded = _has(_ledger, _ledger.c.act == _word(Act.PERMIT), _ledger.c.acted_by == _word(ActedBy.GUARDIAN))
-    return (patients.c.birth_month > of_age) & not_(guarded)
+    return (patients.c.birth_month > UNDER_AGE_SINCE) & not_(guarded)
 
 
 def _is_deceased() -> ColumnElement[bool]:
@@ -211,7 +200,7 @@ def _is_deceased() -> ColumnElement[bool]:
     return (patients.c.status == PatientStatus.DECEASED) | (reported & not_(corrected))
 
 
-def _only_complained(query: DueQuery) -> ColumnElement[bool]:
+def _only_complained() -> ColumnElement[bool]:
     """Whether whatever froze them for another reason than a complaint was cleared since."""
     cleared = exists(
         select(literal(1))
@@ -220,7 +209,7 @@ def _only_complained(query: DueQuery) -> ColumnElement[bool]:
             _cleared.c.patient_id == _ledger.c.patient_id,
             _cleared.c.act == Act.CLEAR,
             _cleared.c.acted_by == ActedBy.STAFF,
-            _cleared.c.at.between(_ledger.c.at, _now(query)),
+            _cleared.c.at.between(_ledger.c.at, NOW),
             _cleared.c.at != _ledger.c.at,
         )
         .correlate(_ledger)
@@ -229,13 +218,8 @@ def _only_complained(query: DueQuery) -> ColumnElement[bool]:
     return not_(_has(_ledger, _ledger.c.act == _word(Act.FREEZE), other, not_(cleared)))
 
 
-def _now(query: DueQuery) -> ColumnElement[datetime]:
-    """The moment of the question: the one thing in the conditions that does not hold all day, so others may follow."""
-    return bindparam("now", query.now, type_=UtcInstant)
-
-
-def _later(column: ColumnElement[object], query: DueQuery) -> ColumnElement[bool]:
-    return column.is_not(None) & (column > _now(query))
+def _later(column: ColumnElement[object]) -> ColumnElement[bool]:
+    return column.is_not(None) & (column > NOW)
 
 
 def _has(rows: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Whose campaign has come to nothing: statements that select the silent, and the conditions they are made of.
 
 Silent is who neither wrote nor is talked to by staff, and for whom nothing else of the campaign is under way. The
-statements are made once a day for each step, as `storage.repositories.due_statements` says.
+statements are made once for each step and shape of a question, as `storage.repositories.due_statements` says.
 """
 
 from datetime import datetime, timedelta
@@ -14,8 +14,9 @@ from flows.vocabulary import Owner
 from storage.models import Conversation, Outgoing, Patient, WorklistItem, table_of
 from storage.records.planning import LEFT, PENDING, REACTIVATION, DueQuery
 from storage.records.worklist import CAME_TO_NOTHING, IN_PLACE_OF_A_LETTER, Silent
+from storage.repositories.due_bounds import REMEMBERED, Shape, bounds, shape
 from storage.repositories.due_patients import none_of, objections_to_next
-from storage.repositories.due_statements import REMEMBERED, Question
+from storage.repositories.due_statements import Question
 from storage.types import Id, UtcInstant
 from storage.vocabulary import OutboxStatus, WorkOutcome
 
@@ -41,7 +42,7 @@ def after_messages(
     The longest silent first; of this question and of those below, parameters `clinic_id` and `most` are to be added.
     """
     asked = _asked(query, after) | {"sent_before": sent_before, "given_up_before": given_up_before}
-    return _behind(_after_messages(query.of_all_day, last_step), after), asked
+    return _behind(_after_messages(shape(query), last_step), after), asked
 
 
 def after_work(query: DueQuery, step: int, closed_before: datetime, after: Silent | None) -> Question:
@@ -50,16 +51,16 @@ def after_work(query: DueQuery, step: int, closed_before: datetime, after: Silen
     An e-mail counts from when it left, and not at all if it did not.
     """
     asked = _asked(query, after) | {"closed_before": closed_before}
-    return _behind(_after_work(query.of_all_day, step), after), asked
+    return _behind(_after_work(shape(query), step), after), asked
 
 
 def after_mails(query: DueQuery, step: int, after: Silent | None) -> Question:
     """Ask whose e-mail in place of a letter reached nobody, and who said nothing since; `place` is the item's id."""
-    return _behind(_after_mails(query.of_all_day, step), after), _asked(query, after)
+    return _behind(_after_mails(shape(query), step), after), _asked(query, after)
 
 
 def _asked(query: DueQuery, after: Silent | None) -> dict[str, object]:
-    asked: dict[str, object] = {"now": query.now, "since_when": query.now - FORGOTTEN_AFTER}
+    asked = bounds(query) | {"since_when": query.now - FORGOTTEN_AFTER}
     return asked if after is None else asked | {"after_since": after.since, "after_place": after.place}
 
 
@@ -80,7 +81,7 @@ def _instant(name: str) -> ColumnElement[datetime]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _after_messages(query: DueQuery, last_step: int) -> Select[Any]:
+def _after_messages(asked: Shape, last_step: int) -> Select[Any]:
     last = and_(_outbox.c.step >= last_step, _outbox.c.sent_at <= _instant("sent_before"))
     return (
         select(
@@ -98,7 +99,7 @@ def _after_messages(query: DueQuery, last_step: int) -> Select[Any]:
             or_(last, _outbox.c.sent_at <= _instant("given_up_before")),
             not_in_place_of_a_letter(_outbox),
             _outbox.c.sent_at > _instant("since_when"),
-            none_of(objections_to_next(query)),
+            none_of(objections_to_next(asked)),
             not_(exists(_later_messages())),
             not_(exists(on_worklist(_outbox.c.campaign, _outbox))),
             not_(wrote(_outbox.c.sent_at, _outbox)),
@@ -109,10 +110,10 @@ def _after_messages(query: DueQuery, last_step: int) -> Select[Any]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _after_work(query: DueQuery, step: int) -> Select[Any]:
+def _after_work(asked: Shape, step: int) -> Select[Any]:
     closed_before = _instant("closed_before")
     left = and_(_outbox.c.status.in_(LEFT), _outbox.c.sent_at <= closed_before)
-    return _closed(query, step).where(
+    return _closed(asked, step).where(
         _items.c.outcome.in_(CAME_TO_NOTHING),
         _items.c.closed_at <= closed_before,
         or_(_items.c.outcome != WorkOutcome.MAILED, not_(exists(_mails().where(not_(left))))),
@@ -120,8 +121,8 @@ def _after_work(query: DueQuery, step: int) -> Select[Any]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _after_mails(query: DueQuery, step: int) -> Select[Any]:
-    return _closed(query, step).where(
+def _after_mails(asked: Shape, step: int) -> Select[Any]:
+    return _closed(asked, step).where(
         _items.c.outcome == WorkOutcome.MAILED, exists(_mails().where(_outbox.c.status.in_(STAYED_IN)))
     )
 
@@ -132,7 +133,7 @@ def not_in_place_of_a_letter(rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 
     return not_(ends)
 
 
-def _closed(query: DueQuery, step: int) -> Select[Any]:
+def _closed(asked: Shape, step: int) -> Select[Any]:
     """The closed items of a step behind which nothing came yet, the longest closed first."""
     return (
         select(
@@ -147,7 +148,7 @@ def _closed(query: DueQuery, step: int) -> Select[Any]:
             _items.c.clinic_id == bindparam("clinic_id"),
             _items.c.step == step,
             _items.c.closed_at >= _instant("since_when"),
-            none_of(objections_to_next(query)),
+            none_of(objections_to_next(asked)),
             not_(exists(on_worklist(_items.c.campaign, _items).where(_next_items.c.step > _items.c.step))),
             not_(exists(_still_open())),
             not_(wrote(_items.c.created_at, _items)),

@@ -14,9 +14,8 @@ from tests.world import World, make_world
 
 
 @pytest.fixture(scope="session")
-def empty_clinic(tmp_path_factory: pytest.TempPathFactory, words_read_once: None) -> Path:
+def empty_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a clinic and nobody in it, to be copied."""
-    del words_read_once
     file = tmp_path_factory.mktemp("house") / "empty.sqlite"
     make_world(f"sqlite:///{file}").house.database.close_now()
     return file

@@ -22,9 +22,8 @@ class Everybody(PatientsByChance, StaffByChance):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def begun(words_read_once: None) -> Iterator[None]:
+def begun() -> Iterator[None]:
     """The clinic that each run begins with."""
-    del words_read_once
     with Everybody.begun():
         yield
 

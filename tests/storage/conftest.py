@@ -25,10 +25,10 @@ from flows.slots import Slot
 from flows.vocabulary import Channel, Language, Role
 from storage.database import Database
 from storage.engines import Lasting
+from storage.migrations.upgrade import upgrade
 from storage.records.clinics import ClinicSetup, Hours, ProviderSetup, VisitTypeSetup
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import BookedBy
-from tests.postgres import Databases
 from tests.storage.given import ledger_event, listed
 
 T = TypeVar("T")
@@ -72,21 +72,18 @@ def migrated(url: str, clock: Callable[[], datetime]) -> Database:
     return database
 
 
+@pytest.fixture(autouse=True)
+def each_migration_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here new databases get their schema from the migrations, and not from what those made before."""
+    monkeypatch.setattr("storage.database.upgrade", upgrade)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     migrated(f"sqlite:///{path}", Clock()).close_now()
     return path
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_databases: Databases) -> Iterator[str]:
-    """A migrated PostgreSQL database, to be copied."""
-    url = postgres_databases.create()
-    migrated(url, Clock()).close_now()
-    yield url
-    postgres_databases.drop(url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -97,11 +94,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgres_template")
-    databases: Databases = request.getfixturevalue("postgres_databases")
-    url = databases.create(template)
-    yield url
-    databases.drop(url)
+    yield request.getfixturevalue("postgres_database")
 
 
 @pytest.fixture

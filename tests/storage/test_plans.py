@@ -11,11 +11,15 @@ from flows.ids import AppointmentId
 from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.models import METADATA
+from storage.repositories.due_statements import Question as Asked
+from storage.repositories.due_statements import counting, page
+from storage.repositories.follow_ups import follow_ups
 from storage.repositories.passes import Holder
+from storage.repositories.silence import after_mails, after_messages, after_work
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
 from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock, Talk
-from tests.storage.planning_people import query
+from tests.storage.planning_people import LATER, query
 from tests.storage.sql import explained_statements
 
 SMALL = ("ix_outbox_due", "ix_outbox_lease", "ix_ticket_due", "uq_ticket_under_way", "autoindex_clinic_1")
@@ -95,3 +99,16 @@ def test_who_is_due_is_read_in_order_from_an_index_that_holds_nobody_else(clinic
         "ix_patient_due (clinic_id=? AND has_concern=? AND last_visit_on>? AND last_visit_on<?)" in x for x in read
     )
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+
+
+def test_the_questions_of_two_days_are_one_statement_with_other_bounds() -> None:
+    days = query(), query(LATER + timedelta(days=40))
+    asked: dict[str, list[Asked]] = {
+        "due": [page(day, None) for day in days],
+        "counts": [counting(day) for day in days],
+        "follow_ups": [follow_ups(day, 2, day.now, None) for day in days],
+        "after_messages": [after_messages(day, 3, day.now, day.now, None) for day in days],
+        "after_work": [after_work(day, 4, day.now, None) for day in days],
+        "after_mails": [after_mails(day, 4, None) for day in days],
+    }
+    assert [name for name, (one, other) in asked.items() if one[0] is not other[0] or one[1] == other[1]] == []

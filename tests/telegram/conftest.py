@@ -28,9 +28,8 @@ async def api(clock: RehearsalClock) -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture(scope="session")
-def empty_clinic(tmp_path_factory: pytest.TempPathFactory, words_read_once: None) -> Path:
+def empty_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a clinic and nobody in it, to be copied."""
-    del words_read_once
     file = tmp_path_factory.mktemp("telegram") / "recare.sqlite"
     make_world(f"sqlite:///{file}").house.database.close_now()
     return file

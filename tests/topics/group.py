@@ -18,7 +18,8 @@ ROBIN, SAM, STRANGER = 71, 72, 666
 """Accounts of members of the group."""
 
 
-@dataclass(kw_only=True)
+# Asyncio words a finished task with its result, and the house takes long to be worded.
+@dataclass(kw_only=True, repr=False)
 class Group:
     """The group."""
 

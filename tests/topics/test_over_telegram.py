@@ -26,7 +26,8 @@ from tests.telegram.starting import house_on_telegram
 __all__ = ["api", "clock"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+# Asyncio words a finished task with its result, and the house takes long to be worded.
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Scene:
     """A clinic whose group is connected, Robin of its staff in it, and a patient in the chat."""
 

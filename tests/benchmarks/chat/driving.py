@@ -31,7 +31,6 @@ END_SECONDS = 10.0
 LONGEST_LINE = 1 << 24
 WARM_UP_IN_LINE, TURNS_IN_LINE = 40, 200
 REDIS = "redis-server"
-_DIALOG = ("aiogram_dialog",)
 
 
 class Peer(Enum):
@@ -51,10 +50,9 @@ class Peer(Enum):
     @property
     def is_here(self) -> bool:
         """Whether what it needs is installed; neither aiogram-dialog nor Redis is anything recare needs itself."""
-        needed = {Peer.DIALOG: _DIALOG, Peer.DIALOG_REDIS: (*_DIALOG, "redis")}.get(self, ())
-        if self is Peer.DIALOG_REDIS and shutil.which(REDIS) is None:
-            return False
-        return all(find_spec(module) is not None for module in needed)
+        if self not in {Peer.DIALOG, Peer.DIALOG_REDIS}:
+            return True
+        return find_spec("aiogram_dialog") is not None and (self is Peer.DIALOG or shutil.which(REDIS) is not None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
