@@ -16,9 +16,10 @@ from bot.cli.opening import clinic_option, json_option, read_key
 from bot.clocks import SystemClock
 from bot.errors import RecareError
 from bot.services.doctor import examine_storage
-from bot.services.doctor_findings import Finding, Health, broken, fine
+from bot.services.doctor_findings import Finding, Health, broken, doubtful, fine
 from bot.settings import ClinicSettings, read_clinic, read_ledger_key_version
 from bot.settings.policies import read_book
+from bot.understanding.encoders import SentenceEncoder, missing
 from bot.wording.check import findings as wording_findings
 from bot.wording.extract import SHIPPED
 from bot.wording.findings import Weight
@@ -31,7 +32,7 @@ COLUMN = 18
 @json_option
 @clinic_option
 def command(clinic_file: Path, *, as_json: bool) -> None:
-    """Check settings, key, database, policies, texts, mail, Telegram and clock, and say what to do. Changes nothing.
+    """Check settings, key, database, policies, texts, understanding, mail, Telegram and clock. Changes nothing.
 
     Exit code 0: nothing is broken; 1: something is.
     """
@@ -63,6 +64,7 @@ def _examine(clinic_file: Path) -> Iterable[Finding]:
     )
     yield from stored.findings
     yield _texts()
+    yield understanding()
     yield from asyncio.run(ask_around(settings, os.environ, groups=stored.groups, now=clock.now))
 
 
@@ -87,6 +89,17 @@ def _texts() -> Finding:
         says = f"{len(wrong)} texts are missing or wrong, the first: {wrong[0].language}, {wrong[0].place[0]}"
         return broken("texts", says, "install recare anew; if you changed its texts, `python -m bot.wording.check`")
     return fine("texts", "every text is there in every language")
+
+
+def understanding() -> Finding:
+    """Say what texts are read with."""
+    lacking = missing()
+    if not lacking:
+        return fine("understanding", "word lists and both encoders are there")
+    install = "install what requirements/run.txt names; e5 is made for Linux on x86-64 only"
+    if SentenceEncoder.name in lacking:
+        return doubtful("understanding", "word lists alone: many texts are asked back, and grave ones missed", install)
+    return doubtful("understanding", "without e5: more texts are asked back", install)
 
 
 def _as_lines(found: Sequence[Finding]) -> str:

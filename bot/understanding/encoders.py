@@ -68,6 +68,11 @@ KINDS: tuple[type[SentenceEncoder] | type[SmallE5], ...] = (SentenceEncoder, Sma
 """All there are, in the order in which their vectors stand side by side."""
 
 
+def missing() -> tuple[str, ...]:
+    """Name those that this machine lacks; whether the others can be loaded is not tried."""
+    return tuple(kind.name for kind in KINDS if find_spec(kind.module) is None)
+
+
 def installed() -> Iterator[Encoder]:
     """Load the encoders of this machine, one after the other, up to the first that is missing or broken."""
     for kind in KINDS:

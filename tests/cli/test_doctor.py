@@ -7,6 +7,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
+from bot.cli import doctor
+from bot.services.doctor_findings import Health
 from tests.cli.checkups import set_up, told
 from tests.cli.shell import recare
 
@@ -125,3 +127,16 @@ def test_a_mail_server_whose_password_is_missing_is_told(clinic: Path) -> None:
     )
     found = told(clinic)["mail"]
     assert (found["health"], "RECARE_SMTP_PASSWORD" in found["says"]) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "says"), [((), "both encoders"), (("e5",), "without e5"), (("use", "e5"), "word lists alone")]
+)
+def test_what_texts_are_understood_with_is_told(
+    lacking: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "missing", lambda: lacking)
+    found = doctor.understanding()
+    assert says in found.says
+    assert found.health is (Health.WARN if lacking else Health.OK)
+    assert bool(found.remedy) is bool(lacking)
