@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from flows.vocabulary import Language
+from flows.vocabulary import ContactKind, Language
 
 
 class Intent(StrEnum):
@@ -94,7 +94,8 @@ class Meaning:
     confidence is 0 to 1; `sure` says whether acting without asking back is justified. `alternatives` are the next
     likeliest intents, likeliest first, without `intent` itself. `ordinal` is set when the text points at one of the
     offers by place ("the second one" is 1, "the later one" is -1). `language` is the one the text is plainly in; None
-    where that cannot be told ("ok").
+    where that cannot be told ("ok"). `speak` is the one it asks to be written to in, where that is all it asks.
+    `contact` is the detail it names, if it names just one.
     """
 
     intent: Intent
@@ -105,3 +106,5 @@ class Meaning:
     times: TimeWish = ANY_TIME
     ordinal: int | None = None
     language: Language | None = None
+    speak: Language | None = None
+    contact: ContactKind | None = None

@@ -18,9 +18,10 @@ from bot.services.updates import (
     Wrote,
 )
 from bot.understanding import Reading, Understander, typed_button
-from bot.understanding.normal import normalise
+from bot.understanding.normal import Apostrophe, normalise, split
+from flows.dialogs.language import LANGUAGES
 from flows.dialogs.states import Invited, Offered
-from flows.engine.choices import Payload
+from flows.engine.choices import Choice, Payload
 from flows.engine.events import (
     AttachmentReceived,
     CameBackOnline,
@@ -37,6 +38,8 @@ from storage.records.talks import ConversationSnapshot
 NEVER_GUESSED = frozenset(
     {Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE, Intent.CANCEL}
 )
+
+ANSWERS = frozenset({Intent.YES, Intent.NO})
 
 BREAK_IN = frozenset({Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE})
 SHORT_TEXT = 500
@@ -91,6 +94,9 @@ class Ear:
         meaning = self._understander.understand(text, self._reading(snapshot, talk))
         courtesies = self._understander.courtesies(self._clinic.language_of(snapshot.patient.language))
         button = _typed(text, meaning.intent, talk, courtesies)
+        if button is None and meaning.speak is not None:
+            # To ask in words for a language is to press the button that chooses it.
+            return ChoicePressed(choice=Choice.LANGUAGE, argument=LANGUAGES.index(meaning.speak), asked=talk.chat.asked)
         return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
 
     def _reading(self, snapshot: ConversationSnapshot, talk: Talk) -> Reading:
@@ -109,7 +115,8 @@ def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) ->
     """The button whose words were typed, courtesies aside.
 
     Where a number or an address is awaited, "1" is no button. A word that must never be guessed ("cancel": the visit,
-    or the messages?) counts as a button only if it is all that stands on it.
+    or the messages?) counts as a button only if it is all that stands on it; a yes or no only if it is all of it up to
+    its comma ("No, thank you").
     """
     if talk.chat.state.expecting is Expecting.FIELD:
         return None
@@ -118,7 +125,18 @@ def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) ->
         return None
     button = talk.buttons[place]
     whole = normalise(text).strip() == normalise(button.label).strip()
-    return button if whole or intent not in NEVER_GUESSED else None
+    if not whole and (intent in NEVER_GUESSED or (intent in ANSWERS and _is_a_beginning(text, button, courtesies))):
+        return None
+    return button
+
+
+def _is_a_beginning(text: str, button: OutgoingButton, courtesies: frozenset[str]) -> bool:
+    """Tell whether a text is less than a button says up to its comma: "no, thanks" is not "No more messages"."""
+    label, typed = (split(normalise(words), Apostrophe.JOINS) for words in (button.label, text))
+    plain = tuple(word for word in typed.words if word not in courtesies)
+    if not plain or label.words[: len(plain)] != plain:
+        return False
+    return sum(clause == label.clauses[0] for clause in label.clauses) > len(plain)
 
 
 def _words_of(content: Content) -> str:

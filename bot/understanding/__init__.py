@@ -7,7 +7,8 @@ from bot.understanding.buttons import typed_button
 from bot.understanding.learned import load_understander
 from bot.understanding.port import Reading, Understander
 from bot.understanding.rules import RuleUnderstander
-from bot.understanding.words import Words, WordsError, load_words
+from bot.understanding.word_file import WordsError
+from bot.understanding.words import Words, load_words
 
 __all__ = [
     "Reading",

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.errors import RecareError
-from bot.understanding.classifier import Weights
 from bot.understanding.encoders import KINDS
+from bot.understanding.likeness import Likeness
+from bot.understanding.networks import Networks
 from bot.understanding.phrases import (
     FEWEST,
     FOLDER,
@@ -101,7 +102,7 @@ def _unlearnt(phrases: list[Phrase]) -> Iterator[str]:
     for count in range(1, len(names) + 1):
         name = "+".join(names[:count])
         try:
-            learnt = Weights.load(names[:count]).digest
+            learnt = (Likeness if names[1:count] else Networks).load(names[:count]).digest
         except RecareError as wrong:
             yield str(wrong)
             continue

@@ -6,7 +6,7 @@ A time of the clock's twelve hours stays `BARE`: which half of the day is meant 
 from datetime import time
 
 from bot.understanding.clock_figures import compound_time, is_dashed_time
-from bot.understanding.clock_forms import HalfHour, rather_a_stretch, spoken_time
+from bot.understanding.clock_forms import BEGIN_TIMES, HalfHour, rather_a_stretch, spoken_time
 from bot.understanding.day_parts import fold_parts, half_of_day, within
 from bot.understanding.rows import Row
 from bot.understanding.sharing import MONTHS, days_between
@@ -33,6 +33,10 @@ def fold_clocks(items: list[Item], half: HalfHour) -> list[Item]:
     items = _parted(items)
     at = 0
     while at < len(items):
+        if items[at].kind not in BEGIN_TIMES:
+            folded.append(items[at])
+            at += 1
+            continue
         row, before = Row(items, at), Row(folded, len(folded))
         stretch = days_between(row) or _stretch(row, before) if row.kind() is Kind.COMPOUND else []
         if stretch:
@@ -57,6 +61,9 @@ def _parted(items: list[Item]) -> list[Item]:
     """Part the minutes and the hour that "14h00-16h00" and "9 - 11" run together."""
     parted: list[Item] = []
     for at, item in enumerate(items):
+        if item.kind is not Kind.COMPOUND and not item.figures:
+            parted.append(item)
+            continue
         row = Row(items, at)
         minutes, dash, hour = str(item.value).partition("-")
         if item.kind is Kind.COMPOUND and dash and row.kind(-1) is Kind.HOUR and (minutes + hour).isdecimal():

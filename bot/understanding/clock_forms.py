@@ -24,6 +24,8 @@ _BIG_HAND = frozenset({5, 10, 20, 25})
 
 _FIVE_TO = 5
 _RUN_TOGETHER = range(700, 2360)
+_NOON_HOURS = Bounds(time(DIAL), time(DIAL + 2))
+"""What "midi" says by itself; "midi trente" is half past twelve."""
 _HUNDRED = 100
 _RATHER_YEARS = range(2020, 2041)
 _DATE = ((1, 31), (1, 12))
@@ -149,7 +151,7 @@ def rather_a_stretch(row: Row) -> bool:
 
 def _part(row: Row, _half: HalfHour, _around: frozenset[str]) -> Found | None:
     part = row.item().value
-    if not isinstance(part, Bounds) or part.earliest != time(DIAL):
+    if part != _NOON_HOURS:
         return None
     if not (row.kind(1) in _BEHIND or (row.kind(1) is Kind.NUMBER and row.number(1) > DIAL)):
         return None
@@ -218,3 +220,5 @@ _FORMS: dict[Kind, Form] = {
     Kind.NUMBER: _number,
     Kind.PART: _part,
 }
+BEGIN_TIMES = frozenset(_FORMS)
+"""What a time of day may begin with."""

@@ -13,6 +13,7 @@ from bot.understanding.day_dates import (
     Found,
     Reader,
     compound_date,
+    feast,
     led_date,
     month_date,
     months_ahead,
@@ -25,6 +26,7 @@ from bot.understanding.time_items import Item, Kind
 from bot.understanding.weekdays import (
     WEEKDAYS,
     day_named,
+    fold_dated_parts,
     next_named,
     numbered,
     only_on,
@@ -36,8 +38,11 @@ from bot.understanding.weekdays import (
 )
 
 _FAR = timedelta(days=21)
+_LEADS = frozenset({Kind.DATED, Kind.AT})
 _BEGINS_RANGE = frozenset({Kind.RANGE, Kind.BETWEEN})
 _FAR_KINDS = frozenset({Kind.SEASON, Kind.NEXT_MONTH, Kind.NEXT_YEAR, Kind.MONTHS})
+_OF_A_FEAST = frozenset({Kind.FEAST, Kind.WEEKEND})
+_FAR_WHEN_OFF = frozenset({Kind.UNIT, Kind.FEAST})
 _PAST_WITHOUT_DAYS = frozenset({Kind.UNIT, Kind.PART, Kind.CLOCK, Kind.BARE})
 _NAMED_DAYS = frozenset(
     {Kind.WEEKDAY, Kind.WEEK, Kind.WEEKEND, Kind.DAY, Kind.NEXT, Kind.COMING, Kind.WORKDAYS, Kind.LAST, Kind.ORDINAL}
@@ -47,7 +52,8 @@ _NAMED_DAYS = frozenset(
 class Days(NamedTuple):
     """Some days that a text names, with the clause and the place of the last word that named them.
 
-    far: a month, a season or a day some weeks off. month: a month alone, by its first day.
+    far: a month, a season or a day some weeks off. month: a month alone, by its first day. feast: a feast by all its
+    days, so that what comes after it comes after the last.
     """
 
     days: frozenset[date]
@@ -55,6 +61,7 @@ class Days(NamedTuple):
     last: int
     far: bool = False
     month: bool = False
+    feast: bool = False
 
 
 Piece = Item | Days
@@ -63,7 +70,9 @@ Piece = Item | Days
 def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
     """Replace what names days by those days."""
     pieces: list[Piece] = []
-    items = [item for at, item in enumerate(items) if not _only_leads(Row(items, at))]
+    items = fold_dated_parts(
+        [item for at, item in enumerate(items) if item.kind not in _LEADS or not _only_leads(Row(items, at))], calendar
+    )
     at = 0
     while at < len(items):
         row = Row(items, at)
@@ -99,13 +108,14 @@ def _only_leads(row: Row) -> bool:
 def _days(days: frozenset[date], items: list[Item], calendar: Calendar) -> Days:
     kinds = {item.kind for item in items}
     month_alone = bool(kinds & MONTHS) and not kinds & NUMBERS
-    counted_off = Kind.UNIT in kinds and min(days) - calendar.today > _FAR
+    counted_off = bool(kinds & _FAR_WHEN_OFF) and min(days) - calendar.today > _FAR
     return Days(
         days=days,
         clause=items[0].clause,
         last=items[-1].last,
         far=bool(kinds & _FAR_KINDS) or month_alone or counted_off,
         month=month_alone,
+        feast=Kind.FEAST in kinds and kinds <= _OF_A_FEAST,
     )
 
 
@@ -164,6 +174,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.MONTH: month_date,
     Kind.SHORT_MONTH: month_date,
     Kind.SEASON: season,
+    Kind.FEAST: feast,
     Kind.MONTHS: months_ahead,
     Kind.NEXT_MONTH: months_ahead,
     Kind.NEXT_YEAR: months_ahead,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.understanding.calendar_days import Calendar
+from bot.understanding.feasts import Feast
 from bot.understanding.rows import Row
 from bot.understanding.sharing import shared_month
 from bot.understanding.time_items import Kind
@@ -151,6 +152,13 @@ def season(row: Row, calendar: Calendar) -> Found:
     value = row.item().value
     begins = value if isinstance(value, date) else calendar.today
     return one_day(calendar.next_dated(begins.day, begins.month), 1)
+
+
+def feast(row: Row, calendar: Calendar) -> Found:
+    """Read "Christmas", "le lundi de Pâques", "the Easter weekend": all days of the next such feast."""
+    value = row.item().value
+    days = value.next_days(calendar.today) if isinstance(value, Feast) else frozenset()
+    return days, 2 if row.kind(1) is Kind.WEEKEND else 1
 
 
 def months_ahead(row: Row, calendar: Calendar) -> Found:

@@ -22,6 +22,7 @@ _ENDS: dict[tuple[Kind, Bounds], Bounds] = {
 _OF_THE_DAY = {Kind.BEGIN: _EARLY, Kind.END: _LATE}
 _PARTS = frozenset({Kind.PART, Kind.HOUR_PART})
 _HALVES = {Kind.AM: MORNING, Kind.PM: AFTERNOON}
+_TOLD = frozenset({*_HALVES, Kind.HOUR_PART, Kind.DAYS_OR_PM, *(kind for kind, _ in _ENDS)})
 _DAYS = frozenset({Kind.WEEKDAY, Kind.SHORT, Kind.DAY, Kind.WEEK, Kind.MONTH, Kind.SUFFIX, Kind.COMPOUND})
 
 
@@ -30,8 +31,7 @@ def fold_parts(items: list[Item]) -> list[Item]:
     folded: list[Item] = []
     at = 0
     while at < len(items):
-        row = Row(items, at)
-        item, taken = _part(row)
+        item, taken = _part(Row(items, at)) if items[at].kind in _TOLD else (items[at], 1)
         folded.append(item)
         at += taken
     return folded

@@ -14,8 +14,18 @@ from time import process_time
 import click
 
 from bot.understanding.confusion import draw_confusion
-from bot.understanding.figures import ALL, Measured, by_language, cost_table, quality_table, safety_table, worth_table
-from bot.understanding.measuring import Outcome, Share, confusion, right, times_right, understand_all
+from bot.understanding.figures import (
+    ALL,
+    Measured,
+    by_language,
+    cost_table,
+    quality_table,
+    safety_table,
+    told_asked,
+    worth_table,
+)
+from bot.understanding.learned import LearnedUnderstander
+from bot.understanding.measuring import Outcome, Share, confusion, right, shown_to_all, times_right, understand_all
 from bot.understanding.phrases import Phrase, TimePhrase, Use, of_use, read_phrases
 from bot.understanding.port import Reading, Understander
 from bot.understanding.variants import load_with, variants, weigh_loading
@@ -97,6 +107,7 @@ def told(measured: Sequence[Measured], untold: Sequence[Outcome], times: dict[st
             worth_table(measured),
             f"On one core of {cores}: processor's time a text; {starts}:",
             cost_table(measured),
+            told_asked(best),
         ]
     )
 
@@ -121,9 +132,13 @@ def placed(page: str, figures: str) -> str:
 
 def _measure(encoders: tuple[str, ...], phrases: Sequence[Phrase]) -> Measured:
     load = min((weigh_loading(encoders) for _ in range(_LOADINGS)), key=lambda each: each.seconds)
-    watched = _watch(load_with(encoders), phrases, "+".join(encoders) or "rules alone")
+    understander = load_with(encoders)
+    watched = _watch(understander, phrases, "+".join(encoders) or "rules alone")
     seconds, outcomes = zip(*watched, strict=True)
-    return Measured(encoders=encoders, outcomes=outcomes, seconds=seconds, load=load)
+    measured = Measured(encoders=encoders, outcomes=outcomes, seconds=seconds, load=load)
+    if isinstance(understander, LearnedUnderstander) and encoders[1:]:
+        return replace(measured, shown=shown_to_all(understander, phrases))
+    return measured
 
 
 def _watch(

@@ -31,7 +31,7 @@ class Explanation:
     """What decided.
 
     meant: the text in the letters its writer meant. rules: those of the word lists that fit, by language. likelihoods:
-    the likeliest with the circumstances first; empty where the rules alone read. encoders: in use.
+    the likeliest with the circumstances first; empty where the rules alone read. encoders: that were asked.
     """
 
     language: Language
@@ -58,9 +58,7 @@ def explain(understander: Understander, text: str, reading: Reading) -> Explanat
         return explanation
     odds = understander.classifier.judge(heard)
     weighed = Weighing(heard=heard, odds=odds, reading=reading).in_context()
-    return replace(
-        explanation, likelihoods=_likeliest(odds.intents, weighed), encoders=understander.classifier.encoders
-    )
+    return replace(explanation, likelihoods=_likeliest(odds.intents, weighed), encoders=odds.asked)
 
 
 def _likeliest(before: Mapping[Intent, float], after: Mapping[Intent, float]) -> tuple[Likelihood, ...]:

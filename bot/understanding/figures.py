@@ -6,7 +6,7 @@ from functools import partial
 from math import sqrt
 from statistics import median, quantiles
 
-from bot.understanding.classifier import LEARNT_FLAGS
+from bot.understanding.kept import LEARNT_FLAGS
 from bot.understanding.measuring import (
     MEASURED_SAFETY,
     Outcome,
@@ -34,12 +34,13 @@ _MILLISECONDS = 1000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """What a variant made of all phrases. seconds: how long each text took."""
+    """What a variant made of all phrases. seconds: how long each text took. shown: how many all encoders were asked."""
 
     encoders: tuple[str, ...]
     outcomes: Sequence[Outcome]
     seconds: Sequence[float]
     load: Load
+    shown: Share | None = None
 
     @property
     def name(self) -> str:
@@ -115,6 +116,15 @@ def cost_table(measured: Iterable[Measured]) -> str:
         for each in measured
     ]  # fmt: skip
     return table(["what decides", "median", "95th of 100", "ready after", "memory"], rows)
+
+
+def told_asked(measured: Measured) -> str:
+    """Tell how often all encoders were asked, and not the quick one alone."""
+    if measured.shown is None:
+        return "There is no second encoder to ask."
+    return (
+        f"All encoders were asked about {_with_count(measured.shown)}; about the others, {measured.encoders[0]} alone."
+    )
 
 
 def _missed_of_safety(outcomes: Sequence[Outcome]) -> Share:

@@ -3,19 +3,17 @@
 The work is linear in the length of the text for each pattern: no text can make a pattern slow.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from bot.understanding.courtesies import Mark
 from bot.understanding.lexicon import Key
-from bot.understanding.patterns import BEGINNINGS, Pattern, Segment
+from bot.understanding.patterns import Pattern, Segment
 
 NEAR = 14
 """How many words may lie between parts that stand in any order."""
 
 _MOST_PLACES = 60
-_ENDINGS = frozenset("$]")
-_NOWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,22 +24,56 @@ class Span:
     last: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Places:
-    """A text by the keys of its words, the clauses of its words, and where text and clauses begin and end.
+    """A text by the keys of its words, their clauses and what they are to courtesies; present: all its keys.
 
-    A courtesy at an edge may be counted in or out, so there may be several beginnings and ends.
+    Where a key, a beginning or an end stands is looked for when a pattern first asks.
     """
 
-    where: Mapping[Key, frozenset[int]]
+    keys: Sequence[frozenset[Key]]
     clauses: Sequence[int]
-    edges: Mapping[str, frozenset[int]]
+    courtesies: Sequence[Mark]
+    present: frozenset[Key]
+    _where: dict[Key, frozenset[int]] = field(default_factory=dict)
+    _edges: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def where(self, key: Key) -> frozenset[int]:
+        """Return the places of a key."""
+        found = self._where.get(key)
+        if found is None:
+            found = self._where[key] = frozenset([at for at, keys in enumerate(self.keys) if key in keys])
+        return found
+
+    def edges(self, sign: str) -> frozenset[int]:
+        """Return where the text ("^", "$") or its clauses ("[", "]") may be said to begin or end.
+
+        A courtesy at an edge may be counted in or out, so there may be several beginnings and ends.
+        """
+        found = self._edges.get(sign)
+        if found is None:
+            found = self._edges[sign] = self._find_edges(sign)
+        return found
+
+    def _find_edges(self, sign: str) -> frozenset[int]:
+        count, courtesies = len(self.clauses), self.courtesies
+        forwards = sign in "^["
+        clauses = self.clauses if sign in "[]" else [0] * count
+        found: list[int] = []
+        before: int | None = None
+        for at in range(count) if forwards else range(count - 1, -1, -1):
+            fresh = before is None or clauses[before] != clauses[at]
+            if fresh or (found[-1] == before and courtesies[before]):
+                found.append(at)
+            before = at
+        # No courtesy is cut in two.
+        beside = 0 if forwards else 1
+        return frozenset(at for at in found if at + beside == count or courtesies[at + beside] is not Mark.CONTINUES)
 
 
 def find(pattern: Pattern, places: Places) -> list[Span]:
-    """Find where a text fits a pattern; empty when it does not."""
-    where = places.where
-    if not pattern.needs.issubset(where) or not pattern.unless.isdisjoint(where):
+    """Find where a text that holds all a pattern needs fits it; empty when it does not."""
+    if not pattern.unless.isdisjoint(places.present):
         return []
     spans = _find_segment(pattern.segments[0], places)
     for segment in pattern.segments[1:]:
@@ -54,23 +86,21 @@ def find(pattern: Pattern, places: Places) -> list[Span]:
             for other in others[:_MOST_PLACES]
             if one.first - other.last <= NEAR and other.first - one.last <= NEAR
         ]
-    barred = {places.clauses[at] for key in pattern.unless_beside for at in where.get(key, _NOWHERE)}
+    barred = {places.clauses[at] for key in pattern.unless_beside for at in places.where(key)}
     return (
         [span for span in spans if barred.isdisjoint(places.clauses[span.first : span.last + 1])] if barred else spans
     )
 
 
 def _find_segment(segment: Segment, places: Places) -> list[Span]:
-    where, clauses = places.where, places.clauses
-    elements = segment.elements
-    beginning = next(iter(BEGINNINGS & segment.edges), None)
-    if beginning:
-        ends = {first - 1: first for first in places.edges[beginning]}
+    clauses, elements = places.clauses, segment.elements
+    if segment.begins:
+        ends = {first - 1: first for first in places.edges(segment.begins)}
     else:
-        ends = {at: at for at in where[elements[0].key]}
+        ends = {at: at for at in places.where(elements[0].key)}
         elements = elements[1:]
     for element in elements:
-        wanted = where.get(element.key, _NOWHERE)
+        wanted = places.where(element.key)
         reached = {
             at + step: first
             for at, first in sorted(ends.items())
@@ -80,30 +110,5 @@ def _find_segment(segment: Segment, places: Places) -> list[Span]:
         ends = ends | reached if element.optional else reached
         if not ends:
             return []
-    ending = next(iter(_ENDINGS & segment.edges), None)
-    return [Span(first=first, last=at) for at, first in ends.items() if ending is None or at in places.edges[ending]]
-
-
-def edges_of(clauses: Sequence[int], courtesies: Sequence[Mark]) -> dict[str, frozenset[int]]:
-    """Return where a text and its clauses may be said to begin and end, by the signs for it."""
-    forwards, backwards = range(len(clauses)), range(len(clauses) - 1, -1, -1)
-    whole = [0] * len(clauses)
-    heads = frozenset(at for at in forwards if courtesies[at] is not Mark.CONTINUES)
-    tails = frozenset(at for at in forwards if at + 1 == len(clauses) or at + 1 in heads)
-    return {
-        "^": heads & _edge(forwards, courtesies, whole),
-        "$": tails & _edge(backwards, courtesies, whole),
-        "[": heads & _edge(forwards, courtesies, clauses),
-        "]": tails & _edge(backwards, courtesies, clauses),
-    }
-
-
-def _edge(places: Sequence[int], courtesies: Sequence[Mark], clauses: Sequence[int]) -> frozenset[int]:
-    found: list[int] = []
-    before: int | None = None
-    for at in places:
-        fresh = before is None or clauses[before] != clauses[at]
-        if fresh or (found and found[-1] == before and courtesies[found[-1]]):
-            found.append(at)
-        before = at
-    return frozenset(found)
+    allowed = places.edges(segment.ends) if segment.ends else ends
+    return [Span(first=first, last=at) for at, first in ends.items() if at in allowed]

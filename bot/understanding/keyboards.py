@@ -13,7 +13,8 @@ _SOUNDS = {
     "h": "х", "i": "и", "j": "й", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р",
     "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "х", "y": "ы", "z": "з", "'": "ь",
 }  # fmt: skip
-_A_SOUND = re.compile("|".join(sorted(map(re.escape, _SOUNDS), key=len, reverse=True)))
+_OF_SEVERAL = re.compile("|".join(sorted((sound for sound in _SOUNDS if len(sound) > 1), key=len, reverse=True)))
+_OF_ONE = str.maketrans({sound: letter for sound, letter in _SOUNDS.items() if len(sound) == 1})
 _Y_BEHIND_A_VOWEL = re.compile("(?<=[aeiou])y(?![aou])")
 _DIGIT_ALONE = re.compile(r"(?<![a-z])[46](?![a-z])")
 _KEPT = str.maketrans("46", "\ue004\ue006")
@@ -24,7 +25,8 @@ def latin_to_cyrillic(lowered: str) -> str:
     """Write a Russian text in small Latin letters as it sounds: "priyti" as "прийти". Numbers stay numbers."""
     kept = _DIGIT_ALONE.sub(lambda digit: digit.group().translate(_KEPT), lowered)
     sounding = _Y_BEHIND_A_VOWEL.sub("j", kept)
-    return _A_SOUND.sub(lambda sound: _SOUNDS[sound.group()], sounding).translate(_RESTORED)
+    joined = _OF_SEVERAL.sub(lambda sound: _SOUNDS[sound.group()], sounding)
+    return joined.translate(_OF_ONE).translate(_RESTORED)
 
 
 def on_the_other_keyboard(lowered: str) -> str:

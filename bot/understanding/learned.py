@@ -3,8 +3,9 @@
 Where no encoder is installed, the rules alone read.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.understanding.asides import with_asides
 from bot.understanding.classifier import Classifier
 from bot.understanding.port import Reading, Understander
 from bot.understanding.rules import RuleUnderstander
@@ -28,8 +29,8 @@ class LearnedUnderstander:
     def understand(self, text: str, reading: Reading) -> Meaning:
         """Return what a text means."""
         heard, written = self.rules.hear(text, reading)
-        meaning = Weighing(heard=heard, odds=self.classifier.judge(heard), reading=reading).conclude()
-        return replace(meaning, language=written.language if written.plainly else None)
+        weighed = Weighing(heard=heard, odds=self.classifier.judge(heard), reading=reading).conclude()
+        return with_asides(weighed, heard, written, self.rules.vocabularies[written.language])
 
     def courtesies(self, language: Language) -> frozenset[str]:
         """Return the courtesies of one word."""

@@ -4,6 +4,8 @@ A word that any list knows exactly is never taken for a typo of another.
 """
 
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import eq
 from typing import NewType
 
 Key = NewType("Key", int)
@@ -12,6 +14,13 @@ Key = NewType("Key", int)
 LONG = 6
 """From this many letters on, one typo in a word or stem is tolerated."""
 
+_HEAD = 3
+"""Letters at the beginning of a long entry that a typo behind them leaves as they are."""
+
+_BODY = slice(4, 6)
+"""Letters of a long entry that a typo within its head leaves as they are, at most one place further on or back."""
+
+_SHORTEST_STEM = 2
 _MOST_REMEMBERED = 20_000
 
 
@@ -41,9 +50,11 @@ class Lexicon:
     _insides: dict[str, set[Key]] = field(default_factory=dict)
     _ranges: dict[NumberRange, set[Key]] = field(default_factory=dict)
     _ordinary: set[str] = field(default_factory=set)
-    _long: dict[str, list[Spelling]] = field(default_factory=dict)
+    _by_head: dict[str, list[Spelling]] = field(default_factory=dict)
+    _by_body: dict[str, list[Spelling]] = field(default_factory=dict)
+    _longest_stem: int = 0
     _keys: int = 0
-    _remembered: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    _remembered: dict[str, frozenset[Key]] = field(default_factory=dict)
 
     def new_key(self) -> Key:
         """Give out a key no entry has yet."""
@@ -56,9 +67,13 @@ class Lexicon:
             self._ranges.setdefault(entry, set()).add(key)
             return
         shelf = self._insides if entry.inside else self._wholes if entry.whole else self._stems
-        if entry.letters not in shelf and not entry.inside and len(entry.letters) >= LONG:
-            self._long.setdefault(entry.letters[0], []).append(entry)
-        shelf.setdefault(entry.letters, set()).add(key)
+        letters = entry.letters
+        if letters not in shelf and not entry.inside and len(letters) >= LONG:
+            self._by_head.setdefault(letters[:_HEAD], []).append(entry)
+            self._by_body.setdefault(letters[0] + letters[_BODY], []).append(entry)
+        if shelf is self._stems:
+            self._longest_stem = max(self._longest_stem, len(letters))
+        shelf.setdefault(letters, set()).add(key)
 
     def add_ordinary(self, words: tuple[str, ...]) -> None:
         """Add words that mean nothing to any rule, so that they are not taken for typos of those that do."""
@@ -68,21 +83,21 @@ class Lexicon:
         """Tell whether the word as it is written stands in this language's lists."""
         return word in self._wholes or word in self._ordinary
 
-    def keys_of(self, word: str) -> tuple[Key, ...]:
+    def keys_of(self, word: str) -> frozenset[Key]:
         """Return the keys of all entries a word belongs to."""
         found = self._remembered.get(word)
         if found is None:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self._remembered.clear()
-            found = self._remembered[word] = tuple(sorted(self._look_up(word)))
+            found = self._remembered[word] = frozenset(self._look_up(word))
         return found
 
     def _look_up(self, word: str) -> set[Key]:
-        if word.isdecimal():
-            return set(self._wholes.get(word, ())) | self._ranges_of(word)
         found = set(self._wholes.get(word, ()))
-        for length in range(2, len(word) + 1):
-            found |= self._stems.get(word[:length], set())
+        if word.isdecimal():
+            return found | self._ranges_of(word)
+        for length in range(_SHORTEST_STEM, min(len(word), self._longest_stem) + 1):
+            found.update(self._stems.get(word[:length], ()))
         for inside, keys in self._insides.items():
             if inside in word:
                 found |= keys
@@ -98,7 +113,9 @@ class Lexicon:
 
     def _one_typo_away(self, word: str) -> set[Key]:
         found: set[Key] = set()
-        for entry in self._long.get(word[0], ()):
+        near = [self._by_head.get(word[:_HEAD], ())]
+        near += [self._by_body.get(word[0] + word[_BODY.start + by : _BODY.stop + by], ()) for by in (-1, 0, 1)]
+        for entry in chain.from_iterable(near):
             if differs_by_one(word, entry):
                 found |= (self._wholes if entry.whole else self._stems)[entry.letters]
         return found
@@ -110,16 +127,15 @@ def differs_by_one(word: str, entry: Spelling) -> bool:
     The first letter is taken as right. For a stem, only its own letters count.
     """
     wanted = entry.letters
+    if len(word) < len(wanted) - 1 or (entry.whole and len(word) > len(wanted) + 1):
+        return False
     at = 1
     while at < len(word) and at < len(wanted) and word[at] == wanted[at]:
         at += 1
     if at >= len(wanted):
-        return not entry.whole or len(word) <= len(wanted) + 1
-    rests = [
-        (word[at + 1 :], wanted[at + 1 :]),
-        (word[at + 1 :], wanted[at:]),
-        (word[at:], wanted[at + 1 :]),
-    ]
-    if word[at : at + 2] == wanted[at : at + 2][::-1]:
-        rests.append((word[at + 2 :], wanted[at + 2 :]))
-    return any(rest == expected or (not entry.whole and rest.startswith(expected)) for rest, expected in rests)
+        return True
+    fits = eq if entry.whole else str.startswith
+    left, due = word[at + 1 :], wanted[at + 1 :]
+    if fits(left, due) or fits(left, wanted[at:]) or fits(word[at:], due):
+        return True
+    return word[at : at + 2] == wanted[at : at + 2][::-1] and fits(left[1:], due[1:])

@@ -3,11 +3,9 @@
 An emergency that the sentence denies is kept as denied, never dropped.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
-from bot.understanding.courtesies import Mark
-from bot.understanding.finding import Places, Span, edges_of, find
+from bot.understanding.finding import Places, Span, find
 from bot.understanding.lexicon import Key
 from bot.understanding.normal import Tokens, split
 from bot.understanding.words import Cue, Rule, Strength, Target, Words
@@ -47,21 +45,22 @@ def cut(folded: str, words: Words) -> Tokens:
     for word, clause in zip(tokens.words, tokens.clauses, strict=True):
         added += word in words.contrasts
         clauses.append(clause + added)
-    return Tokens(words=tokens.words, clauses=tuple(clauses))
+    return Tokens(words=tokens.words, clauses=tuple(clauses), dashed=tokens.dashed)
 
 
 def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset()) -> Evidence:
     """Hold a text against all rules of a language. `capitalised`: its words that may be names."""
+    keys = [_keys(word, words, capitalised) for word in tokens.words]
+    present = frozenset().union(*keys)
     courtesies = words.courtesies.mark(tokens.words)
-    places = _places(tokens, words, capitalised, courtesies)
+    places = Places(keys=keys, clauses=tokens.clauses, courtesies=courtesies, present=present)
     found = _Found()
-    present = frozenset(places.where)
-    for key in present:
-        for rule in words.rules.get(key, ()):
+    for key in words.rules.keys() & present:
+        for rule in words.rules[key]:
             if rule.pattern.needs <= present and not found.settles(rule):
                 found.note(rule, find(rule.pattern, places))
     if found.urgent:
-        _judge_urgent(found, places.where.get(words.negations, frozenset()), tokens)
+        _judge_urgent(found, places.where(words.negations), tokens)
     return Evidence(
         tokens=tokens,
         plain=frozenset(target for target, strength in found.strengths.items() if strength is Strength.PLAIN),
@@ -71,19 +70,11 @@ def match(tokens: Tokens, words: Words, capitalised: frozenset[str] = frozenset(
     )
 
 
-def _places(tokens: Tokens, words: Words, capitalised: frozenset[str], courtesies: list[Mark]) -> Places:
-    where: defaultdict[Key, set[int]] = defaultdict(set)
-    for place, word in enumerate(tokens.words):
-        keys = words.lexicon.keys_of(word)
-        for key in keys:
-            where[key].add(place)
-        if not keys and word in capitalised and not words.lexicon.knows(word):
-            where[words.names].add(place)
-    return Places(
-        where={key: frozenset(found) for key, found in where.items()},
-        clauses=tokens.clauses,
-        edges=edges_of(tokens.clauses, courtesies),
-    )
+def _keys(word: str, words: Words, capitalised: frozenset[str]) -> frozenset[Key]:
+    keys = words.lexicon.keys_of(word)
+    if not keys and word in capitalised and not words.lexicon.knows(word):
+        return frozenset({words.names})
+    return keys
 
 
 @dataclass(kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.understanding.judgement import SAFETY
+from bot.understanding.learned import LearnedUnderstander
 from bot.understanding.offers import named_offer
 from bot.understanding.phrases import Phrase, TimePhrase
 from bot.understanding.port import Reading, Understander
@@ -51,12 +52,17 @@ def understand_all(understander: Understander, phrases: Iterable[Phrase]) -> lis
     return [
         Outcome(
             phrase=said,
-            meaning=understander.understand(
-                said.text, Reading(language=said.language, expecting=said.expecting, now=NOW, zone=ZONE)
-            ),
+            meaning=understander.understand(said.text, _reading(said)),
         )
         for said in phrases
     ]
+
+
+def shown_to_all(understander: LearnedUnderstander, phrases: Sequence[Phrase]) -> Share:
+    """How many texts every encoder was asked about, and not the quick one alone."""
+    heard = [understander.rules.hear(said.text, _reading(said))[0] for said in phrases]
+    asked = [understander.classifier.judge(each).asked for each in heard]
+    return Share(part=asked.count(understander.classifier.encoders), whole=len(asked))
 
 
 def right(outcomes: Sequence[Outcome]) -> Share:
@@ -117,6 +123,10 @@ def times_right(understander: Understander, phrases: Sequence[TimePhrase]) -> Sh
     wanted = [TimeWish(dates=said.dates, earliest=said.earliest, latest=said.latest) for said in phrases]
     found = [read_time(understander, said) for said in phrases]
     return Share(part=sum(a == b for a, b in zip(wanted, found, strict=True)), whole=len(phrases))
+
+
+def _reading(said: Phrase) -> Reading:
+    return Reading(language=said.language, expecting=said.expecting, now=NOW, zone=ZONE)
 
 
 MEASURED_SAFETY = tuple(intent for intent in SAFETY if intent is not Intent.HUMAN)

@@ -13,13 +13,14 @@ MOST_WORDS = 800
 """A text of 4,096 characters in any of our languages has fewer words than this."""
 _MOST_SIGNS = 2 * MOST_WORDS
 
-_INVISIBLE = re.compile(
-    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
-    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+_INVISIBLE = (
+    "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
+    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 )
-_QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02bb\u00b4\u0060\uff07", "'"))
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
-_UNLIKE_MARKS = _QUOTES | _DASHES
+_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u02bc\u02bb\u00b4\u0060\uff07"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_MARKS = re.compile(f"[{_INVISIBLE}{_QUOTES}{_DASHES}]")
+_PLAIN_MARKS = dict.fromkeys(_QUOTES, "'") | dict.fromkeys(_DASHES, "-")
 
 # Letters that look alike in both scripts, as pairs of code points so that a reader can tell them apart.
 _PAIRS = {
@@ -34,7 +35,8 @@ _TO_LATIN = str.maketrans({cyrillic: latin for latin, cyrillic in _PAIRS.items()
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HAS_LATIN = re.compile("[a-z]")
 _HAS_CYRILLIC = re.compile("[\u0430-\u045f]")
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+# It looks ahead for any sign three times first: to ask of each whether it is a letter takes longer.
+_STRETCHED = re.compile(r"(?=(.)\1\1)([^\W\d_])\2+")
 _DIGIT_AS_LETTER = re.compile(r"(?<=[a-z\u0430-\u045f])[01](?=[a-z\u0430-\u045f])")
 
 _TOKENS = re.compile(r"\d{1,4}(?:[.:/-]\d{1,4})+|\d+|[^\W\d_]+|[^\w\s]|\n")
@@ -53,10 +55,11 @@ class Apostrophe(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tokens:
-    """The words of a text, and for each the number of the clause it stands in."""
+    """The words of a text, and for each the number of the clause it stands in; and which stand behind a dash."""
 
     words: tuple[str, ...]
     clauses: tuple[int, ...]
+    dashed: frozenset[int] = frozenset()
 
 
 def normalise(text: str) -> str:
@@ -68,14 +71,13 @@ def normalise(text: str) -> str:
     folded = text[:LONGEST_TEXT]
     if not folded.isascii():
         # Marks go first: sorting a long pile of them is what makes Unicode normalisation slow.
-        folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", folded).translate(_UNLIKE_MARKS))
-        folded = _INVISIBLE.sub("", folded)[:LONGEST_TEXT].casefold()
-        folded = unicodedata.normalize("NFKD", folded).translate(_UNLIKE_MARKS)
-        folded = _INVISIBLE.sub("", folded)[:LONGEST_TEXT]
+        folded = unicodedata.normalize("NFKD", _MARKS.sub(_plain_mark, folded))
+        folded = _MARKS.sub(_plain_mark, folded)[:LONGEST_TEXT].casefold()
+        folded = _MARKS.sub(_plain_mark, unicodedata.normalize("NFKD", folded))[:LONGEST_TEXT]
         if _HAS_LATIN.search(folded) and _HAS_CYRILLIC.search(folded):
             folded = _LETTERS.sub(_in_one_script, folded)
     else:
-        folded = folded.translate(_QUOTES).lower()
+        folded = folded.replace("`", "'").lower()
     return _DIGIT_AS_LETTER.sub(_letter_for_digit, _STRETCHED.sub(r"\1", folded))
 
 
@@ -93,9 +95,12 @@ def split(folded: str, apostrophe: Apostrophe) -> Tokens:
     folded = folded.replace("'", "" if apostrophe is Apostrophe.JOINS else " ")
     words: list[str] = []
     clauses: list[int] = []
+    dashed: list[int] = []
     clause = 0
     for sign in _TOKENS.findall(folded)[:_MOST_SIGNS]:
         if sign in _SILENT:
+            if sign == "-":
+                dashed.append(len(words))
             continue
         if sign in _BREAKS:
             clause = clauses[-1] + 1 if clauses else 0
@@ -105,7 +110,11 @@ def split(folded: str, apostrophe: Apostrophe) -> Tokens:
             continue
         words.append(sign)
         clauses.append(clause)
-    return Tokens(words=tuple(words[:MOST_WORDS]), clauses=tuple(clauses[:MOST_WORDS]))
+    return Tokens(words=tuple(words[:MOST_WORDS]), clauses=tuple(clauses[:MOST_WORDS]), dashed=frozenset(dashed))
+
+
+def _plain_mark(found: re.Match[str]) -> str:
+    return _PLAIN_MARKS.get(found.group(), "")
 
 
 def _in_one_script(found: re.Match[str]) -> str:

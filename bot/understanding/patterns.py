@@ -24,7 +24,6 @@ GAP = 6
 NOT_CLASS = "not"
 NAME_CLASS = "name"
 """Capitalised words that no list knows; filled by the text, not by the file."""
-BEGINNINGS = frozenset("^[")
 
 
 class PatternError(ValueError):
@@ -42,10 +41,11 @@ class Element:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Segment:
-    """Words wanted in a row, and the edges they must touch: of the text ("^", "$"), of a clause ("[", "]")."""
+    """Words wanted in a row, and the edges they must touch: of the text ("^", "$"), of a clause ("[", "]") or none."""
 
     elements: tuple[Element, ...]
-    edges: frozenset[str]
+    begins: str | None
+    ends: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,23 +118,26 @@ class PatternReader:
     def _segments(self, signs: list[str]) -> list[Segment]:
         segments: list[Segment] = []
         elements: list[Element] = []
-        edges: set[str] = set()
+        begins: str | None = None
+        ends: str | None = None
         reach = 1
         for sign in [*signs, "&"]:
             match sign:
-                case "^" | "$" | "[" | "]":
-                    edges.add(sign)
+                case "^" | "[":
+                    begins = sign
+                case "$" | "]":
+                    ends = sign
                 case "..":
                     reach = GAP
                 case "&":
                     if all(element.optional for element in elements):
                         raise PatternError("a part without words: name at least one word on each side of '&'")
-                    segments.append(Segment(elements=tuple(elements), edges=frozenset(edges)))
-                    elements, edges, reach = [], set(), 1
+                    segments.append(Segment(elements=tuple(elements), begins=begins, ends=ends))
+                    elements, begins, ends, reach = [], None, None, 1
                 case _:
                     optional = sign.startswith("~")
                     for key in self._keys(sign.removeprefix("~")):
-                        if elements or BEGINNINGS & edges or not optional:
+                        if elements or begins or not optional:
                             elements.append(Element(key=key, reach=reach, optional=optional))
                         # What follows a missing word may stand as far off as that word might have.
                         reach = reach if optional else 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.understanding.clock import TIMES
-from bot.understanding.dates import Piece
+from bot.understanding.dates import Days, Piece
 from bot.understanding.time_items import Bounds, Item, Kind
 
 _LINKS = frozenset({Kind.AND, Kind.UNTIL, Kind.TO, Kind.AT, Kind.OR})
@@ -48,6 +48,17 @@ class PieceRow:
             earliest = piece.value.earliest
             return piece._replace(kind=Kind.CLOCK, value=earliest) if earliest else None
         return self.time_ahead(by)
+
+    def last_of_feasts(self, days: Days) -> Days:
+        """Return the last feast of "after Christmas and New Year", and stand at the one before."""
+        while days.feast:
+            link, further = self.ahead(2), self.ahead(3)
+            joined = isinstance(link, Item) and link.kind is Kind.AND
+            if not (joined and isinstance(further, Days) and further.feast):
+                break
+            self.at += 2
+            days = further
+        return days
 
     def is_pointed_at(self) -> bool:
         """Tell whether the day here points at an offer: "the Thursday one", "celui de jeudi"."""

@@ -10,6 +10,12 @@ from bot.understanding.dates import Days, Piece
 from bot.understanding.time_items import Item, Kind
 
 _DIRECTIONS = frozenset({Kind.FROM, Kind.UNTIL, Kind.BEFORE})
+_LISTS = frozenset({Kind.OR, Kind.AND})
+_LONGEST_LIST = 14
+_FURTHEST = 3
+"""Places from one day of a list to the next: "Monday and not Tuesday"."""
+_REFUSED_LISTS = _LISTS | {Kind.NOT}
+"""What stands between the days of a list that is refused, "ni" and "nor" among it."""
 _LINKS = frozenset({Kind.OR, Kind.AND, Kind.AT})
 
 
@@ -26,6 +32,8 @@ def refused_places(pieces: list[Piece], idle: frozenset[int]) -> frozenset[int]:
         if isinstance(piece, Days) or piece.kind not in {Kind.NOT, Kind.EXCEPT} or piece.last in idle:
             continue
         after = _target_after(pieces, at, targets, nots)
+        if after is not None and after in refused and _continues(pieces, at, after, refused):
+            continue
         known = bisect_left(targets, at)
         if after is not None:
             refused |= _chain(pieces, after)
@@ -36,6 +44,12 @@ def refused_places(pieces: list[Piece], idle: frozenset[int]) -> frozenset[int]:
             looked_back.add(known)
             refused |= _before(pieces, at, targets[:known])
     return frozenset(refused)
+
+
+def _continues(pieces: list[Piece], at: int, after: int, refused: set[int]) -> bool:
+    """Tell whether a "nor" only links two days of a list that has been read as a whole."""
+    before = at - 1 - _is_link(pieces[at - 1], _LISTS)
+    return after == at + 1 and before in refused and isinstance(pieces[before], Days)
 
 
 def _is_target(pieces: list[Piece], at: int) -> bool:
@@ -65,6 +79,9 @@ def _joins(pieces: list[Piece], at: int, after: int) -> bool:
 
 def _chain(pieces: list[Piece], first: int) -> set[int]:
     head = pieces[first]
+    before_a_wish = _list_before_a_wish(pieces, first)
+    if before_a_wish:
+        return before_a_wish
     listed = _list_of_days(pieces, first)
     chain = {first, *listed}
     if not isinstance(head, Days):
@@ -81,27 +98,49 @@ def _chain(pieces: list[Piece], first: int) -> set[int]:
 
 
 def _list_of_days(pieces: list[Piece], first: int) -> set[int]:
-    """Return the places of "Monday, Tuesday or Friday" from its first; none where a day is said something else of."""
-    places, linked = _days_in_a_row(pieces, first)
+    """Return the places of "Monday, Tuesday or Friday" from its first, without the days that more is said of.
+
+    What follows says it: "not Monday, Tuesday works" refuses Monday, and so does "not Monday, Tuesday after 3". Commas
+    alone make a list only where it is the end of the text.
+    """
+    places, linked = _days_in_a_row(pieces, first, _REFUSED_LISTS)
     last = max(places)
-    ends = last + 1 >= len(pieces) or pieces[last + 1].clause != pieces[last].clause
-    return places if linked and ends else set()
+    if last + 1 >= len(pieces):
+        return places
+    if pieces[last + 1].clause == pieces[last].clause:
+        places = {place for place in places if pieces[place].clause != pieces[last].clause}
+        linked = any(_is_link(pieces[place - 1], _REFUSED_LISTS) for place in places - {first})
+    return places if linked else set()
 
 
-def _days_in_a_row(pieces: list[Piece], first: int) -> tuple[set[int], bool]:
+def _list_before_a_wish(pieces: list[Piece], first: int) -> set[int]:
+    """Return the places of the list in "not Monday or Tuesday and Friday after 3", which asks for Friday; else none."""
+    places, _ = _days_in_a_row(pieces, first, _REFUSED_LISTS)
+    *others, last = sorted(places)
+    link, following = pieces[last - 1], pieces[last + 1] if last + 1 < len(pieces) else None
+    wishes = isinstance(following, Item) and (following.kind in _DIRECTIONS or following.kind in TIMES)
+    listed = any(_is_link(pieces[place - 1], _REFUSED_LISTS) for place in others[1:])
+    return set(others) if wishes and listed and _is_link(link, frozenset({Kind.AND})) else set()
+
+
+def _days_in_a_row(pieces: list[Piece], first: int, links: frozenset[Kind] = _LISTS) -> tuple[set[int], bool]:
     """Return the places of days with nothing but links between them, and whether there is such a link."""
     places, linked = {first}, False
     at = first
-    while at + 1 < len(pieces):
-        link = pieces[at + 1]
-        joined = isinstance(link, Item) and link.kind in {Kind.OR, Kind.AND}
-        step = 2 if joined else 1
+    while at + 1 < len(pieces) and len(places) < _LONGEST_LIST:
+        step = 1
+        while step < _FURTHEST and at + step < len(pieces) and _is_link(pieces[at + step], links):
+            step += 1
         if at + step >= len(pieces) or not isinstance(pieces[at + step], Days):
             break
-        linked |= joined
+        linked |= step > 1
         at += step
         places.add(at)
     return places, linked
+
+
+def _is_link(piece: Piece, links: frozenset[Kind]) -> bool:
+    return isinstance(piece, Item) and piece.kind in links
 
 
 def _parts_after(pieces: list[Piece], first: int) -> set[int]:
@@ -124,4 +163,6 @@ def _before(pieces: list[Piece], at: int, targets: list[int]) -> set[int]:
     while first and isinstance(pieces[first], Days) and isinstance(pieces[first - 1], Days):
         first -= 1
     listed, linked = _days_in_a_row(pieces, first)
-    return places | listed if linked else places
+    # "Monday, Tuesday I can't": where nothing else was said before, commas make a list too.
+    from_the_start = all(isinstance(piece, Item) and piece.kind is Kind.AT for piece in pieces[:first])
+    return places | listed if linked or from_the_start else places

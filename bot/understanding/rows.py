@@ -1,15 +1,14 @@
 """A row of items looked at from one place on; beyond its end stand words that say nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.understanding.time_items import Item, Kind
 
 NOTHING = Item(Kind.WORD, "", -1, -1)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Items, and the place one stands at."""
 
     items: Sequence[Item]
@@ -17,12 +16,15 @@ class Row:
 
     def item(self, ahead: int = 0) -> Item:
         """Return the item so many places ahead."""
-        place = self.at + ahead
-        return self.items[place] if 0 <= place < len(self.items) else NOTHING
+        items, at = self
+        place = at + ahead
+        return items[place] if 0 <= place < len(items) else NOTHING
 
     def kind(self, ahead: int = 0) -> Kind:
         """Return the kind of the item so many places ahead."""
-        return self.item(ahead).kind
+        items, at = self
+        place = at + ahead
+        return items[place].kind if 0 <= place < len(items) else NOTHING.kind
 
     def number(self, ahead: int = 0) -> int:
         """Return the number of the item so many places ahead, 0 where it has none."""

@@ -5,14 +5,15 @@ Everything is loaded and compiled when it is made; reading a text touches nothin
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.understanding.asides import with_asides
 from bot.understanding.features import Heard
 from bot.understanding.judgement import SAFETY, Judgement
 from bot.understanding.known_times import Moment
 from bot.understanding.letters import Letters, Written
 from bot.understanding.matcher import Evidence, cut, match
-from bot.understanding.normal import capitalised, normalise
+from bot.understanding.normal import capitalised
 from bot.understanding.port import Reading
 from bot.understanding.time_items import Item, Kind
 from bot.understanding.times import ReadTimes, read_times
@@ -46,9 +47,8 @@ class RuleUnderstander:
     def understand(self, text: str, reading: Reading) -> Meaning:
         """Return what a text means."""
         heard, written = self.hear(text, reading)
-        return replace(
-            Judgement(heard=heard, reading=reading).conclude(), language=written.language if written.plainly else None
-        )
+        judged = Judgement(heard=heard, reading=reading).conclude()
+        return with_asides(judged, heard, written, self.vocabularies[written.language])
 
     def courtesies(self, language: Language) -> frozenset[str]:
         """Return the courtesies of one word; a word of a longer one may mean something by itself."""
@@ -57,22 +57,21 @@ class RuleUnderstander:
     def hear(self, text: str, reading: Reading) -> tuple[Heard, Written]:
         """Tell what the word lists find in a text, and the language it is in."""
         written = self.letters.read(text, reading.language)
-        folded = normalise(written.text)
-        words, evidence = self._match(written, folded, reading.language)
-        has_contact = _has_contact(folded)
+        words, evidence = self._match(written, reading.language)
+        has_contact = _has_contact(written.folded)
         times = ReadTimes() if has_contact else _times(words.times.items(evidence.tokens), evidence, words, reading)
         coverage = (times.words + evidence.courtesies) / max(1, len(evidence.tokens.words))
         heard = Heard(text=written.text, evidence=evidence, times=times, has_contact=has_contact, coverage=coverage)
         return heard, written
 
-    def _match(self, written: Written, folded: str, setting: Language | None) -> tuple[Words, Evidence]:
+    def _match(self, written: Written, setting: Language | None) -> tuple[Words, Evidence]:
         """Read a text in the language it seems to be in; danger and refusal are heard in the patient's own too."""
         names = capitalised(written.text)
         words = self.vocabularies[written.language]
-        evidence = match(cut(folded, words), words, names)
+        evidence = match(cut(written.folded, words), words, names)
         if setting is not None and written.language is not setting and not evidence.shows(*SAFETY):
             own = self.vocabularies[setting]
-            heard = match(cut(folded, own), own, names)
+            heard = match(cut(written.folded, own), own, names)
             if heard.shows(*SAFETY):
                 return own, heard
         return words, evidence

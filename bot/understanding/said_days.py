@@ -34,9 +34,9 @@ class SaidDays:
         self.wanted |= _stretch(min(since), until)
         self.near = True
 
-    def want_far(self, first: date, *, month_after: bool) -> None:
-        """Add a day far off, or the first of the month after it."""
-        self.wanted.add(Calendar(today=first).first_of_month(1) if month_after else first)
+    def want_far(self, first: date) -> None:
+        """Add a day far off."""
+        self.wanted.add(first)
         self.far = True
 
     def bound(self, turn: date, *, forward: bool) -> None:

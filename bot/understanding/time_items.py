@@ -4,6 +4,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.understanding.feasts import Feast, read_feast
 from bot.understanding.patterns import PatternError
 
 
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     NEXT_MONTH = "next_month"
     NEXT_YEAR = "next_year"
     SEASON = "season"  # month and day it begins: "season 03-01"
+    FEAST = "feast"  # first and last day: "feast 12-25 12-26", "feast easter+0 easter+1"; one day: "feast 12-24"
     NUMBER = "number"
     ORDINAL = "ordinal"
     ARTICLE = "article"  # a one that is also "a": only before a unit or an hour
@@ -61,6 +63,7 @@ class Kind(StrEnum):
     IN = "in"
     MEASURE = "measure"  # what numbers that are no times count: "euros", "children"
     UNIT = "unit"  # day, week, month, year
+    ABOUT = "about"  # a unit, of which about so many follow: "een maand of" drie is "about month"
     NEXT = "next"
     COMING = "coming"
     LAST = "last"
@@ -90,7 +93,7 @@ class Bounds(NamedTuple):
     latest: time | None
 
 
-Value = int | str | time | date | Bounds
+Value = int | str | time | date | Bounds | Feast
 
 
 class Item(NamedTuple):
@@ -140,7 +143,9 @@ def _kind_and_value(words: list[str]) -> tuple[Kind, Value]:
     if kind is Kind.SEASON:
         month, day = words[1].split("-")
         return kind, date(_A_LEAP_YEAR, int(month), int(day))
-    if kind is Kind.UNIT:
+    if kind is Kind.FEAST:
+        return kind, read_feast(words[1], words[-1])
+    if kind in {Kind.UNIT, Kind.ABOUT}:
         return kind, _UNITS[words[1]]
     return kind, 0
 

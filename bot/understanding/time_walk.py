@@ -5,12 +5,13 @@ Each piece is taken once, alone or with those that belong to it; nothing is deci
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from bot.understanding.bounding import settle_bounds
 from bot.understanding.calendar_days import Calendar
 from bot.understanding.clock import TIMES, fold_clocks
 from bot.understanding.clock_forms import HalfHour
+from bot.understanding.counts import fold_counts
 from bot.understanding.dates import Days, fold_dates
 from bot.understanding.known_times import KnownTimes, Moment
 from bot.understanding.piece_row import PieceRow
@@ -38,7 +39,7 @@ class Walk(PieceRow):
     def begin(cls, items: list[Item], half: HalfHour, moment: Moment, idle: frozenset[int]) -> "Walk":
         """Stand at the first piece. idle: places of words like "not" that deny nothing."""
         calendar = Calendar(today=moment.now.astimezone(moment.zone).date())
-        pieces = settle_bounds(fold_dates(fold_clocks(fold_shifts(items), half), calendar))
+        pieces = settle_bounds(fold_dates(fold_clocks(fold_shifts(fold_counts(items)), half), calendar))
         refused = refused_places(pieces, idle)
         parts = [piece.value for at, piece in enumerate(pieces) if isinstance(piece, Item) and at not in refused]
         return cls(
@@ -155,10 +156,12 @@ class Walk(PieceRow):
         following = self.ahead()
         shift = item.value if isinstance(item.value, int) else 0
         if item.kind is Kind.BEFORE and isinstance(following, Days):
-            if not self.is_refused():
+            if not self.is_refused() and not following.feast:
+                # "voor maandag" may be for Monday; nobody asks for a visit for Christmas.
                 return
             shift = -1
         if isinstance(following, Days):
+            following = self.last_of_feasts(following)
             self._bound_days(following, forward=forward, shift=-1 - shift if self._is_flip(item, shift) else shift)
             self.at += 1
         elif isinstance(following, Item) and following.kind in TIMES:
@@ -174,9 +177,12 @@ class Walk(PieceRow):
         return self.is_refused() and not (item.kind is Kind.UNTIL and shift == 0)
 
     def _bound_days(self, days: Days, *, forward: bool, shift: int) -> None:
-        if days.far and forward:
-            self.days.want_far(min(days.days), month_after=days.month and shift > 0)
-        elif not days.far:
+        if days.feast and forward:
+            self.days.want_far(max(days.days) + timedelta(days=shift) if shift > 0 else min(days.days))
+        elif days.far and forward:
+            self.days.want_far(_month_after(days) if days.month and shift > 0 else min(days.days))
+        elif not days.far and not (days.feast and shift == 0):
+            # "until Christmas" may be when somebody is busy; "before Christmas" is when they would come.
             self.days.bound(min(days.days) + timedelta(days=shift), forward=forward)
 
     def _bound_by_part(self, part: Bounds, kind: Kind, shift: int) -> None:
@@ -213,6 +219,10 @@ class Walk(PieceRow):
         """Take which of the offers is spoken of."""
         if isinstance(item.value, int):
             self.known.point_at(item.value)
+
+
+def _month_after(days: Days) -> date:
+    return Calendar(today=min(days.days)).first_of_month(1)
 
 
 _TAKERS: dict[Kind, Callable[[Walk, Item], None]] = {

@@ -12,6 +12,7 @@ from bot.understanding.patterns import PatternError
 from bot.understanding.time_items import Item, Kind, Value, read_code
 
 _NAMES = frozenset({Kind.DAY, Kind.WEEKDAY, Kind.MONTH})
+_DAY_NAMES = frozenset({Kind.WEEKDAY, Kind.SHORT})
 _FORGIVING = _NAMES | {Kind.PART}
 _LONGEST_FIGURE = 4
 
@@ -75,6 +76,9 @@ class TimeWords:
             if node is None:
                 node, end = self._nearly(word), at + 1
             means = node.means if node else ((Kind.WORD, word),)
+            if at in tokens.dashed and means[0][0] in _DAY_NAMES and items and items[-1].kind in _DAY_NAMES:
+                # "mon-fri" is from Monday to Friday; "mon fri" and "mon/fri" are two days.
+                items.append(Item(Kind.UNTIL, 0, clause, at))
             items.extend(Item(kind, value, clause, end - 1) for kind, value in means if kind is not Kind.GLUE)
             at = end
         return items

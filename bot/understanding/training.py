@@ -1,7 +1,7 @@
 """Learns the weights from the phrases of all languages: python -m bot.understanding.training.
 
 Takes a quarter of an hour on one core the first time: each phrase is encoded once and its vector kept in a folder of
-the cache. Needs scikit-learn, which nothing that runs in a clinic does.
+the cache. Needs 4 GB of memory, and scikit-learn, which nothing that runs in a clinic does.
 """
 
 import warnings
@@ -13,14 +13,17 @@ from zoneinfo import ZoneInfo
 import click
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-from bot.understanding.classifier import LEARNT_FLAGS, Weights
 from bot.understanding.encoders import Encoder, installed
 from bot.understanding.features import NAMES, Heard, features
+from bot.understanding.kept import LEARNT_FLAGS, Numbers, steps_of
 from bot.understanding.letters import FILE, learn
+from bot.understanding.likeness import Likeness, nearness, squares
+from bot.understanding.networks import Networks
 from bot.understanding.phrases import Phrase, Use, digest_of, of_use, read_phrases
 from bot.understanding.port import Reading
 from bot.understanding.rules import RuleUnderstander
@@ -37,7 +40,17 @@ _LEARNING = {"alpha": 3e-3, "max_iter": 14, "batch_size": 128, "learning_rate_in
 """A few rounds: more learn the phrases by heart."""
 _MOST_ROUNDS = 1000
 
-Numbers = NDArray[np.float32]
+_DIMENSIONS = 192
+"""Of the numbers of a text, those directions are kept in which phrases differ most."""
+_REACH = 1.0
+"""How soon nearness fades, where two phrases are as far apart as most are."""
+_DOUBT = 0.05
+"""How little a phrase is trusted by itself: with none, each would be learnt by heart."""
+_LOUDNESS = 12.0
+"""Turns what the phrases say, which is 1 for all and 0 for none, into votes that make fair likelihoods."""
+_FLAG = 0.28
+"""From here on, between 0 for none and 1 for all, what the phrases say of a flag is rather yes than no."""
+_LOOKED_AT, _ROWS = 400, 2000
 
 
 def phrases_to_learn_from() -> list[Phrase]:
@@ -70,34 +83,89 @@ def encode(heard: Sequence[Heard], encoder: Encoder, show: Callable[[Sequence[He
     return np.stack([found[text.text] for text in heard])
 
 
-def learn_weights(phrases: Sequence[Phrase], numbers: Numbers, widths: Sequence[int]) -> Weights:
+def learn_networks(phrases: Sequence[Phrase], numbers: Numbers, widths: Sequence[int]) -> Networks:
     """Learn to tell intents and flags from the numbers of each phrase, whose encoders give vectors of these widths."""
-    scale = scale_of(numbers, widths)
-    mean = numbers.mean(axis=0)
-    mean[: len(NAMES)] = 0
-    scaled = (numbers - mean) * scale
-    wanted = np.array([list(Intent).index(said.intent) for said in phrases])
+    mean, scale = mean_and_scale(numbers, widths)
+    scaled: Numbers = (numbers - mean) * scale
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # few rounds are meant
         members = [
-            MLPClassifier((_UNITS,), random_state=seed, **_LEARNING).fit(scaled, wanted) for seed in range(_MEMBERS)
+            MLPClassifier((_UNITS,), random_state=seed, **_LEARNING).fit(scaled, _wanted(phrases))
+            for seed in range(_MEMBERS)
         ]
+    flags, flags_bias = _learn_flags(phrases, scaled)
+    return Networks(
+        mean=mean,
+        hidden=np.hstack([member.coefs_[0] for member in members]) * scale[:, None],
+        hidden_bias=np.concatenate([member.intercepts_[0] for member in members]),
+        intents=np.stack([member.coefs_[1] for member in members]),
+        intents_bias=np.stack([member.intercepts_[1] for member in members]),
+        flags=flags * scale[:, None],
+        flags_bias=flags_bias,
+        digest=digest_of(phrases),
+    )
+
+
+def learn_likeness(phrases: Sequence[Phrase], numbers: Numbers, widths: Sequence[int]) -> Likeness:
+    """Learn the same by kernel ridge regression: what each phrase has to say so that all come out as they are meant."""
+    mean, scale = mean_and_scale(numbers, widths)
+    scaled: Numbers = (numbers - mean) * scale
+    _, directions = np.linalg.eigh(np.cov(scaled.T))
+    axes: Numbers = directions[:, : -_DIMENSIONS - 1 : -1].astype(np.float32)
+    some: Numbers = scaled[:: max(1, len(scaled) // _LOOKED_AT)] @ axes
+    unit = np.sqrt(_REACH / np.median(_far_apart(some, some)))
+    places = scaled @ axes * unit
+    steps = steps_of(places)
+    places = np.rint(places / steps) * steps  # as they will be kept
+    intents = np.eye(len(Intent), dtype=np.float32)[_wanted(phrases)] - np.float32(1 / len(Intent))
+    flags = np.array([[flag in said.flags for flag in LEARNT_FLAGS] for said in phrases], dtype=np.float32)
+    against = np.array([0] * len(Intent) + [_FLAG] * len(LEARNT_FLAGS), dtype=np.float32)
+    return Likeness(
+        mean=mean,
+        axes=axes * scale[:, None] * unit,
+        places=places,
+        says=_settled(places, np.hstack([intents, flags])) * np.float32(_LOUDNESS),
+        bias=-against * np.float32(_LOUDNESS),
+        digest=digest_of(phrases),
+    )
+
+
+def _settled(places: Numbers, wanted: Numbers) -> Numbers:
+    """Solve (nearness + doubt) says = wanted; there is one large table, and it is worked on where it lies."""
+    lengths = squares(places)
+    table = np.empty((len(places), len(places)), dtype=np.float32, order="F")
+    for at in range(0, len(places), _ROWS):
+        table[:, at : at + _ROWS] = nearness(places[at : at + _ROWS], places, lengths).T
+    table[np.diag_indices(len(places))] += np.float32(_DOUBT)
+    factor = cho_factor(table, lower=True, overwrite_a=True, check_finite=False)
+    says: Numbers = cho_solve(factor, wanted, check_finite=False)
+    return says
+
+
+def _far_apart(some: Numbers, others: Numbers) -> Numbers:
+    """Tell the squares of the distances between places and others."""
+    return squares(some)[:, None] + squares(others) - 2 * (some @ others.T)
+
+
+def _learn_flags(phrases: Sequence[Phrase], scaled: Numbers) -> tuple[Numbers, Numbers]:
     planes = [
         LogisticRegression(C=_STRENGTH_OF_FLAGS, max_iter=_MOST_ROUNDS).fit(
             scaled, np.array([flag in said.flags for said in phrases])
         )
         for flag in LEARNT_FLAGS
     ]
-    return Weights(
-        mean=mean,
-        hidden=np.hstack([member.coefs_[0] for member in members]) * scale[:, None],
-        hidden_bias=np.concatenate([member.intercepts_[0] for member in members]),
-        intents=np.stack([member.coefs_[1] for member in members]),
-        intents_bias=np.stack([member.intercepts_[1] for member in members]),
-        flags=np.column_stack([plane.coef_[0] for plane in planes]) * scale[:, None],
-        flags_bias=np.concatenate([plane.intercept_ for plane in planes]),
-        digest=digest_of(phrases),
-    )
+    return np.column_stack([plane.coef_[0] for plane in planes]), np.concatenate([plane.intercept_ for plane in planes])
+
+
+def _wanted(phrases: Sequence[Phrase]) -> NDArray[np.int64]:
+    return np.array([list(Intent).index(said.intent) for said in phrases])
+
+
+def mean_and_scale(numbers: Numbers, widths: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """Give the middle of what encoders say of all phrases, and how much each number counts."""
+    mean: Numbers = numbers.mean(axis=0)
+    mean[: len(NAMES)] = 0
+    return mean, scale_of(numbers, widths)
 
 
 def scale_of(numbers: Numbers, widths: Sequence[int]) -> Numbers:
@@ -129,8 +197,8 @@ def main() -> None:
     for encoder in installed():
         names.append(encoder.name)
         blocks.append(encode(heard, encoder, show))
-        numbers = np.hstack(blocks)
-        learnt = learn_weights(phrases, numbers, [block.shape[1] for block in blocks[1:]])
+        numbers, widths = np.hstack(blocks), [block.shape[1] for block in blocks[1:]]
+        learnt = learn_likeness(phrases, numbers, widths) if names[1:] else learn_networks(phrases, numbers, widths)
         learnt.save(WEIGHTS / f"{'+'.join(names)}.npz")
         click.echo(f"{'+'.join(names)}: learnt from {len(phrases)} phrases")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from bot.understanding.classifier import Classifier, Weights
+from bot.understanding.classifier import Classifier
 from bot.understanding.encoders import KINDS
 from bot.understanding.learned import LearnedUnderstander
 from bot.understanding.port import Understander
@@ -58,7 +58,7 @@ def load_with(encoders: Sequence[str]) -> Understander:
     if not encoders:
         return rules
     loaded = [kind() for kind in KINDS if kind.name in encoders]
-    return LearnedUnderstander(rules=rules, classifier=Classifier(loaded, Weights.load(encoders)))
+    return LearnedUnderstander(rules=rules, classifier=Classifier.of(loaded))
 
 
 def weigh_loading(encoders: Sequence[str]) -> Load:

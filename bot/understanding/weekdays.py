@@ -6,13 +6,14 @@ A bare weekday is every such day of the window. A reader returns the days it rea
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
-from bot.understanding.calendar_days import Calendar, earliest
+from bot.understanding.calendar_days import Calendar, days_from, earliest
 from bot.understanding.day_dates import (
     LAST_DAY,
     NUMBERS,
     Found,
     compound_date,
     days_after,
+    feast,
     further_days,
     led_date,
     numbered_date,
@@ -21,7 +22,7 @@ from bot.understanding.day_dates import (
 )
 from bot.understanding.rows import Row
 from bot.understanding.sharing import gives_its_week, shared_week, shares_coming
-from bot.understanding.time_items import Kind
+from bot.understanding.time_items import Item, Kind
 
 _NEAR = timedelta(days=60)
 _WEEKEND = frozenset({5, 6})
@@ -31,6 +32,7 @@ SOON = frozenset({Kind.NEXT, Kind.COMING})
 _OF_ITS_OWN = frozenset({*NUMBERS, Kind.COMPOUND, Kind.DATED, Kind.WEEK})
 _CLOCK_FOLLOWS = frozenset({Kind.HOUR, Kind.AM, Kind.PM, Kind.UNIT})
 _MOST_WEEKS = 52
+_LAST_HOUR = 12
 _NEARBY = 5
 """Items: so far back stands the week of "not this week, the next"."""
 
@@ -72,6 +74,30 @@ def weekday_named(row: Row, calendar: Calendar) -> Found | None:
     return calendar.on_weekday(weekday), 1
 
 
+def fold_dated_parts(items: list[Item], calendar: Calendar) -> list[Item]:
+    """Put the part of the day that parts a weekday from its date behind both: "Thursday afternoon, 3 December"."""
+    folded: list[Item] = []
+    at = 0
+    while at < len(items):
+        begins, ends = _date_after_part(Row(items, at), calendar)
+        folded += [items[at], *items[at + begins : at + ends], *items[at + 1 : at + begins]]
+        at += max(1, ends)
+    return folded
+
+
+def _date_after_part(row: Row, calendar: Calendar) -> tuple[int, int]:
+    """Return where the date of a weekday begins and ends behind parts of the day; a small number is rather an hour."""
+    if row.kind() not in WEEKDAYS or row.kind(1) is not Kind.PART:
+        return 0, 0
+    begins = 3 if row.kind(2) is Kind.PART else 2
+    date_row = row.after(begins)
+    found = _date_after_weekday(date_row, row.number(), calendar)
+    may_be_an_hour = date_row.kind() is Kind.NUMBER and date_row.number() <= _LAST_HOUR
+    if not found or (may_be_an_hour and not numbered_date(date_row, calendar)):
+        return 0, 0
+    return begins, begins + found[1]
+
+
 def _coming(weekday: int, calendar: Calendar, further: int = 0) -> frozenset[date]:
     first = min(calendar.on_weekday(weekday) - {calendar.today})
     return frozenset([first + timedelta(days=further)])
@@ -93,10 +119,18 @@ def weeks_before(row: Row, calendar: Calendar) -> Found | None:
     days = 7 * (row.number() or 1 if counted else 1)
     if days > _MOST_WEEKS * 7:
         return None
-    if row.kind(on) in WEEKDAYS:
-        return _coming(row.number(on), calendar, days), on + 1
-    if row.kind(on) is Kind.DAY:
-        return one_day(calendar.today + timedelta(days=row.number(on) + days), on + 1)
+    found = _weeks_from(row.after(on), days, calendar)
+    if row.kind(on) is Kind.FEAST and on > unit + 1:
+        of_feast = feast(row.after(on), calendar)[0]
+        found = one_day(min(of_feast) + timedelta(days=days), 1) if counted else _week_after(of_feast, 1)
+    return (found[0], on + found[1]) if found else None
+
+
+def _weeks_from(row: Row, days: int, calendar: Calendar) -> Found | None:
+    if row.kind() in WEEKDAYS:
+        return _coming(row.number(), calendar, days), 1
+    if row.kind() is Kind.DAY:
+        return one_day(calendar.today + timedelta(days=row.number() + days), 1)
     return None
 
 
@@ -174,8 +208,14 @@ def weekend_named(row: Row, calendar: Calendar) -> Found:
 
 
 def week_named(row: Row, calendar: Calendar) -> Found:
-    """Read a week; nothing where it only tells which weekdays are meant."""
+    """Read a week; nothing where it only tells which weekdays are meant; "the week after" a feast by that feast."""
+    if row.number() == 1 and row.kind(1) is Kind.FEAST:
+        return _week_after(feast(row.after(1), calendar)[0], 2)
     return (frozenset() if gives_its_week(row) else calendar.week(row.number())), 1
+
+
+def _week_after(of_feast: AbstractSet[date], taken: int) -> Found:
+    return days_from(max(of_feast) + timedelta(days=1), 7), taken
 
 
 def only_on(days: frozenset[date], weekdays: AbstractSet[int]) -> frozenset[date]:

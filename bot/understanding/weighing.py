@@ -14,21 +14,16 @@ from bot.understanding.port import Reading
 from bot.understanding.words import Cue
 from flows.meaning import ANY_TIME, Expecting, Flag, Intent, Meaning
 
-SURE = 0.8
+SURE = 0.7
 """From this likelihood on an intent is acted upon: right at least 95 times in 100 by `make evaluate`."""
 
-_HEARD = {
-    Intent.URGENT: 0.2,
-    Intent.DECEASED: 0.1,
-    Intent.WRONG_PERSON: 0.1,
-    Intent.STOP: 0.14,
-    Intent.ERASE: 0.1,
-    Intent.HUMAN: 0.2,
-}
+_HEARD = 0.16
 """From this likelihood on a safety intent is taken for said, and looked at before all others."""
 _HEARD_WITH_WORDS = 0.02
 """The same where the word lists found it plainly."""
-_COMPARABLE = {False: 0.25, True: 0.1}
+_HEARD_OF_THE_PAST = 0.4
+"""The same of an emergency where the word lists found that it was one: "your dentist hurt me last year"."""
+_COMPARABLE = {False: 0.3, True: 0.1}
 """How likely, beside the likeliest of them, the first in order must be to come first; less if words say it."""
 _FLAGGED = 0.5
 _LIKELY, _MOST_ALTERNATIVES = 0.03, 3
@@ -134,11 +129,15 @@ class Weighing:
         """The first of the safety intents that was said; one that another outweighs by far was not."""
         shows = self.heard.evidence.shows
         said = {intent: max(weights[intent], self.odds.intents[intent]) for intent in SAFETY}
-        heard = [
-            intent for intent in SAFETY if said[intent] >= (_HEARD_WITH_WORDS if shows(intent) else _HEARD[intent])
-        ]
+        heard = [intent for intent in SAFETY if said[intent] >= self._heard_from(intent)]
         most = max((said[intent] for intent in heard), default=0.0)
         return next((intent for intent in heard if said[intent] >= most * _COMPARABLE[shows(intent)]), None)
+
+    def _heard_from(self, intent: Intent) -> float:
+        shows = self.heard.evidence.shows
+        if shows(intent):
+            return _HEARD_WITH_WORDS
+        return _HEARD_OF_THE_PAST if intent is Intent.URGENT and shows(Cue.NOT_NOW_URGENT) else _HEARD
 
     def _is_sure(self, intent: Intent, weights: Mapping[Intent, float]) -> bool:
         if intent in SAFETY and self.heard.evidence.shows(intent):

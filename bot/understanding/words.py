@@ -8,22 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.understanding.clock_forms import HalfHour
 from bot.understanding.courtesies import Courtesies
 from bot.understanding.lexicon import Key, Lexicon
 from bot.understanding.normal import Apostrophe, normalise, split
-from bot.understanding.patterns import NAME_CLASS, NOT_CLASS, Pattern, PatternError, PatternReader
+from bot.understanding.patterns import NAME_CLASS, NOT_CLASS, Pattern, PatternReader
 from bot.understanding.time_words import TimeWords
+from bot.understanding.word_file import WordFile, WordsError
 from flows.meaning import Flag, Intent
-from flows.vocabulary import Language
+from flows.vocabulary import ContactKind, Language
 
 FILE = "words.toml"
-
-
-class WordsError(ValueError):
-    """A file of words cannot be used; the message names the file, the key and the remedy."""
 
 
 class Cue(StrEnum):
@@ -50,7 +47,13 @@ class Strength(StrEnum):
     HINT = "hint"
 
 
-Target = Intent | Flag | Cue
+class Tongue(StrEnum):
+    """What a pattern shows that names a language, beside the wish to be written to in it."""
+
+    UNREAD = "unread"
+
+
+Target = Intent | Flag | Cue | ContactKind | Language | Tongue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +72,10 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
-    """Everything that understanding knows of a language."""
+    """Everything that understanding knows of a language.
+
+    named: what shows which contact detail is spoken of, and which language is asked for. pain: the words for it.
+    """
 
     language: Language
     apostrophe: Apostrophe
@@ -77,16 +83,20 @@ class Words:
     lexicon: Lexicon
     times: TimeWords
     rules: Mapping[Key, tuple[Rule, ...]]
+    named: Mapping[Key, tuple[Rule, ...]]
     courtesies: Courtesies
     contrasts: frozenset[str]
     negations: Key
     names: Key
+    pain: Key
 
 
 _WORD_KEYS = ("contrasts", "common", "ordinary")
 _TEXT_KEYS = ("apostrophe", "half_hour", "courtesies", *_WORD_KEYS)
-_TABLES = ("classes", "intents", "flags", "cues", "times")
-E = TypeVar("E", bound=StrEnum)
+_TABLES = ("classes", "intents", "flags", "cues", "contacts", "languages", "times")
+_NEEDED_CLASSES = {NOT_CLASS: "list the words that deny", "pain": "list the words for pain"}
+_TONGUE = "<tongue>"
+"""Stands in the patterns of `languages` for what each language is called in turn."""
 
 
 def load_words(language: Language) -> Words:
@@ -106,30 +116,30 @@ def read_words(language: Language, data: Mapping[str, Any], name: str) -> Words:
     return _Loader(name=name, data=data).load(language)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Loader:
-    name: str
-    data: Mapping[str, Any]
-
+class _Loader(WordFile):
     def load(self, language: Language) -> Words:
-        self._check_keys("", self.data, {*_TEXT_KEYS, *_TABLES})
-        apostrophe = self._member("apostrophe", Apostrophe)
-        half = self._member("half_hour", HalfHour)
+        self.check_keys("", self.data, {*_TEXT_KEYS, *_TABLES})
+        apostrophe = self.member("apostrophe", Apostrophe)
+        half = self.member("half_hour", HalfHour)
         lexicon = Lexicon()
         reader = PatternReader.begin(lexicon, apostrophe)
-        for class_name, members in self._table("classes").items():
-            self._try(f"classes.{class_name}", reader.define, class_name, self._text(f"classes.{class_name}", members))
-        if NOT_CLASS not in reader.classes:
-            raise self._error(f"classes.{NOT_CLASS}", "is missing; list the words that deny")
+        for class_name, members in self.table("classes").items():
+            self.attempt(
+                f"classes.{class_name}", reader.define, class_name, self.text(f"classes.{class_name}", members)
+            )
+        for needed, remedy in _NEEDED_CLASSES.items():
+            if needed not in reader.classes:
+                raise self.error(f"classes.{needed}", f"is missing; {remedy}")
         rules = self._rules(reader)
+        named = {**_by_rarest_key(self._contacts(reader)), **self._languages(reader)}
         plain = {key: self._plain_words(key, apostrophe) for key in _WORD_KEYS}
         for words in plain.values():
             lexicon.add_ordinary(words)
         courtesies = Courtesies.of(split(normalise(line), apostrophe).words for line in self._phrases("courtesies"))
         for phrase in courtesies.phrases:
             lexicon.add_ordinary(phrase)
-        phrases = {key: self._list(f"times.{key}", lines) for key, lines in self._table("times").items()}
-        times = self._try("times", TimeWords.compile, phrases, apostrophe, lexicon)
+        phrases = {key: self.list_of_texts(f"times.{key}", lines) for key, lines in self.table("times").items()}
+        times = self.attempt("times", TimeWords.compile, phrases, apostrophe, lexicon)
         return Words(
             language=language,
             apostrophe=apostrophe,
@@ -137,85 +147,69 @@ class _Loader:
             lexicon=lexicon,
             times=times,
             rules=_by_rarest_key(rules),
+            named=named,
             courtesies=courtesies,
             contrasts=frozenset(plain["contrasts"]),
             negations=reader.classes[NOT_CLASS],
             names=reader.classes[NAME_CLASS],
+            pain=reader.classes["pain"],
         )
 
     def _rules(self, reader: PatternReader) -> list[Rule]:
         rules: list[Rule] = []
-        for name, table in self._table("intents").items():
-            intent = self._enum(f"intents.{name}", name, Intent)
+        for name, table in self.table("intents").items():
+            intent = self.enum(f"intents.{name}", name, Intent)
             if not isinstance(table, dict):
-                raise self._error(f"intents.{name}", "must be a table; give it 'plain' and 'hint' lists")
-            self._check_keys(f"intents.{name}", table, set(Strength))
+                raise self.error(f"intents.{name}", "must be a table; give it 'plain' and 'hint' lists")
+            self.check_keys(f"intents.{name}", table, set(Strength))
             for strength, lines in table.items():
                 rules += self._read_rules(reader, f"intents.{name}.{strength}", lines, intent, Strength(strength))
-        for name, lines in self._table("flags").items():
-            flag = self._enum(f"flags.{name}", name, Flag)
+        for name, lines in self.table("flags").items():
+            flag = self.enum(f"flags.{name}", name, Flag)
             rules += self._read_rules(reader, f"flags.{name}", lines, flag, Strength.PLAIN)
-        for name, lines in self._table("cues").items():
-            cue = self._enum(f"cues.{name}", name, Cue)
+        for name, lines in self.table("cues").items():
+            cue = self.enum(f"cues.{name}", name, Cue)
             rules += self._read_rules(reader, f"cues.{name}", lines, cue, Strength.PLAIN)
         return rules
+
+    def _contacts(self, reader: PatternReader) -> list[Rule]:
+        rules: list[Rule] = []
+        for name, lines in self.table("contacts").items():
+            kind = self.enum(f"contacts.{name}", name, ContactKind)
+            rules += self._read_rules(reader, f"contacts.{name}", lines, kind, Strength.PLAIN)
+        return rules
+
+    def _languages(self, reader: PatternReader) -> dict[Key, tuple[Rule, ...]]:
+        """Read what asks for each language, filed under its name: few texts name one."""
+        table = self.table("languages")
+        self.check_keys("languages", table, {*Language, "asked", Tongue.UNREAD})
+        asked, unread = (self.list_of_texts(f"languages.{key}", table.get(key)) for key in ("asked", Tongue.UNREAD))
+        filed: dict[Key, tuple[Rule, ...]] = {}
+        for language in Language:
+            called = self.text(f"languages.{language}", table.get(language))
+            rules: list[Rule] = []
+            for key, lines, target in (("asked", asked, language), (Tongue.UNREAD, unread, Tongue.UNREAD)):
+                said = [line.replace(_TONGUE, called) for line in lines]
+                rules += self._read_rules(reader, f"languages.{key}", said, target, Strength.PLAIN)
+            names = self.attempt(f"languages.{language}", reader.read, called)
+            filed |= {key: tuple(rules) for pattern in names for key in pattern.needs}
+        return filed
 
     def _read_rules(
         self, reader: PatternReader, key: str, lines: object, target: Target, strength: Strength
     ) -> list[Rule]:
         rules = []
-        for number, line in enumerate(self._list(key, lines), start=1):
-            for pattern in self._try(f"{key}, line {number}", reader.read, line):
+        for number, line in enumerate(self.list_of_texts(key, lines), start=1):
+            for pattern in self.attempt(f"{key}, line {number}", reader.read, line):
                 deniable = reader.denials.isdisjoint(pattern.needs)
                 rules.append(Rule(target=target, strength=strength, pattern=pattern, deniable=deniable, line=line))
         return rules
 
     def _plain_words(self, key: str, apostrophe: Apostrophe) -> tuple[str, ...]:
-        return split(normalise_all(self._text(key, self.data.get(key))), apostrophe).words
+        return split(normalise_all(self.text(key, self.data.get(key))), apostrophe).words
 
     def _phrases(self, key: str) -> list[str]:
-        return [phrase for phrase in self._text(key, self.data.get(key)).split(",") if phrase.strip()]
-
-    def _table(self, key: str) -> Mapping[str, Any]:
-        table = self.data.get(key)
-        if not isinstance(table, dict):
-            raise self._error(key, "is missing or no table; add it")
-        return table
-
-    def _list(self, key: str, value: object) -> list[str]:
-        if not isinstance(value, list) or not all(isinstance(line, str) and line.strip() for line in value):
-            raise self._error(key, "must be a list of texts that are not empty")
-        return value
-
-    def _text(self, key: str, value: object) -> str:
-        if not isinstance(value, str):
-            raise self._error(key, "must be a text with words in it; add it")
-        return value
-
-    def _member(self, key: str, kind: type[E]) -> E:
-        return self._enum(key, self._text(key, self.data.get(key)), kind)
-
-    def _enum(self, key: str, value: str, kind: type[E]) -> E:
-        try:
-            return kind(value)
-        except ValueError as unknown:
-            raise self._error(key, f"is unknown; choose one of {', '.join(kind)}") from unknown
-
-    def _check_keys(self, key: str, table: Mapping[str, Any], allowed: set[str]) -> None:
-        for found in table:
-            if found not in allowed:
-                raise self._error(
-                    f"{key}.{found}".strip("."), f"is unknown; choose one of {', '.join(sorted(allowed))}"
-                )
-
-    def _try(self, key: str, act: Any, *arguments: object) -> Any:  # noqa: ANN401 - the act decides
-        try:
-            return act(*arguments)
-        except PatternError as broken:
-            raise self._error(key, str(broken)) from broken
-
-    def _error(self, key: str, what: str) -> WordsError:
-        return WordsError(f"{self.name}: {key}: {what}")
+        return [phrase for phrase in self.text(key, self.data.get(key)).split(",") if phrase.strip()]
 
 
 def normalise_all(text: str) -> str:

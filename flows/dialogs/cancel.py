@@ -1,7 +1,7 @@
 """Calling things off: the visit after one question back; a bare "cancel" after asking what is meant.
 
-A bare "cancel" ends outreach at once, before anything is asked; only the patient's own press lets it go on. One that
-names a day is about the visit.
+A bare "cancel" ends outreach at once, before anything is asked; only the patient's own press, or a plain "no" to the
+question whether it should stay off, lets it go on. One that names a day, or tells more, is about the visit.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from flows.engine.choices import Choice
 from flows.engine.context import Context
 from flows.engine.decision import Button, Outcome, Reply, ask, go
 from flows.engine.dialog import STAY, Dialog
-from flows.engine.events import ChoicePressed, Event, TextUnderstood, VisitCancelled, VisitGone
+from flows.engine.events import Event, TextUnderstood, VisitCancelled, VisitGone
 from flows.engine.requests import CancelVisit, RecordConsent
 from flows.engine.state import State
 from flows.meaning import Intent
@@ -25,8 +25,22 @@ from flows.vocabulary import Purpose
 cancel = Dialog(name="cancel")
 
 OUTREACH = frozenset({Purpose.RECALL, Purpose.OFFER})
+WORDS_OF_A_COMMAND = 2
+"""So many words at most are a bare "cancel", as "cancel please"; more tell of a visit: "can't make it, sorry"."""
+SAY_SO = frozenset({Intent.YES, Intent.CANCEL})
+"""What both say "yes, cancel it": where the two are likeliest, it does not matter which is meant."""
 
 
+def _says_so(_state: State, event: TextUnderstood, _context: Context) -> bool:
+    meaning = event.meaning
+    return not meaning.sure and {meaning.intent, *meaning.alternatives[:1]} == SAY_SO
+
+
+def _tells_of_a_visit(event: TextUnderstood) -> bool:
+    return event.meaning.times.dates is not None or len(event.text.split()) > WORDS_OF_A_COMMAND
+
+
+@cancel.on(CancelAsked, TextUnderstood, ends=[STAY], when=_says_so)
 @cancel.on(CancelAsked, Choice.CONFIRM_CANCEL, Intent.YES, Intent.CANCEL, ends=[STAY])
 def cancel_visit(state: CancelAsked, _event: Event, _context: Context) -> Outcome:
     """Take the visit out of the calendar."""
@@ -55,9 +69,9 @@ def ask_back(state: CancelAsked, _context: Context) -> Reply:
 
 @cancel.on(State, Intent.CANCEL, ends=[CancelMeant, CancelAsked])
 def hold_outreach_and_ask(state: State, event: TextUnderstood, context: Context) -> Outcome:
-    """End outreach at once, and ask what was meant; whoever names a day means the visit, and is asked of that."""
+    """End outreach at once, and ask what was meant; whoever says more than the word means the visit, and is asked."""
     booked = context.visit
-    if booked is not None and event.meaning.times.dates is not None:
+    if booked is not None and _tells_of_a_visit(event):
         asked = CancelAsked(appointment_id=booked.appointment_id, starts_at=booked.slot.starts_at)
         return ask(asked, requests=letting_go(state))
     meant = CancelMeant(
@@ -89,9 +103,9 @@ def ask_without_the_visit(state: CancelMeant, _event: VisitGone, _context: Conte
 
 
 @cancel.on(CancelMeant, Choice.KEEP_MESSAGES, ends=[Idle, GuardianAsked])
-@cancel.on(MessagesAsked, Choice.KEEP_MESSAGES, ends=[Idle, GuardianAsked])
-def let_messages_go_on(state: CancelMeant | MessagesAsked, _event: ChoicePressed, context: Context) -> Outcome:
-    """Permit again what a bare "cancel" ended, by the patient's own press; for a child a guardian does."""
+@cancel.on(MessagesAsked, Choice.KEEP_MESSAGES, Intent.NO, ends=[Idle, GuardianAsked])
+def let_messages_go_on(state: CancelMeant | MessagesAsked, _event: Event, context: Context) -> Outcome:
+    """Permit again what a bare "cancel" ended, by the patient's own press or word; for a child a guardian does."""
     if context.patient.minor:
         return open_for(state, context)
     before = OUTREACH if state.offers_before else frozenset({Purpose.RECALL})
@@ -102,25 +116,35 @@ def let_messages_go_on(state: CancelMeant | MessagesAsked, _event: ChoicePressed
     )
 
 
-@cancel.on(CancelMeant, Intent.YES, ends=[CancelMeant, *RESTS, STAY])
+@cancel.on(CancelMeant, TextUnderstood, ends=[CancelMeant, *RESTS, STAY], when=_says_so)
+@cancel.on(CancelMeant, Intent.YES, Intent.CANCEL, ends=[CancelMeant, *RESTS, STAY])
 def yes_to_what_is_asked(state: CancelMeant, event: TextUnderstood, context: Context) -> Outcome:
     """End the messages where that was all the question; where a visit may be meant, ask of that alone."""
-    return stop_messages(state, context) if state.appointment_id is None else visit_in_words(state, event, context)
-
-
-@cancel.on(CancelMeant, Intent.CANCEL, ends=[CancelMeant, STAY])
-def visit_in_words(state: CancelMeant, event: TextUnderstood, context: Context) -> Outcome:
-    """Ask of the visit alone, and cancel it when that is said once more."""
+    if state.appointment_id is None:
+        return stop_messages(state, context)
     if state.about_visit:
         return cancel_the_visit_meant(state, event, context)
-    return ask(replace(state, about_visit=state.appointment_id is not None))
+    return ask(replace(state, about_visit=True))
 
 
-@cancel.on(CancelMeant, Intent.NO, ends=[CancelMeant, STAY])
-@cancel.on(MessagesAsked, Intent.YES, Intent.NO, Intent.CANCEL, ends=[STAY])
-def ask_plainly_again(state: CancelMeant | MessagesAsked, _event: TextUnderstood, _context: Context) -> Outcome:
-    """Ask again: a word that may mean the contrary permits nothing. The messages stay off meanwhile."""
-    return ask(replace(state, about_visit=False) if isinstance(state, CancelMeant) else state)
+@cancel.on(MessagesAsked, TextUnderstood, ends=[Idle], when=_says_so)
+@cancel.on(MessagesAsked, Intent.YES, Intent.CANCEL, ends=[Idle])
+def leave_messages_off(state: MessagesAsked, _event: TextUnderstood, context: Context) -> Outcome:
+    """End the messages for good, by the patient's own word."""
+    return stop_messages(state, context)
+
+
+@cancel.on(CancelMeant, Intent.NO, ends=[CancelMeant, Idle, GuardianAsked, STAY])
+def no_to_what_is_asked(state: CancelMeant, event: TextUnderstood, context: Context) -> Outcome:
+    """Do the contrary of what was asked; of three things a "no" may mean any, and is asked about again.
+
+    Where it was the visit, that stays, and what is left to ask about is the messages.
+    """
+    if state.starts_at is None:
+        return let_messages_go_on(state, event, context)
+    if state.about_visit:
+        return ask(CancelMeant(offers_before=state.offers_before), Reply(text=say.VisitKept(starts_at=state.starts_at)))
+    return ask(state)
 
 
 @cancel.question(CancelMeant)

@@ -4,7 +4,7 @@ Nothing is stored that the patient has not confirmed as it was read back.
 """
 
 from flows.dialogs import buttons
-from flows.dialogs.contact_in_text import contact_in, kind_in, looks_like_an_attempt, slip_in
+from flows.dialogs.contact_in_text import contact_in, looks_like_an_attempt, slip_in
 from flows.dialogs.person import wait_for_staff
 from flows.dialogs.resting import letting_go, rest
 from flows.dialogs.states import CheckingContact, ContactReadBack, ContactValueAsked, DetailAsked, Idle, WaitingForStaff
@@ -50,7 +50,7 @@ def detail_as_said(state: State, event: TextUnderstood, _context: Context) -> Ou
     """Read the detail if the message holds it; else ask for the one that is named, or which it is."""
     found = contact_in(event.text) or slip_in(event.text)
     if found is None:
-        named = kind_in(event.text)
+        named = event.meaning.contact
         return ask(DetailAsked() if named is None else ContactValueAsked(kind=named), requests=letting_go(state))
     check = CheckContact(kind=found.kind, raw=found.raw)
     return go(CheckingContact(kind=found.kind), requests=(*letting_go(state), check))
@@ -142,7 +142,7 @@ def ask_for_it_anew(state: ContactReadBack, _event: Event, _context: Context) ->
 @contact.on(ContactReadBack, Intent.UPDATE_CONTACT, ends=[ContactValueAsked])
 def correct_it(state: ContactReadBack, event: TextUnderstood, _context: Context) -> Outcome:
     """Ask for the detail that is named, or anew for the one that was read back."""
-    return ask(ContactValueAsked(kind=kind_in(event.text) or state.kind))
+    return ask(ContactValueAsked(kind=event.meaning.contact or state.kind))
 
 
 @contact.question(DetailAsked)

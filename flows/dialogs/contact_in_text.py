@@ -11,15 +11,6 @@ DAY_OF_YEAR = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)"
 FEWEST_DIGITS = 9
 """Mobile numbers in the countries recare serves have at least nine digits, with or without the leading zero."""
 DIGITS_OF_AN_ATTEMPT = 5
-NAMES = {
-    ContactKind.EMAIL: re.compile(r"\b(?:e-?mail|mail|courriel|mél|имейл|(?:эл\w*\.? ?)?почт)", re.IGNORECASE),
-    ContactKind.MOBILE: re.compile(
-        r"\b(?:mobile?\b|mobiel|phone|cell|t[ée]l[ée]phone|portable|gsm\b|telefoon|телефон|мобильн"
-        r"|number|num[ée]ro|num\b|(?:\w*-)?nummer|номер)",
-        re.IGNORECASE,
-    ),
-}
-"""What each kind is called, in the languages of recare, however the word goes on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,12 +31,6 @@ def contact_in(text: str) -> FoundContact | None:
         if sum(sign.isdigit() for sign in number.group()) >= FEWEST_DIGITS:
             return FoundContact(kind=ContactKind.MOBILE, raw=number.group())
     return None
-
-
-def kind_in(text: str) -> ContactKind | None:
-    """Tell which kind of detail a text names, if it names just one."""
-    named = [kind for kind, words in NAMES.items() if words.search(text)]
-    return named[0] if len(named) == 1 else None
 
 
 def slip_in(text: str) -> FoundContact | None:

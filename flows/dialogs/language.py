@@ -39,10 +39,14 @@ LEAVING_ALONE = (RecordStop, FreezeProgramme)
 
 
 @language.on(State, Choice.LANGUAGE, ends=[STAY])
-def choose(state: State, event: ChoicePressed, _context: Context) -> Outcome:
-    """Have the language changed."""
+def choose(state: State, event: ChoicePressed, context: Context) -> Outcome:
+    """Have the language changed, if it is another; to ask for one in words is to press this too."""
     chosen = LANGUAGES[event.argument : event.argument + 1]
-    return go(state, requests=(ChooseLanguage(language=chosen[0]),)) if chosen else ask(state)
+    if not chosen:
+        return ask(state)
+    if chosen[0] is context.patient.language:
+        return keep(state, event, context)
+    return go(state, requests=(ChooseLanguage(language=chosen[0]),))
 
 
 @language.on(State, LanguageChosen, ends=[STAY])

@@ -16,8 +16,9 @@ from flows.messages import buttons as label
 from flows.messages import meant
 from flows.messages import person as say_of_waiting
 from flows.messages import repair as say
+from flows.messages import safety as say_of_safety
 from flows.messages.text import Text
-from flows.vocabulary import TicketReason, Urgency
+from flows.vocabulary import Reach, TicketReason, Urgency
 
 repair = Dialog(name="repair")
 
@@ -67,6 +68,8 @@ def not_understood(state: State, event: NotUnderstood, context: Context) -> Outc
 def note_or_ask_of_a_stop(state: Frozen, event: NotUnderstood, context: Context) -> Outcome:
     """Keep what is said for the person who comes, without guesses; only what may be a stop is asked back."""
     stop = event.readings[:1] == (Intent.STOP,)
+    if state.reason is TicketReason.CRISIS and event.times == 1:
+        return go(state, Reply(text=say_of_safety.Crisis(), reach=Reach.ALWAYS))
     if not stop:
         return note(state, event, context)
     return go(state, Reply(text=say.NotUnderstoodOnce(), buttons=(*_readings(event.readings[:1]), buttons.PERSON)))

@@ -45,6 +45,11 @@ FREEZES = (Frozen, STAY)
 """The ends of a rule that freezes the programme; a closed line stays closed."""
 
 
+_COURTESIES = frozenset({Intent.CHITCHAT, Intent.YES, Intent.NO})
+_LITTLE = _COURTESIES | {Intent.OTHER, Intent.NO_NEED, Intent.NO_TIME}
+"""What somebody may say after a crisis line that asks for nothing."""
+
+
 def freeze(
     state: State, reply: Reply, *, reason: TicketReason, urgency: Urgency, requests: tuple[Request, ...] = ()
 ) -> Outcome:
@@ -73,6 +78,17 @@ def crisis(state: State, _event: TextUnderstood, _context: Context) -> Outcome:
     """Say the fixed kind text with the number to call, and alert staff."""
     text = Reply(text=say.Crisis(), reach=Reach.ALWAYS)
     return freeze(state, text, reason=TicketReason.CRISIS, urgency=Urgency.NOW)
+
+
+def _says_little(state: State, event: Event, _context: Context) -> bool:
+    in_crisis = isinstance(state, Frozen) and state.reason is TicketReason.CRISIS
+    return in_crisis and isinstance(event, TextUnderstood) and event.meaning.intent in _LITTLE
+
+
+@safety.on(Frozen, TextUnderstood, ends=[STAY], when=_says_little)
+def still_there(state: Frozen, _event: TextUnderstood, _context: Context) -> Outcome:
+    """Say the kind text again: whoever goes on talking after it must not get a form's answer."""
+    return go(state, Reply(text=say.Crisis(), reach=Reach.ALWAYS))
 
 
 @safety.on(State, Flag.LEGAL, ends=FREEZES)
@@ -141,9 +157,11 @@ def cleared(_state: State, _event: FreezeCleared, _context: Context) -> Outcome:
     Recognised,
     ends=[STAY],
 )
-def stay_closed(state: Closed, _event: Event, _context: Context) -> Outcome:
-    """Say nothing about any patient, whatever is asked."""
-    return go(state, still_closed(state, _context))
+def stay_closed(state: Closed, event: Event, context: Context) -> Outcome:
+    """Say nothing about any patient, whatever is asked; to a "thank you" nothing at all, for no more was promised."""
+    if isinstance(event, TextUnderstood) and event.meaning.intent in _COURTESIES:
+        return go(state)
+    return go(state, still_closed(state, context))
 
 
 @safety.on(Closed, InvitationSent, ReminderSent, CheckInSent, ends=[STAY])

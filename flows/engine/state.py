@@ -149,8 +149,8 @@ def _reading(name: str) -> Mapping[str, tuple[Read, bool]]:
 def _read_doubt(raw: object) -> Doubt | None:
     match raw:
         case {"meaning": dict(meaning), **others}:
-            # Earlier versions did not tell the language of a text.
-            raw = {**others, "meaning": {"language": None, **meaning}}
+            # Earlier versions did not tell the language of a text, nor what it names.
+            raw = {**others, "meaning": {"language": None, "speak": None, "contact": None, **meaning}}
     try:
         doubt: Doubt | None = from_plain(Doubt | None, raw)
     except PlainDataError as broken:

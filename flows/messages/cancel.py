@@ -27,8 +27,8 @@ class Cancelled(Text, key="cancel.done"):
 class CancelledMessagesOff(Text, key="cancel.done_messages_off"):
     """The visit is cancelled.
 
-    While asking we also switched off our invitations to check-ups: should they stay off, or may we go on writing
-    when a check-up is due? starts_at: the visit that was.
+    While asking we also switched off our invitations to check-ups: should they stay off? A plain question, which "yes"
+    and "no" answer. starts_at: the visit that was.
     """
 
     starts_at: datetime
@@ -66,7 +66,7 @@ class CancelMessages(Text, key="cancel.messages"):
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesKept(Text, key="cancel.messages_kept"):
-    """The patient pressed a button that allows us to go on writing about check-ups.
+    """The patient allowed us, by a button or a word, to go on writing about check-ups.
 
     We go on, and "stop" ends it at any time.
     """

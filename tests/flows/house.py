@@ -89,10 +89,18 @@ def understood(
     ordinal: int | None = None,
     flags: frozenset[Flag] = frozenset(),
     language: Language | None = None,
+    contact: ContactKind | None = None,
 ) -> TextUnderstood:
     """Make a text that was surely understood."""
     meaning = Meaning(
-        intent=intent, sure=True, confidence=0.9, times=times, ordinal=ordinal, flags=flags, language=language
+        intent=intent,
+        sure=True,
+        confidence=0.9,
+        times=times,
+        ordinal=ordinal,
+        flags=flags,
+        language=language,
+        contact=contact,
     )
     return TextUnderstood(text=text, meaning=meaning)
 

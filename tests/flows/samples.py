@@ -149,6 +149,7 @@ STATES: tuple[State, ...] = (
     CheckInAsked(),
     MayWeWrite(),
     Frozen(reason=TicketReason.EMERGENCY),
+    Frozen(reason=TicketReason.CRISIS),
     Closed(reason=TicketReason.WRONG_PERSON),
     LookingForFamily(),
     ForWhomAsked(people=(ANNA, BEN)),
@@ -223,7 +224,7 @@ def texts() -> Iterator[Event]:
         yield understood(intent, ordinal=0)
         yield understood(intent, ordinal=-1, text="my number is 06 12 34 56 78")
         yield puzzling(intent, Intent.LATER)
-    yield understood(Intent.UPDATE_CONTACT, text="my e-mail has changed")
+    yield understood(Intent.UPDATE_CONTACT, text="my e-mail has changed", contact=ContactKind.EMAIL)
     yield understood(Intent.COMPLAINT, flags=frozenset({Flag.DENIED_URGENT}))
     for flag in Flag:
         yield understood(Intent.BOOK, flags=frozenset({flag}))

@@ -11,7 +11,7 @@ from flows.messages import cancel, objections, stop, times, visit
 from flows.messages import welcome as opening
 from flows.vocabulary import Purpose
 from tests.flows.beginnings import OUTREACH, press, with_visit
-from tests.flows.house import FREE, House, on, understood
+from tests.flows.house import FREE, House, on, puzzling, understood
 
 
 def test_a_visit_is_cancelled_after_asking_back() -> None:
@@ -73,21 +73,58 @@ def test_only_the_visit_was_meant_and_the_messages_are_asked_about() -> None:
     assert house.permitted == OUTREACH
 
 
-def test_words_that_may_mean_the_contrary_permit_nothing() -> None:
+def test_a_no_to_three_things_at_once_permits_nothing() -> None:
     house = with_visit()
     house.writes(Intent.CANCEL)
-    for intent, asked in (
-        (Intent.NO, cancel.CancelWhich),
-        (Intent.YES, cancel.CancelSure),
-        (Intent.NO, cancel.CancelWhich),
-        (Intent.CANCEL, cancel.CancelSure),
-    ):
-        assert house.writes(intent) == [asked]
-        assert house.asked_for == []
-    house.presses(Choice.CANCEL_VISIT)
-    for intent in (Intent.YES, Intent.NO, Intent.CANCEL):
-        assert house.writes(intent) == [cancel.CancelledMessagesOff]
+    assert house.writes(Intent.NO) == [cancel.CancelWhich]
+    assert house.asked_for == []
+    assert house.writes(Intent.YES) == [cancel.CancelSure]
     assert house.permitted == frozenset()
+
+
+def test_a_no_to_cancelling_the_visit_keeps_it_and_leaves_the_question_about_the_messages() -> None:
+    house = with_visit()
+    house.writes(Intent.CANCEL)
+    house.writes(Intent.CANCEL)
+    assert house.writes(Intent.NO) == [cancel.VisitKept, cancel.CancelMessages]
+    assert house.has_visit()
+    assert house.permitted == frozenset()
+    assert house.writes(Intent.NO) == [cancel.MessagesKept]
+    assert house.permitted == OUTREACH
+
+
+@pytest.mark.parametrize("word", [Intent.YES, Intent.CANCEL])
+def test_a_yes_to_messages_staying_off_ends_them(word: Intent) -> None:
+    house = messages_asked()
+    assert house.writes(word) == [stop.Stopped]
+    assert house.did(requests.RecordStop)
+    assert house.permitted == frozenset()
+
+
+def test_a_no_to_messages_staying_off_lets_them_go_on() -> None:
+    house = messages_asked()
+    assert house.writes(Intent.NO) == [cancel.MessagesKept]
+    assert house.permitted == OUTREACH
+
+
+def test_yes_cancel_it_is_no_doubt_where_either_is_the_answer() -> None:
+    both = puzzling(Intent.CANCEL, Intent.YES, Intent.NO)
+    house = with_visit()
+    press(house, Choice.CANCEL_VISIT)
+    assert house.hears(both) == [cancel.Cancelled]
+    assert messages_asked().hears(both) == [stop.Stopped]
+    house = with_visit()
+    house.writes(Intent.CANCEL)
+    assert house.hears(both) == [cancel.CancelSure]
+    assert house.hears(both) == [cancel.CancelledMessagesOff]
+
+
+@pytest.mark.parametrize("next_likeliest", [(), (Intent.NO, Intent.YES)])
+def test_a_cancel_in_doubt_with_a_no_is_asked_back(next_likeliest: tuple[Intent, ...]) -> None:
+    house = with_visit()
+    press(house, Choice.CANCEL_VISIT)
+    house.hears(puzzling(Intent.CANCEL, *next_likeliest))
+    assert house.has_visit()
 
 
 @pytest.mark.parametrize("again", [Intent.CANCEL, Intent.YES])
@@ -100,12 +137,27 @@ def test_words_that_say_so_twice_cancel_the_visit_and_the_messages_are_asked_abo
     assert not house.has_visit()
 
 
+def test_whoever_tells_more_than_cancel_is_asked_about_the_visit_alone() -> None:
+    house = with_visit()
+    assert house.writes(Intent.CANCEL, "cannot make it after all, sorry") == [cancel.CancelSure]
+    assert not house.did(requests.RecordConsent)
+    assert house.writes(Intent.YES) == [cancel.Cancelled]
+
+
 def test_whoever_names_a_day_is_asked_about_the_visit_alone() -> None:
     house = with_visit()
     day = FREE[2].starts_at
     assert house.hears(understood(Intent.CANCEL, times=on((day.month, day.day)))) == [cancel.CancelSure]
     assert house.asked_for == []
     assert house.writes(Intent.YES) == [cancel.Cancelled]
+
+
+def messages_asked() -> House:
+    """The visit is cancelled, and it is open whether the messages stay off."""
+    house = with_visit()
+    house.writes(Intent.CANCEL)
+    house.presses(Choice.CANCEL_VISIT)
+    return house
 
 
 def test_the_messages_were_meant() -> None:
@@ -121,6 +173,13 @@ def test_a_bare_cancel_without_a_visit_asks_about_the_messages() -> None:
     assert house.writes(Intent.YES) == [stop.Stopped]
     assert house.did(requests.RecordStop)
     assert house.stands_at() == Idle()
+
+
+def test_a_no_to_ending_the_messages_lets_them_go_on() -> None:
+    house = House()
+    house.writes(Intent.CANCEL)
+    assert house.writes(Intent.NO) == [cancel.MessagesKept]
+    assert house.permitted == frozenset({Purpose.RECALL})
 
 
 def test_a_visit_gone_meanwhile_leaves_the_question_about_the_messages() -> None:

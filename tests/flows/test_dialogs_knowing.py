@@ -247,7 +247,8 @@ def test_a_stranger_who_never_meant_to_write_hears_an_apology_and_nothing_more(h
     assert house.said[0].buttons == ()
     assert house.tickets() == [TicketReason.WRONG_PERSON]
     assert house.stands_at() == Closed(reason=TicketReason.WRONG_PERSON)
-    assert house.writes(Intent.CHITCHAT) == [safety.LineClosed]
+    assert house.writes(Intent.CHITCHAT) == []
+    assert house.writes(Intent.BOOK) == [safety.LineClosed]
 
 
 def test_whom_staff_looked_for_is_left_alone_after_they_said_it_was_a_mistake() -> None:

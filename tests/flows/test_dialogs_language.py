@@ -53,6 +53,14 @@ def test_whoever_says_yes_is_asked_the_open_question_again_in_that_language(othe
     assert offered(house) == []
 
 
+def test_the_language_one_has_is_kept_when_it_is_chosen() -> None:
+    house = House()
+    house.hears(understood(Intent.BOOK))
+    same = ChoicePressed(choice=Choice.LANGUAGE, argument=LANGUAGES.index(Language.EN), asked=house.chat.asked)
+    assert house.hears(same) == [language.LanguageKept, times.WhichOfTwo]
+    assert not house.did(requests.ChooseLanguage)
+
+
 def test_the_times_shown_before_the_language_changed_can_still_be_taken() -> None:
     house = House()
     house.hears(french(Intent.BOOK))

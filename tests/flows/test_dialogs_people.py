@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.dialogs.outreach_texts import check_in
-from flows.dialogs.states import CheckInAsked, Frozen, Idle, MayWeWrite, WaitingForStaff
+from flows.dialogs.states import CheckInAsked, Closed, Frozen, Idle, MayWeWrite, WaitingForStaff
 from flows.engine import requests
 from flows.engine.choices import Choice
 from flows.engine.events import (
@@ -18,7 +18,7 @@ from flows.engine.events import (
     ReminderSent,
 )
 from flows.meaning import Flag, Intent
-from flows.messages import answers, checkin, objections, person, repair, times, visit
+from flows.messages import answers, checkin, objections, person, repair, safety, times, visit
 from flows.messages.text import Text
 from flows.vocabulary import AttachmentKind, Purpose, TicketReason, Urgency
 from tests.flows.beginnings import offered_one
@@ -96,19 +96,37 @@ def test_whoever_was_offered_a_call_and_asks_for_somebody_in_words_is_called(clo
 
 def test_a_frozen_chat_offers_no_guesses_at_words_that_were_not_understood() -> None:
     house = offered_one()
-    house.hears(understood(Intent.OTHER, flags=frozenset({Flag.CRISIS})))
+    house.writes(Intent.URGENT)
     assert house.hears(puzzling(Intent.DECEASED)) == [person.Noted]
     assert house.hears(puzzling(Intent.DECEASED)) == []
     assert house.hears(puzzling(Intent.STOP)) == [repair.NotUnderstoodOnce]
-    assert house.stands_at() == Frozen(reason=TicketReason.CRISIS)
+    assert house.stands_at() == Frozen(reason=TicketReason.EMERGENCY)
+
+
+def test_whoever_goes_on_talking_after_a_crisis_hears_the_kind_text_again_and_no_form() -> None:
+    house = offered_one()
+    house.hears(understood(Intent.CHITCHAT, flags=frozenset({Flag.CRISIS})))
+    assert house.writes(Intent.NO) == [safety.Crisis]
+    assert house.hears(puzzling(Intent.CANCEL)) == [safety.Crisis]
+    assert house.said[-1].buttons == ()
+    assert house.hears(puzzling(Intent.CANCEL)) == []
+    assert house.writes(Intent.OTHER) == [safety.Crisis]
+    assert house.writes(Intent.BOOK) != [safety.Crisis]
+
+
+def test_a_thank_you_after_the_last_word_is_answered_with_silence() -> None:
+    house = offered_one()
+    house.writes(Intent.DECEASED)
+    assert house.writes(Intent.CHITCHAT) == []
+    assert house.stands_at() == Closed(reason=TicketReason.DECEASED)
 
 
 def test_reasons_for_staying_away_are_left_to_staff_in_a_frozen_chat() -> None:
     for intent in (Intent.NO_NEED, Intent.MONEY, Intent.MOVED):
         house = offered_one()
-        house.hears(understood(Intent.OTHER, flags=frozenset({Flag.CRISIS})))
+        house.writes(Intent.URGENT)
         assert house.writes(intent) == [person.Noted]
-        assert house.stands_at() == Frozen(reason=TicketReason.CRISIS)
+        assert house.stands_at() == Frozen(reason=TicketReason.EMERGENCY)
 
 
 def test_whoever_waits_is_not_nagged_about_words_that_were_not_understood() -> None:

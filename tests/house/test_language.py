@@ -24,14 +24,14 @@ BOOK = {
     Language.RU: "хочу записаться на приём",
 }
 OFFERED = {
-    Language.EN: ("Shall we write to you in English from now on?", "Yes, in English", "Keep the same language"),
+    Language.EN: ("Shall we write to you in English from now on?", "Yes, in English", "Do not change language"),
     Language.FR: (
         "Souhaitez-vous que nous vous écrivions désormais en français\u202f?",
         "Oui, en français",
-        "Garder la même langue",
+        "Ne pas changer de langue",
     ),
     Language.NL: ("Zullen we u voortaan in het Nederlands schrijven?", "Ja, in het Nederlands", "Taal niet wijzigen"),
-    Language.RU: ("Хотите, чтобы мы писали Вам по-русски?", "Да, по-русски", "Язык не менять"),
+    Language.RU: ("Хотите, чтобы мы писали Вам по-русски?", "Да, по-русски", "Не менять язык"),
 }
 CHANGED = {
     Language.EN: "From now on we will write to you in English.",
@@ -131,6 +131,32 @@ async def test_the_words_of_the_button_can_be_typed(world: World, linguist: Ling
     await world.writes(talk, BOOK[Language.RU])
     await world.writes(talk, "да, по-русски")
     assert records.of("patient", id=patient_id)[0]["language"] == "ru"
+
+
+@pytest.mark.parametrize(
+    ("words", "of", "wanted"),
+    [
+        ("can we do this in English?", Language.FR, Language.EN),
+        ("je préfère parler français", Language.NL, Language.FR),
+        ("kan het in het Frans?", Language.NL, Language.FR),
+        ("liever Nederlands", Language.FR, Language.NL),
+        ("можно по-русски?", Language.EN, Language.RU),
+    ],
+)
+async def test_whoever_asks_for_a_language_in_words_gets_it_and_no_person(
+    words: str, of: Language, wanted: Language, world: World, records: Records
+) -> None:
+    patient_id, talk = world.add_patient(language=of)
+    await world.writes(talk, words)
+    assert records.of("patient", id=patient_id)[0]["language"] == wanted
+    assert (await world.lines(talk))[-1] == f"bot: {CHANGED[wanted]}"
+    assert records.of("ticket") == []
+
+
+async def test_whoever_asks_for_the_language_they_have_is_told_so(world: World) -> None:
+    _, talk = world.add_patient(language=Language.EN)
+    await world.writes(talk, "I'd prefer English")
+    assert (await world.lines(talk))[-1] == f"bot: {KEPT[Language.EN]}"
 
 
 async def test_danger_in_another_language_is_answered_alone(world: World, linguist: Linguist, records: Records) -> None:

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from bot.understanding import Reading, RuleUnderstander, load_understander
-from bot.understanding.classifier import Classifier, Weights
+from bot.understanding.classifier import Classifier
 from bot.understanding.encoders import KINDS, MOST_LETTERS, SentenceEncoder, SmallE5, installed
 from bot.understanding.learned import LearnedUnderstander
+from bot.understanding.likeness import Likeness
+from bot.understanding.networks import Networks
 from bot.understanding.variants import load_with, variants
 from bot.understanding.weights import WeightsError
 from flows.meaning import Expecting, Intent
@@ -89,15 +91,18 @@ def test_half_a_surrogate_pair_has_a_vector_too(kind: type[SentenceEncoder] | ty
 
 def test_there_are_weights_for_every_choice_of_encoders_and_none_for_others() -> None:
     for encoders in list(variants())[1:]:
-        assert Weights.load(encoders).mean.ndim == 1
+        learnt = Likeness.load(encoders) if encoders[1:] else Networks.load(encoders)
+        assert learnt.mean.ndim == 1
     with pytest.raises(WeightsError, match=r"weights/e5\.npz cannot be read; run make weights"):
-        Weights.load(["e5"])
+        Networks.load(["e5"])
+    with pytest.raises(WeightsError, match=r"weights/use\.npz cannot be read; run make weights"):
+        Likeness.load(["use"])
 
 
 def test_weights_for_other_word_lists_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.understanding.classifier.WHAT_FOR", ("something else",))
+    monkeypatch.setattr("bot.understanding.kept.WHAT_FOR", ("something else",))
     with pytest.raises(WeightsError, match=r"learnt for other word lists; run make weights"):
-        Weights.load(["use"])
+        Networks.load(["use"])
 
 
 def test_likelihoods_make_one_and_a_text_heard_again_is_remembered() -> None:

@@ -1,5 +1,6 @@
 """Texts made to hurt: nothing breaks, and the rules read each of 4,096 characters within 50 milliseconds."""
 
+from itertools import product
 from time import thread_time
 
 import pytest
@@ -80,6 +81,18 @@ def test_no_text_makes_the_rules_slow(repeated: str) -> None:
         language=None, expecting=Expecting.SLOTS, now=WEDNESDAY, zone=BRUSSELS, offers=OFFERS, visit=VISIT
     )
     assert seconds(text, reading) < SLOWEST
+
+
+@pytest.mark.parametrize(("head", "tails"), [("con", "abdelmnor"), ("ver", "abdehlmno"), ("пер", "абвгдежзи")])
+def test_words_never_seen_that_begin_like_many_known_ones_do_not_make_the_rules_slow(head: str, tails: str) -> None:
+    found = []
+    for first in "abc" if head.isascii() else "клм":
+        words = [f"{head}{first}{''.join(tail)}" for tail in product(tails, repeat=3)]
+        reading = Reading(language=None, expecting=Expecting.NOTHING, now=WEDNESDAY, zone=BRUSSELS)
+        began = thread_time()
+        RULES.understand(" ".join(words)[:LONGEST], reading)
+        found.append(thread_time() - began)
+    assert min(found) < SLOWEST
 
 
 @settings(max_examples=40, deadline=None)

@@ -72,8 +72,9 @@ def test_what_is_learnt_is_kept_nearly_as_it_was() -> None:
     learnt = learn({EN: ["please book me in"], RU: ["запишите меня", "not russian at all"]})
     assert learnt.read("please book", None).language is EN
     assert learnt.read("запишите", None).language is RU
-    for name, kept in learnt.packed().items():
-        assert abs(kept.astype(float) / -20 - learnt.tables[Language(name)]).max() <= 0.026
+    assert list(learnt.packed()) == ["en", "ru"]
+    for kept, table in zip(learnt.packed().values(), learnt.tables, strict=True):
+        assert abs(kept.astype(float) / -20 - table).max() <= 0.026
 
 
 def test_letters_that_cannot_be_read_say_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:

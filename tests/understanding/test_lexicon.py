@@ -36,6 +36,21 @@ def test_one_typo_in_a_long_stem_is_forgiven(word: str, belongs: bool) -> None: 
     assert (key in lexicon.keys_of(word)) is belongs
 
 
+def test_a_typo_is_forgiven_wherever_it_is_and_never_two() -> None:
+    lexicon = Lexicon()
+    whole, stem = lexicon.new_key(), lexicon.new_key()
+    lexicon.add(Spelling(letters="abcdefgh"), whole)
+    lexicon.add(Spelling(letters="mnopqrst", whole=False), stem)
+    for word, key in (("abcdefgh", whole), ("mnopqrst", stem)):
+        for at in range(1, len(word)):
+            head, letter, tail = word[:at], word[at], word[at + 1 :]
+            typos = [head + tail, f"{head}x{letter}{tail}", f"{head}x{tail}"]
+            typos += [f"{head}{tail[0]}{letter}{tail[1:]}"] if tail else []
+            for typo in typos:
+                assert lexicon.keys_of(typo) == {key}, typo
+                assert not lexicon.keys_of(f"{typo[0]}yy{typo[1:]}"), typo
+
+
 def test_an_ordinary_word_is_no_typo() -> None:
     lexicon = Lexicon()
     key = lexicon.new_key()
@@ -56,6 +71,6 @@ def test_a_number_belongs_to_its_ranges() -> None:
     young, minutes = lexicon.new_key(), lexicon.new_key()
     lexicon.add(NumberRange(least=8, most=17), young)
     lexicon.add(NumberRange(least=1, most=60), minutes)
-    assert set(lexicon.keys_of("14")) == {young, minutes}
-    assert lexicon.keys_of("45") == (minutes,)
+    assert lexicon.keys_of("14") == {young, minutes}
+    assert lexicon.keys_of("45") == {minutes}
     assert not lexicon.keys_of("99999999999999999999")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,7 @@ from bot.understanding import Reading
 from bot.understanding.confusion import draw_confusion
 from bot.understanding.evaluation import BEGIN, END, Watched, placed, told
 from bot.understanding.figures import Measured, cost_table, quality_table, safety_table, wilson, worth_table
+from bot.understanding.learned import LearnedUnderstander
 from bot.understanding.measuring import (
     Outcome,
     Share,
@@ -23,6 +25,7 @@ from bot.understanding.measuring import (
     read_time,
     right,
     right_when_sure,
+    shown_to_all,
     sure,
     times_right,
     understand_all,
@@ -132,6 +135,15 @@ def test_the_tables_tell_the_figures() -> None:
     assert "1 of 2, 50.0 %" in worth
     assert "50 MB (10 → 60)" in cost
     assert all(table in told([measured], OUTCOMES, times) for table in (quality, safety, worth, cost))
+    asked = replace(measured, encoders=("use", "e5"), shown=Share(part=2, whole=6))
+    page = told([asked], OUTCOMES, times)
+    assert "All encoders were asked about 2 of 6, 33.3 %; about the others, use alone." in page
+
+
+def test_how_many_texts_all_encoders_were_asked_about_is_counted() -> None:
+    understander = load_with(["use"])
+    assert isinstance(understander, LearnedUnderstander)
+    assert shown_to_all(understander, [each.phrase for each in OUTCOMES]) == Share(part=6, whole=6)
 
 
 def test_figures_are_put_between_their_marks_as_often_as_one_likes() -> None:

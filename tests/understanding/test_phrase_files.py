@@ -132,7 +132,7 @@ def test_weights_learnt_from_other_phrases_are_told(put: Put) -> None:
 def test_weights_that_cannot_be_read_are_told(put: Put, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     put(everything())
     put(MEASURING + '[intents]\nyes = ["go ahead then"]', "two.toml")
-    monkeypatch.setattr("bot.understanding.classifier.files", lambda _: tmp_path)
+    monkeypatch.setattr("bot.understanding.kept.files", lambda _: tmp_path)
     assert all("run make weights" in fault for fault in check_phrases([Language.EN]).faults)
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.understanding import Reading, RuleUnderstander
-from bot.understanding.classifier import LEARNT_FLAGS, Odds
+from bot.understanding.classifier import Odds
+from bot.understanding.kept import LEARNT_FLAGS
 from bot.understanding.weighing import SURE, Weighing
 from flows.meaning import ANY_TIME, Expecting, Flag, Intent, Meaning
 from flows.vocabulary import Language
@@ -97,6 +98,13 @@ def test_a_stop_in_plain_words_is_heard_however_unlikely_it_seems_and_then_asked
     assert (unlikely.intent, unlikely.sure) == (Intent.STOP, False)
     likely = weigh({Intent.STOP: 0.55, Intent.CHITCHAT: 0.4}, text="please stop writing to me")
     assert (likely.intent, likely.sure) == (Intent.STOP, True)
+
+
+def test_pain_of_the_past_is_an_emergency_only_where_that_is_likely() -> None:
+    text = "the dentist caused me days of trouble last year"
+    assert weigh({Intent.URGENT: 0.25, Intent.COMPLAINT: 0.6}).intent is Intent.URGENT
+    assert weigh({Intent.URGENT: 0.25, Intent.COMPLAINT: 0.6}, text=text).intent is Intent.COMPLAINT
+    assert weigh({Intent.URGENT: 0.45, Intent.COMPLAINT: 0.4}, text=text).intent is Intent.URGENT
 
 
 def test_a_flag_is_raised_by_words_or_by_likelihood() -> None:

@@ -37,6 +37,10 @@ def test_every_language_loads(language: Language) -> None:
         ("flags", {"crisis": ["#a-b"]}, "flags.crisis, line 1: '#a-b' is no range"),
         ("flags", {"crisis": ["a|..."]}, "flags.crisis, line 1: '...' is not one word"),
         ("flags", {"crisis": ["<name>|a"]}, "flags.crisis, line 1: '<name>' stands alone"),
+        ("contacts", {"pigeon": ["x"]}, "contacts.pigeon: is unknown; choose one of mobile, email"),
+        ("languages", {"en": "english"}, "languages.asked: must be a list"),
+        ("languages", {"de": "german"}, "languages.de: is unknown"),
+        ("languages", {"asked": ["in <tongue>"], "unread": ["no <tongue>"]}, "languages.en: must be a text"),
         ("intents", {"stop": {"loud": ["x"]}}, "intents.stop.loud: is unknown"),
         ("intents", {"stop": ["x"]}, "intents.stop: must be a table"),
         ("intents", {"halt": {"plain": ["x"]}}, "intents.halt: is unknown"),
@@ -58,9 +62,12 @@ def test_a_broken_file_is_refused_with_its_key(key: str, value: object, said: st
     assert said in str(raised.value)
 
 
-def test_a_file_without_words_that_deny_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("needed", "remedy"), [("not", "list the words that deny"), ("pain", "list the words for pain")]
+)
+def test_a_file_without_the_words_that_must_be_there_is_refused(needed: str, remedy: str) -> None:
     data = content()
-    del data["classes"]["not"]
+    del data["classes"][needed]
     data["intents"] = data["flags"] = data["cues"] = {}
-    with pytest.raises(WordsError, match="list the words that deny"):
+    with pytest.raises(WordsError, match=remedy):
         read_words(Language.EN, data, "words of a test")

@@ -1,0 +1,77 @@
+"""What a text says beside its intent: a contact detail, a language to be written to in, pain that is long past.
+
+The last words on a meaning, once it is weighed: none of them changes what the text is about.
+"""
+
+from dataclasses import replace
+
+from bot.understanding.features import Heard
+from bot.understanding.letters import Written
+from bot.understanding.matcher import Evidence, match
+from bot.understanding.normal import Tokens
+from bot.understanding.words import Cue, Tongue, Words
+from flows.meaning import Flag, Intent, Meaning
+from flows.vocabulary import ContactKind, Language
+
+_LONGEST_WISH = 14
+"""Words: whoever asks for a language in passing, asks for something else."""
+
+_LITTLE_ELSE = frozenset(
+    {
+        Intent.HUMAN, Intent.WRONG_PERSON, Intent.INFO_QUESTION, Intent.UPDATE_CONTACT, Intent.YES, Intent.NO,
+        Intent.CHITCHAT, Intent.OTHER,
+    }
+)  # fmt: skip
+"""What a wish for a language may look like; where the text is surely about something else, that comes first."""
+_NEVER_PASSED_OVER = (Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE)
+
+
+def with_asides(meaning: Meaning, heard: Heard, written: Written, words: Words) -> Meaning:
+    """Return a meaning with all that its text says beside it. words: of the language it was read in."""
+    flags = meaning.flags
+    if _complains_of_past_pain(meaning, heard.evidence, words):
+        flags -= {Flag.DENIED_URGENT}
+    language = written.language if written.plainly else None
+    named = _named(heard.evidence, words)
+    contacts = [kind for kind in ContactKind if kind in named]
+    return replace(
+        meaning,
+        flags=flags,
+        language=language,
+        speak=_asked_for(named, written) if _asks_little_else(meaning, heard.evidence) else None,
+        contact=contacts[0] if len(contacts) == 1 else None,
+    )
+
+
+def _named(evidence: Evidence, words: Words) -> frozenset[object]:
+    keys_of, names = words.lexicon.keys_of, words.named.keys()
+    if all(names.isdisjoint(keys_of(word)) for word in evidence.tokens.words):
+        return frozenset()
+    return frozenset(match(evidence.tokens, replace(words, rules=words.named)).plain)
+
+
+def _asked_for(named: frozenset[object], written: Written) -> Language | None:
+    """Tell which language is asked for; of whoever only says what they do not understand, the one they write in."""
+    asked = [language for language in Language if language in named]
+    if len(asked) == 1:
+        return asked[0]
+    return written.language if not asked and Tongue.UNREAD in named else None
+
+
+def _asks_little_else(meaning: Meaning, evidence: Evidence) -> bool:
+    if len(evidence.tokens.words) > _LONGEST_WISH or meaning.flags or evidence.shows(*_NEVER_PASSED_OVER):
+        return False
+    about_this = not meaning.sure or meaning.intent in _LITTLE_ELSE
+    return about_this and meaning.intent is not Intent.URGENT and not meaning.times.names_something
+
+
+def _complains_of_past_pain(meaning: Meaning, evidence: Evidence, words: Words) -> bool:
+    """Tell whether the emergency that the text says there is not is but pain at an earlier visit, and blamed on us."""
+    blames = meaning.intent is Intent.COMPLAINT and Flag.DENIED_URGENT in meaning.flags
+    if not blames or not evidence.shows(Cue.NOT_NOW_URGENT):
+        return False
+    tokens = evidence.tokens
+    at_ease = [at for at, word in enumerate(tokens.words) if words.pain not in words.lexicon.keys_of(word)]
+    rest = Tokens(words=tuple(tokens.words[at] for at in at_ease), clauses=tuple(tokens.clauses[at] for at in at_ease))
+    without = match(rest, words)
+    return not without.shows(Intent.URGENT, Flag.DENIED_URGENT) and Intent.URGENT not in without.hints
