@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from storage.errors import StorageBusyError
+from storage.failures import of_sqlite
 
 
 class Savepoint(Protocol):
@@ -24,7 +25,7 @@ class Savepoint(Protocol):
 
 
 def set_savepoint(connection: Connection, name: str) -> Savepoint:
-    """Set one; name: a word of ours. Raises StorageBusyError where the disk refused what was written before."""
+    """Set one; name: a word of ours. Raises StorageError."""
     if connection.dialect.name != "sqlite":
         return connection.begin_nested()
     if not connection.in_transaction():
@@ -40,17 +41,17 @@ class DriverSavepoint:
     __slots__ = ("_driver", "_name")
 
     def __init__(self, driver: sqlite3.Connection, name: str) -> None:
-        """Set it. Raises StorageBusyError."""
+        """Set it. Raises StorageError."""
         self._driver = driver
         self._name = name
         self._say(f"SAVEPOINT {name}")
 
     def commit(self) -> None:
-        """Keep what was done since. Raises StorageBusyError."""
+        """Keep what was done since. Raises StorageError."""
         self._say(f"RELEASE {self._name}")
 
     def rollback(self) -> None:
-        """Undo what was done since. Raises StorageBusyError."""
+        """Undo what was done since. Raises StorageError."""
         self._say(f"ROLLBACK TO {self._name}")
         self._say(f"RELEASE {self._name}")
 
@@ -58,4 +59,7 @@ class DriverSavepoint:
         if not self._driver.in_transaction:
             # SQLite gives up a transaction by itself where the disk is full or fails.
             raise StorageBusyError("the disk refused what was written before; try again")
-        self._driver.execute(statement).close()
+        try:
+            self._driver.execute(statement).close()
+        except sqlite3.Error as failure:
+            raise of_sqlite(failure) from failure

@@ -44,7 +44,12 @@ LONGEST_TEMPORARY_FOLDER = 40
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to do once a run what need not be done again; already for what test modules load."""
+    """Begin to do once a run what need not be done again; already for what test modules load.
+
+    Benchmarks measure the program as it is.
+    """
+    if any("benchmarks" in Path(argument).parts for argument in config.args):
+        return
     patch = pytest.MonkeyPatch()
     do_once(patch)
     config.add_cleanup(patch.undo)

@@ -95,7 +95,7 @@ def understanding() -> Finding:
     """Say what texts are read with."""
     lacking = missing()
     if not lacking:
-        return fine("understanding", "word lists and both encoders are there")
+        return fine("understanding", "word lists and both encoders are installed")
     install = "install what requirements/run.txt names; e5 is made for Linux on x86-64 only"
     if SentenceEncoder.name in lacking:
         return doubtful("understanding", "word lists alone: many texts are asked back, and grave ones missed", install)

@@ -89,7 +89,7 @@ def command(
         meaning = understander.understand(read, reading)
         out.write(f"{json.dumps(as_data(text, meaning, reading), ensure_ascii=False)}\n")
         if explains:
-            out.write(f"{explained(explain(understander, read, reading))}\n")
+            out.write(f"{explained(explain(understander, read, reading), meaning)}\n")
         out.flush()
 
 

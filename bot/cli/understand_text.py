@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.cli.charts import Style, bar
 from bot.understanding.explaining import Explanation
 from bot.understanding.words import Strength
+from flows.meaning import Meaning
 
 _COLUMN = 14
 _BAR = 20
@@ -12,9 +13,16 @@ _DRAWN = 0.01
 _LONGEST = 140
 
 
-def explained(explanation: Explanation) -> str:
-    """Tell what decided, indented, with an empty line at the end."""
-    return "\n".join(f"  {line}" for line in _told(explanation)) + "\n"
+def explained(explanation: Explanation, meaning: Meaning) -> str:
+    """Tell what decided, and what a text says beside its intent; indented, with an empty line at the end."""
+    return "\n".join(f"  {line}" for line in (*_told(explanation), *_beside(meaning))) + "\n"
+
+
+def _beside(meaning: Meaning) -> Iterator[str]:
+    if meaning.speak is not None:
+        yield f"{'wants language':<{_COLUMN}} {meaning.speak.value}"
+    if meaning.contact is not None:
+        yield f"{'speaks of':<{_COLUMN}} {meaning.contact.value}"
 
 
 def _told(explanation: Explanation) -> Iterator[str]:

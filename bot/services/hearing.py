@@ -94,8 +94,9 @@ class Ear:
         meaning = self._understander.understand(text, self._reading(snapshot, talk))
         courtesies = self._understander.courtesies(self._clinic.language_of(snapshot.patient.language))
         button = _typed(text, meaning.intent, talk, courtesies)
-        if button is None and meaning.speak is not None:
-            # To ask in words for a language is to press the button that chooses it.
+        names_something_else = talk.chat.state.expecting is Expecting.FIELD or any(map(str.isdigit, text))
+        if button is None and meaning.speak is not None and not names_something_else:
+            # To ask in words for a language is to press the button that chooses it; a name may be a language's, too.
             return ChoicePressed(choice=Choice.LANGUAGE, argument=LANGUAGES.index(meaning.speak), asked=talk.chat.asked)
         return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
 
@@ -133,7 +134,7 @@ def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) ->
 def _is_a_beginning(text: str, button: OutgoingButton, courtesies: frozenset[str]) -> bool:
     """Tell whether a text is less than a button says up to its comma: "no, thanks" is not "No more messages"."""
     label, typed = (split(normalise(words), Apostrophe.JOINS) for words in (button.label, text))
-    plain = tuple(word for word in typed.words if word not in courtesies)
+    plain = tuple(word for word in typed.words if word != "?" and word not in courtesies)
     if not plain or label.words[: len(plain)] != plain:
         return False
     return sum(clause == label.clauses[0] for clause in label.clauses) > len(plain)

@@ -18,11 +18,12 @@ _LONGEST_WISH = 14
 
 _LITTLE_ELSE = frozenset(
     {
-        Intent.HUMAN, Intent.WRONG_PERSON, Intent.INFO_QUESTION, Intent.UPDATE_CONTACT, Intent.YES, Intent.NO,
-        Intent.CHITCHAT, Intent.OTHER,
+        Intent.HUMAN, Intent.INFO_QUESTION, Intent.UPDATE_CONTACT, Intent.YES, Intent.NO, Intent.CHITCHAT, Intent.OTHER,
     }
 )  # fmt: skip
 """What a wish for a language may look like; where the text is surely about something else, that comes first."""
+_SAID_BESIDE = frozenset({Intent.HUMAN, Intent.YES, Intent.NO})
+"""Those of them that come first where the word lists find them, too."""
 _NEVER_PASSED_OVER = (Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE)
 
 
@@ -38,7 +39,7 @@ def with_asides(meaning: Meaning, heard: Heard, written: Written, words: Words) 
         meaning,
         flags=flags,
         language=language,
-        speak=_asked_for(named, written) if _asks_little_else(meaning, heard.evidence) else None,
+        speak=_asked_for(named, written) if _asks_little_else(meaning, heard) else None,
         contact=contacts[0] if len(contacts) == 1 else None,
     )
 
@@ -58,11 +59,14 @@ def _asked_for(named: frozenset[object], written: Written) -> Language | None:
     return written.language if not asked and Tongue.UNREAD in named else None
 
 
-def _asks_little_else(meaning: Meaning, evidence: Evidence) -> bool:
+def _asks_little_else(meaning: Meaning, heard: Heard) -> bool:
+    evidence = heard.evidence
     if len(evidence.tokens.words) > _LONGEST_WISH or meaning.flags or evidence.shows(*_NEVER_PASSED_OVER):
         return False
-    about_this = not meaning.sure or meaning.intent in _LITTLE_ELSE
-    return about_this and meaning.intent is not Intent.URGENT and not meaning.times.names_something
+    if meaning.intent in _NEVER_PASSED_OVER or meaning.times.names_something or heard.has_contact:
+        return False
+    said_too = meaning.intent in _SAID_BESIDE and meaning.intent in evidence.plain | evidence.hints
+    return not meaning.sure or (meaning.intent in _LITTLE_ELSE and not said_too)
 
 
 def _complains_of_past_pain(meaning: Meaning, evidence: Evidence, words: Words) -> bool:

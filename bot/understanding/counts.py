@@ -39,7 +39,8 @@ def _about(row: Row) -> tuple[list[Item], int] | None:
     if about.kind is not Kind.ABOUT:
         return None
     unit = about._replace(kind=Kind.UNIT)
-    if _is_few(number) and row.kind(2) not in _MAKES_A_TIME:
+    counted_on = row.kind(2) in _MAKES_A_TIME and row.item(2).clause == about.clause
+    if _is_few(number) and number.clause == about.clause and not counted_on:
         return [number, unit._replace(last=number.last)], 2
     return [unit, about._replace(kind=Kind.OR, value=0)], 1
 
@@ -48,10 +49,13 @@ def _several(row: Row) -> tuple[list[Item], int] | None:
     """Read two counts of what lies ahead: "in 2 or 3 weeks", "in a week or two", "недели через две-три"."""
     ahead = row.item()
     if ahead.kind in _COUNTED and row.kind(1) in _AHEAD:
-        counts, taken = _two_counts(row.after(2))
+        counts, taken = _two_counts(row.after(2), within=ahead.clause)
         return (_named_apart(row.item(1), counts, ahead), 2 + taken) if counts else None
     if ahead.kind not in _AHEAD:
         return None
+    if row.kind(1) is Kind.ABOUT:
+        counts, taken = _two_counts(row.after(2), within=ahead.clause)
+        return (_named_apart(ahead, counts, row.item(1)._replace(kind=Kind.UNIT)), 2 + taken) if counts else None
     counts, taken = _two_counts(row.after(1))
     if counts and row.kind(1 + taken) in _COUNTED:
         return _named_apart(ahead, counts, row.item(1 + taken)), 2 + taken
@@ -61,14 +65,15 @@ def _several(row: Row) -> tuple[list[Item], int] | None:
 def _one_or_more(row: Row) -> tuple[list[Item], int] | None:
     unit = 1 + (row.kind(1) is Kind.ARTICLE or (row.kind(1) is Kind.NUMBER and row.number(1) == 1))
     more = unit + 1 + (row.kind(unit + 1) is Kind.OR)
-    linked = more > unit + 1 or not row.item(more).figures
+    linked = (more > unit + 1 or not row.item(more).figures) and row.item(more).clause == row.item().clause
     if row.kind(unit) is Kind.UNIT and linked and _is_few(row.item(more)) and row.kind(more + 1) not in _MAKES_A_TIME:
         one = row.item(unit)._replace(kind=Kind.NUMBER, value=1)
         return _named_apart(row.item(), [one, row.item(more)], row.item(unit)), more + 1
     return None
 
 
-def _two_counts(row: Row) -> tuple[list[Item], int]:
+def _two_counts(row: Row, within: int | None = None) -> tuple[list[Item], int]:
+    """Return two counts and how many items they took, where given those of one clause only; none if there are none."""
     first = row.item()
     if first.kind is Kind.COMPOUND:
         counts = str(first.value).split("-")
@@ -77,6 +82,8 @@ def _two_counts(row: Row) -> tuple[list[Item], int]:
             return (both, 1) if _are_two(*both) else ([], 0)
         return [], 0
     second = 1 + (row.kind(1) in _LINKS)
+    if within is not None and row.item(second).clause != within:
+        return [], 0
     return ([first, row.item(second)], second + 1) if _are_two(first, row.item(second)) else ([], 0)
 
 

@@ -21,6 +21,7 @@ from bot.understanding.day_dates import (
     one_day,
     season,
 )
+from bot.understanding.feast_weeks import shifted_from_a_feast
 from bot.understanding.rows import Row
 from bot.understanding.time_items import Item, Kind
 from bot.understanding.weekdays import (
@@ -53,7 +54,7 @@ class Days(NamedTuple):
     """Some days that a text names, with the clause and the place of the last word that named them.
 
     far: a month, a season or a day some weeks off. month: a month alone, by its first day. feast: a feast by all its
-    days, so that what comes after it comes after the last.
+    days, so that what comes after it comes after the last. led: a word like "on" leads it ("в среду").
     """
 
     days: frozenset[date]
@@ -62,6 +63,7 @@ class Days(NamedTuple):
     far: bool = False
     month: bool = False
     feast: bool = False
+    led: bool = False
 
 
 Piece = Item | Days
@@ -70,6 +72,7 @@ Piece = Item | Days
 def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
     """Replace what names days by those days."""
     pieces: list[Piece] = []
+    led = {items[at + 1].last for at, item in enumerate(items) if item.kind is Kind.AT and _only_leads(Row(items, at))}
     items = fold_dated_parts(
         [item for at, item in enumerate(items) if item.kind not in _LEADS or not _only_leads(Row(items, at))], calendar
     )
@@ -90,7 +93,8 @@ def fold_dates(items: list[Item], calendar: Calendar) -> list[Piece]:
         if row.kind(taken) in {Kind.LAST, Kind.AGO}:
             at += 1
         elif days:
-            pieces.append(_days(days, items[at - taken : at], calendar))
+            named = _days(days, items[at - taken : at], calendar)
+            pieces.append(named._replace(led=True) if items[at - taken].last in led else named)
     return pieces
 
 
@@ -175,6 +179,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.SHORT_MONTH: month_date,
     Kind.SEASON: season,
     Kind.FEAST: feast,
+    Kind.SHIFT: shifted_from_a_feast,
     Kind.MONTHS: months_ahead,
     Kind.NEXT_MONTH: months_ahead,
     Kind.NEXT_YEAR: months_ahead,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.features import NAMES
-from bot.understanding.weights import FOLDER, WeightsError
+from bot.understanding.weights import FOLDER, UNREADABLE, WeightsError
 from flows.meaning import Flag, Intent
 
 LEARNT_FLAGS = (Flag.CRISIS, Flag.LEGAL, Flag.MINOR, Flag.ROBOT_QUESTION)
@@ -34,7 +34,7 @@ def read_kept(encoders: Sequence[str], parts: Sequence[str]) -> tuple[dict[str, 
             for part in parts:
                 if f"{part}_steps" in kept:
                     found[part] *= kept[f"{part}_steps"]
-    except (OSError, KeyError, ValueError) as broken:
+    except (*UNREADABLE, KeyError, ValueError) as broken:
         raise WeightsError(f"weights/{name} cannot be read; run make weights") from broken
     if named != WHAT_FOR:
         raise WeightsError(f"weights/{name} was learnt for other word lists; run make weights")

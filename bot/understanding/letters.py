@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.understanding.keyboards import latin_to_cyrillic, on_the_other_keyboard
 from bot.understanding.normal import normalise
-from bot.understanding.weights import FOLDER, WeightsError
+from bot.understanding.weights import FOLDER, UNREADABLE, WeightsError
 from flows.vocabulary import Language
 
 _ALPHABET = " abcdefghijklmnopqrstuvwxyzабвгдежзиклмнопрстуфхцчшщъыьэюя"
@@ -73,7 +73,7 @@ class Letters:
         try:
             with np.load(BytesIO((files(__package__) / FOLDER / FILE).read_bytes()), allow_pickle=False) as kept:
                 steps = np.stack([kept[language.value] for language in languages])
-        except (OSError, KeyError, ValueError) as broken:
+        except (*UNREADABLE, KeyError, ValueError) as broken:
             raise WeightsError(f"{FOLDER}/{FILE} cannot be read; run make weights") from broken
         return cls(languages=languages, tables=steps.astype(np.float32) / np.float32(-STEPS))
 

@@ -44,6 +44,9 @@ _ANY_WORD = re.compile(r"[^\W\d_]{2,}")
 _MOST_NAMES = 20
 _SILENT = frozenset("'\"-*#_/\\@&%+=<>[]{}|~^«»“”„°")
 _BREAKS = frozenset(".,;:!?()…\n¿¡。")
+_COMMA = ","
+_AFTER_A_COMMA = 1
+_AFTER_A_STOP = 2
 
 
 class Apostrophe(StrEnum):
@@ -55,7 +58,10 @@ class Apostrophe(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tokens:
-    """The words of a text, and for each the number of the clause it stands in; and which stand behind a dash."""
+    """The words of a text, and for each the number of its clause; and those that a dash joins to the one before.
+
+    The clause behind a comma is one on, that behind anything else that parts clauses two.
+    """
 
     words: tuple[str, ...]
     clauses: tuple[int, ...]
@@ -90,6 +96,11 @@ def capitalised(text: str) -> frozenset[str]:
     return frozenset(normalise(word) for word in begun[:_MOST_NAMES])
 
 
+def goes_on(clause: int, following: int) -> bool:
+    """Tell whether at most a comma parts two clauses, by their numbers."""
+    return following - clause <= _AFTER_A_COMMA
+
+
 def split(folded: str, apostrophe: Apostrophe) -> Tokens:
     """Cut a normalised text into words and clauses. At most `MOST_WORDS` words are kept."""
     folded = folded.replace("'", "" if apostrophe is Apostrophe.JOINS else " ")
@@ -97,17 +108,23 @@ def split(folded: str, apostrophe: Apostrophe) -> Tokens:
     clauses: list[int] = []
     dashed: list[int] = []
     clause = 0
+    behind_a_word = False
     for sign in _TOKENS.findall(folded)[:_MOST_SIGNS]:
         if sign in _SILENT:
-            if sign == "-":
+            if sign == "-" and behind_a_word:
                 dashed.append(len(words))
+            behind_a_word = False
             continue
         if sign in _BREAKS:
-            clause = clauses[-1] + 1 if clauses else 0
+            behind_a_word = False
+            if clauses:
+                # "mon., tue." parts no more than "mon, tue".
+                clause = clauses[-1] + (_AFTER_A_COMMA if sign == _COMMA else _AFTER_A_STOP)
             if sign == "?":
                 words.append(sign)
-                clauses.append(max(0, clause - 1))
+                clauses.append(clauses[-1] if clauses else 0)
             continue
+        behind_a_word = True
         words.append(sign)
         clauses.append(clause)
     return Tokens(words=tuple(words[:MOST_WORDS]), clauses=tuple(clauses[:MOST_WORDS]), dashed=frozenset(dashed))

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 
 from bot.understanding.clock import TIMES
 from bot.understanding.dates import Days, Piece
+from bot.understanding.normal import goes_on
 from bot.understanding.time_items import Item, Kind
 
 _DIRECTIONS = frozenset({Kind.FROM, Kind.UNTIL, Kind.BEFORE})
@@ -17,6 +18,8 @@ _FURTHEST = 3
 _REFUSED_LISTS = _LISTS | {Kind.NOT}
 """What stands between the days of a list that is refused, "ni" and "nor" among it."""
 _LINKS = frozenset({Kind.OR, Kind.AND, Kind.AT})
+_NEXT_CLAUSE = 2
+"""Numbers of clauses: how far on the next one is at most."""
 
 
 def refused_places(pieces: list[Piece], idle: frozenset[int]) -> frozenset[int]:
@@ -64,9 +67,10 @@ def _is_target(pieces: list[Piece], at: int) -> bool:
 
 def _target_after(pieces: list[Piece], at: int, targets: list[int], nots: list[int]) -> int | None:
     here = pieces[at]
-    reaches = {here.clause} if isinstance(here, Days) or here.kind is Kind.NOT else {here.clause, here.clause + 1}
+    # What "except" takes out may stand behind a colon.
+    reach = 0 if isinstance(here, Days) or here.kind is Kind.NOT else _NEXT_CLAUSE
     following = bisect_right(targets, at)
-    if following == len(targets) or pieces[targets[following]].clause not in reaches:
+    if following == len(targets) or pieces[targets[following]].clause - here.clause > reach:
         return None
     stop = bisect_right(nots, at)
     return targets[following] if stop == len(nots) or targets[following] < nots[stop] else None
@@ -101,11 +105,11 @@ def _list_of_days(pieces: list[Piece], first: int) -> set[int]:
     """Return the places of "Monday, Tuesday or Friday" from its first, without the days that more is said of.
 
     What follows says it: "not Monday, Tuesday works" refuses Monday, and so does "not Monday, Tuesday after 3". Commas
-    alone make a list only where it is the end of the text.
+    alone make a list only where it is the end of the sentence.
     """
-    places, linked = _days_in_a_row(pieces, first, _REFUSED_LISTS)
+    places, linked = _days_in_a_row(pieces, first, refuses=_is_not(pieces, first - 1), links=_REFUSED_LISTS)
     last = max(places)
-    if last + 1 >= len(pieces):
+    if last + 1 >= len(pieces) or not goes_on(pieces[last].clause, pieces[last + 1].clause):
         return places
     if pieces[last + 1].clause == pieces[last].clause:
         places = {place for place in places if pieces[place].clause != pieces[last].clause}
@@ -115,7 +119,7 @@ def _list_of_days(pieces: list[Piece], first: int) -> set[int]:
 
 def _list_before_a_wish(pieces: list[Piece], first: int) -> set[int]:
     """Return the places of the list in "not Monday or Tuesday and Friday after 3", which asks for Friday; else none."""
-    places, _ = _days_in_a_row(pieces, first, _REFUSED_LISTS)
+    places, _ = _days_in_a_row(pieces, first, refuses=_is_not(pieces, first - 1), links=_REFUSED_LISTS)
     *others, last = sorted(places)
     link, following = pieces[last - 1], pieces[last + 1] if last + 1 < len(pieces) else None
     wishes = isinstance(following, Item) and (following.kind in _DIRECTIONS or following.kind in TIMES)
@@ -123,20 +127,45 @@ def _list_before_a_wish(pieces: list[Piece], first: int) -> set[int]:
     return set(others) if wishes and listed and _is_link(link, frozenset({Kind.AND})) else set()
 
 
-def _days_in_a_row(pieces: list[Piece], first: int, links: frozenset[Kind] = _LISTS) -> tuple[set[int], bool]:
-    """Return the places of days with nothing but links between them, and whether there is such a link."""
+def _days_in_a_row(
+    pieces: list[Piece], first: int, *, refuses: bool = False, links: frozenset[Kind] = _LISTS
+) -> tuple[set[int], bool]:
+    """Return the places of days with nothing but links between them, and whether there is such a link.
+
+    refuses: a "not" stands right before the first.
+    """
     places, linked = {first}, False
     at = first
     while at + 1 < len(pieces) and len(places) < _LONGEST_LIST:
         step = 1
         while step < _FURTHEST and at + step < len(pieces) and _is_link(pieces[at + step], links):
             step += 1
-        if at + step >= len(pieces) or not isinstance(pieces[at + step], Days):
+        following = pieces[at + step] if at + step < len(pieces) else None
+        if not isinstance(following, Days):
+            break
+        if step == 1 and not _lists_on(pieces[at], following, refuses=refuses):
             break
         linked |= step > 1
         at += step
         places.add(at)
     return places, linked
+
+
+def _is_not(pieces: list[Piece], at: int) -> bool:
+    return at >= 0 and _is_link(pieces[at], frozenset({Kind.NOT}))
+
+
+def _lists_on(day: Piece, following: Piece, *, refuses: bool = False) -> bool:
+    """Tell whether a list goes on where no word links two days: a full stop ends it, a comma does not.
+
+    refuses: a "not" stands right before the list. "не в среду, в четверг" has one day refused and the next asked for:
+    what leads each makes it no list. Nor is "next week, Christmas" one.
+    """
+    if not isinstance(day, Days) or not isinstance(following, Days) or day.feast is not following.feast:
+        return False
+    if refuses and day.led and following.led and following.clause != day.clause:
+        return False
+    return goes_on(day.clause, following.clause)
 
 
 def _is_link(piece: Piece, links: frozenset[Kind]) -> bool:
@@ -160,7 +189,7 @@ def _before(pieces: list[Piece], at: int, targets: list[int]) -> set[int]:
     if directions or not places:
         return directions
     first = min(places)
-    while first and isinstance(pieces[first], Days) and isinstance(pieces[first - 1], Days):
+    while first and isinstance(earlier := pieces[first - 1], Days) and _lists_on(earlier, pieces[first]):
         first -= 1
     listed, linked = _days_in_a_row(pieces, first)
     # "Monday, Tuesday I can't": where nothing else was said before, commas make a list too.

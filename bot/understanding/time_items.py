@@ -15,8 +15,10 @@ class Kind(StrEnum):
     WEEKDAY = "weekday"  # 0 is Monday
     SHORT = "short"  # a weekday's abbreviation that is a word of its own too: only beside another time
     WORKDAYS = "workdays"
+    WORK_WEEK = "work_week"  # likewise, but for "before" or "after" a feast a week: "la semaine avant Noël"
     WEEKEND = "weekend"
     WEEK = "week"  # weeks from this one
+    WEEK_AFTER = "week_after"  # next week, or the one that follows a feast right behind it: "the week after Christmas"
     THIS_MONTH = "this_month"
     MONTH = "month"  # 1 to 12
     SHORT_MONTH = "short_month"  # a month that is a word of its own too: only beside a number or after "in"

@@ -13,6 +13,7 @@ from bot.understanding.clock import TIMES, fold_clocks
 from bot.understanding.clock_forms import HalfHour
 from bot.understanding.counts import fold_counts
 from bot.understanding.dates import Days, fold_dates
+from bot.understanding.feast_weeks import fold_weeks
 from bot.understanding.known_times import KnownTimes, Moment
 from bot.understanding.piece_row import PieceRow
 from bot.understanding.refusals import refused_places
@@ -39,7 +40,7 @@ class Walk(PieceRow):
     def begin(cls, items: list[Item], half: HalfHour, moment: Moment, idle: frozenset[int]) -> "Walk":
         """Stand at the first piece. idle: places of words like "not" that deny nothing."""
         calendar = Calendar(today=moment.now.astimezone(moment.zone).date())
-        pieces = settle_bounds(fold_dates(fold_clocks(fold_shifts(fold_counts(items)), half), calendar))
+        pieces = settle_bounds(fold_dates(fold_clocks(fold_shifts(fold_counts(fold_weeks(items))), half), calendar))
         refused = refused_places(pieces, idle)
         parts = [piece.value for at, piece in enumerate(pieces) if isinstance(piece, Item) and at not in refused]
         return cls(

@@ -76,8 +76,8 @@ class TimeWords:
             if node is None:
                 node, end = self._nearly(word), at + 1
             means = node.means if node else ((Kind.WORD, word),)
-            if at in tokens.dashed and means[0][0] in _DAY_NAMES and items and items[-1].kind in _DAY_NAMES:
-                # "mon-fri" is from Monday to Friday; "mon fri" and "mon/fri" are two days.
+            if at in tokens.dashed and means[0][0] in _DAY_NAMES and _ends_with_a_day(items, clause):
+                # "mon-fri" is from Monday to Friday; "mon fri", "mon/fri" and days listed line by line are two days.
                 items.append(Item(Kind.UNTIL, 0, clause, at))
             items.extend(Item(kind, value, clause, end - 1) for kind, value in means if kind is not Kind.GLUE)
             at = end
@@ -106,6 +106,10 @@ class TimeWords:
             # The name of a day says more than a word of the rules that is as near.
             return near
         return None if self.lexicon.keys_of(word) else near
+
+
+def _ends_with_a_day(items: list[Item], clause: int) -> bool:
+    return bool(items) and items[-1].kind in _DAY_NAMES and items[-1].clause == clause
 
 
 def _child(node: _Node, spelling: Spelling) -> _Node:

@@ -6,7 +6,7 @@ A bare weekday is every such day of the window. A reader returns the days it rea
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
-from bot.understanding.calendar_days import Calendar, days_from, earliest
+from bot.understanding.calendar_days import Calendar, earliest
 from bot.understanding.day_dates import (
     LAST_DAY,
     NUMBERS,
@@ -20,6 +20,7 @@ from bot.understanding.day_dates import (
     one_day,
     time_ahead,
 )
+from bot.understanding.feast_weeks import counted_back, is_before_a_feast, week_after
 from bot.understanding.rows import Row
 from bot.understanding.sharing import gives_its_week, shared_week, shares_coming
 from bot.understanding.time_items import Item, Kind
@@ -109,6 +110,8 @@ def weeks_before(row: Row, calendar: Calendar) -> Found | None:
     unit = 1 if counted else 0
     if row.kind(unit) is not Kind.UNIT:
         return None
+    if is_before_a_feast(row, unit + 1):
+        return counted_back(row, unit, calendar)
     if row.kind(unit + 1) is Kind.IN and row.kind(unit + 2) is Kind.NUMBER and not counted:
         return days_after(row.number(unit + 2), str(row.item().value), unit + 3, calendar)
     if row.kind(1) in {Kind.RANGE, Kind.DATED} and row.item().value == "week":
@@ -121,8 +124,8 @@ def weeks_before(row: Row, calendar: Calendar) -> Found | None:
         return None
     found = _weeks_from(row.after(on), days, calendar)
     if row.kind(on) is Kind.FEAST and on > unit + 1:
-        of_feast = feast(row.after(on), calendar)[0]
-        found = one_day(min(of_feast) + timedelta(days=days), 1) if counted else _week_after(of_feast, 1)
+        of_feast, taken = feast(row.after(on), calendar)
+        found = one_day(min(of_feast) + timedelta(days=days), taken) if counted else week_after(of_feast, taken)
     return (found[0], on + found[1]) if found else None
 
 
@@ -208,14 +211,8 @@ def weekend_named(row: Row, calendar: Calendar) -> Found:
 
 
 def week_named(row: Row, calendar: Calendar) -> Found:
-    """Read a week; nothing where it only tells which weekdays are meant; "the week after" a feast by that feast."""
-    if row.number() == 1 and row.kind(1) is Kind.FEAST:
-        return _week_after(feast(row.after(1), calendar)[0], 2)
+    """Read a week; nothing where it only tells which weekdays are meant."""
     return (frozenset() if gives_its_week(row) else calendar.week(row.number())), 1
-
-
-def _week_after(of_feast: AbstractSet[date], taken: int) -> Found:
-    return days_from(max(of_feast) + timedelta(days=1), 7), taken
 
 
 def only_on(days: frozenset[date], weekdays: AbstractSet[int]) -> frozenset[date]:

@@ -131,7 +131,7 @@ class _Loader(WordFile):
             if needed not in reader.classes:
                 raise self.error(f"classes.{needed}", f"is missing; {remedy}")
         rules = self._rules(reader)
-        named = {**_by_rarest_key(self._contacts(reader)), **self._languages(reader)}
+        named = {**_by_rarest_key(self._contacts(reader)), **self._languages(reader, language)}
         plain = {key: self._plain_words(key, apostrophe) for key in _WORD_KEYS}
         for words in plain.values():
             lexicon.add_ordinary(words)
@@ -179,16 +179,20 @@ class _Loader(WordFile):
             rules += self._read_rules(reader, f"contacts.{name}", lines, kind, Strength.PLAIN)
         return rules
 
-    def _languages(self, reader: PatternReader) -> dict[Key, tuple[Rule, ...]]:
+    def _languages(self, reader: PatternReader, own: Language) -> dict[Key, tuple[Rule, ...]]:
         """Read what asks for each language, filed under its name: few texts name one."""
         table = self.table("languages")
         self.check_keys("languages", table, {*Language, "asked", Tongue.UNREAD})
         asked, unread = (self.list_of_texts(f"languages.{key}", table.get(key)) for key in ("asked", Tongue.UNREAD))
         filed: dict[Key, tuple[Rule, ...]] = {}
         for language in Language:
+            if language not in table:
+                continue
             called = self.text(f"languages.{language}", table.get(language))
             rules: list[Rule] = []
-            for key, lines, target in (("asked", asked, language), (Tongue.UNREAD, unread, Tongue.UNREAD)):
+            # Whoever says in a language that they do not speak it, asks for none.
+            lacks = unread if language is not own else []
+            for key, lines, target in (("asked", asked, language), (Tongue.UNREAD, lacks, Tongue.UNREAD)):
                 said = [line.replace(_TONGUE, called) for line in lines]
                 rules += self._read_rules(reader, f"languages.{key}", said, target, Strength.PLAIN)
             names = self.attempt(f"languages.{language}", reader.read, called)

@@ -4,6 +4,7 @@ A bare "cancel" ends outreach at once, before anything is asked; only the patien
 question whether it should stay off, lets it go on. One that names a day, or tells more, is about the visit.
 """
 
+import re
 from dataclasses import replace
 
 from flows.dialogs import buttons
@@ -25,8 +26,9 @@ from flows.vocabulary import Purpose
 cancel = Dialog(name="cancel")
 
 OUTREACH = frozenset({Purpose.RECALL, Purpose.OFFER})
-WORDS_OF_A_COMMAND = 2
-"""So many words at most are a bare "cancel", as "cancel please"; more tell of a visit: "can't make it, sorry"."""
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+WORDS_OF_A_COMMAND = 3
+"""So many at most are a bare "cancel", a "please" included; more tell of a visit: "cannot make it on Tuesday"."""
 SAY_SO = frozenset({Intent.YES, Intent.CANCEL})
 """What both say "yes, cancel it": where the two are likeliest, it does not matter which is meant."""
 
@@ -36,8 +38,12 @@ def _says_so(_state: State, event: TextUnderstood, _context: Context) -> bool:
     return not meaning.sure and {meaning.intent, *meaning.alternatives[:1]} == SAY_SO
 
 
+def _is_bare(event: TextUnderstood) -> bool:
+    return len(event.text.split()) == 1
+
+
 def _tells_of_a_visit(event: TextUnderstood) -> bool:
-    return event.meaning.times.dates is not None or len(event.text.split()) > WORDS_OF_A_COMMAND
+    return event.meaning.times.dates is not None or len(_WORD.findall(event.text)) > WORDS_OF_A_COMMAND
 
 
 @cancel.on(CancelAsked, TextUnderstood, ends=[STAY], when=_says_so)
@@ -103,7 +109,7 @@ def ask_without_the_visit(state: CancelMeant, _event: VisitGone, _context: Conte
 
 
 @cancel.on(CancelMeant, Choice.KEEP_MESSAGES, ends=[Idle, GuardianAsked])
-@cancel.on(MessagesAsked, Choice.KEEP_MESSAGES, Intent.NO, ends=[Idle, GuardianAsked])
+@cancel.on(MessagesAsked, Choice.KEEP_MESSAGES, ends=[Idle, GuardianAsked])
 def let_messages_go_on(state: CancelMeant | MessagesAsked, _event: Event, context: Context) -> Outcome:
     """Permit again what a bare "cancel" ended, by the patient's own press or word; for a child a guardian does."""
     if context.patient.minor:
@@ -127,6 +133,12 @@ def yes_to_what_is_asked(state: CancelMeant, event: TextUnderstood, context: Con
     return ask(replace(state, about_visit=True))
 
 
+@cancel.on(MessagesAsked, Intent.NO, ends=[Idle, GuardianAsked, STAY])
+def no_to_leaving_them_off(state: MessagesAsked, event: TextUnderstood, context: Context) -> Outcome:
+    """Permit them again only by a bare "no"; with more words behind it, it may mean the contrary: "no, don't write"."""
+    return let_messages_go_on(state, event, context) if _is_bare(event) else ask(state)
+
+
 @cancel.on(MessagesAsked, TextUnderstood, ends=[Idle], when=_says_so)
 @cancel.on(MessagesAsked, Intent.YES, Intent.CANCEL, ends=[Idle])
 def leave_messages_off(state: MessagesAsked, _event: TextUnderstood, context: Context) -> Outcome:
@@ -141,7 +153,7 @@ def no_to_what_is_asked(state: CancelMeant, event: TextUnderstood, context: Cont
     Where it was the visit, that stays, and what is left to ask about is the messages.
     """
     if state.starts_at is None:
-        return let_messages_go_on(state, event, context)
+        return let_messages_go_on(state, event, context) if _is_bare(event) else ask(state)
     if state.about_visit:
         return ask(CancelMeant(offers_before=state.offers_before), Reply(text=say.VisitKept(starts_at=state.starts_at)))
     return ask(state)

@@ -69,7 +69,8 @@ def note_or_ask_of_a_stop(state: Frozen, event: NotUnderstood, context: Context)
     """Keep what is said for the person who comes, without guesses; only what may be a stop is asked back."""
     stop = event.readings[:1] == (Intent.STOP,)
     if state.reason is TicketReason.CRISIS and event.times == 1:
-        return go(state, Reply(text=say_of_safety.Crisis(), reach=Reach.ALWAYS))
+        choices = (*_readings(event.readings[:1]), buttons.PERSON) if stop else ()
+        return go(state, Reply(text=say_of_safety.Crisis(), buttons=choices, reach=Reach.ALWAYS))
     if not stop:
         return note(state, event, context)
     return go(state, Reply(text=say.NotUnderstoodOnce(), buttons=(*_readings(event.readings[:1]), buttons.PERSON)))

@@ -59,8 +59,8 @@ def note_time_for_staff(state: Frozen | WaitingForStaff, _event: TextUnderstood,
 
 @times.on(WaitingForStaff, Intent.SLOT_CHOICE, ends=[LookingForTimes, STAY])
 def time_for_a_call_or_visit(state: WaitingForStaff, event: TextUnderstood, context: Context) -> Outcome:
-    """Take the time for that of the call where one was promised; else look for it."""
-    if state.reason in CALLS.values():
+    """Take the time for that of the call where one was promised, unless a visit is spoken of; else look for it."""
+    if state.reason in CALLS.values() and Intent.BOOK not in event.meaning.alternatives:
         return note_time_for_staff(state, event, context)
     return look_for_wish(state, event, context)
 

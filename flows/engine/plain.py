@@ -57,9 +57,9 @@ def reading(wanted: Any) -> Read:  # noqa: ANN401 - see from_plain
     if issubclass(wanted, Enum):
         return _guarded(wanted, wanted)
     if wanted in (datetime, date, time):
-        return _guarded(wanted, wanted.fromisoformat)
+        return _guarded(wanted, wanted.fromisoformat, str)
     if is_dataclass(wanted):
-        return _guarded(wanted, _record(wanted))
+        return _guarded(wanted, _record(wanted), Mapping)
     return _as_it_is(wanted)
 
 
@@ -109,13 +109,16 @@ def _record(wanted: type[Any]) -> Read:
     return lambda raw: wanted(**{name: read_part(raw[name]) for name, read_part in parts.items()})
 
 
-def _guarded(wanted: type[Any], make: Read) -> Read:
-    """Turn what a constructor says of data that are not its own into our error."""
+def _guarded(wanted: type[Any], make: Read, form: type[Any] = object) -> Read:
+    """Turn what a constructor says of data that are not its own into our error. form: of the data it can take."""
 
     def read(raw: object) -> object:
+        if not isinstance(raw, form):
+            message = f"expected {form.__name__} for {wanted.__name__}, found {type(raw).__name__}"
+            raise PlainDataError(message)
         try:
             return make(raw)
-        except (KeyError, TypeError, ValueError) as broken:
+        except (KeyError, ValueError) as broken:
             message = f"unreadable {wanted.__name__}"
             raise PlainDataError(message) from broken
 

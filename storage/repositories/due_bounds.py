@@ -28,9 +28,9 @@ from storage.records.planning import DueQuery
 from storage.types import UtcInstant
 
 REMEMBERED = 64
-"""Shapes whose statements are kept, and days whose bounds are: more than one process looks after clinics."""
+"""Shapes whose statements are kept, and days whose bounds are: more than the clinics of one process have at a time."""
 
-DUE_AT_LEAST_MONTHS = 12
+_DUE_AT_LEAST_MONTHS = 12
 DUE_AT_MOST_MONTHS = 36
 _INTERVALS = range(1, DUE_AT_MOST_MONTHS + 1)
 
@@ -95,7 +95,7 @@ class Shape:
 
 def shape(query: DueQuery) -> Shape:
     """Tell the shape of a question."""
-    limit = max(query.lapsed.limit_months, DUE_AT_LEAST_MONTHS)
+    limit = max(query.lapsed.limit_months, _DUE_AT_LEAST_MONTHS)
     silent = query.silent_after
     return Shape(
         channels=query.channels,
@@ -117,7 +117,7 @@ def bounds(query: DueQuery) -> dict[str, object]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _of_all_day(today: date, zone: ZoneInfo, lapsed: LapsedRule, minor_age: int) -> Mapping[str, object]:
-    limit = min(lapsed_before(today, None, lapsed), latest_start(today, DUE_AT_LEAST_MONTHS))
+    limit = min(lapsed_before(today, None, lapsed), latest_start(today, _DUE_AT_LEAST_MONTHS))
     stretches = {band: due_between(today, band) for band in DUE_BANDS}
     return {
         RESTING_SINCE.key: day_begins(resting_since(today), zone),

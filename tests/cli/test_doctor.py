@@ -130,7 +130,8 @@ def test_a_mail_server_whose_password_is_missing_is_told(clinic: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lacking", "says"), [((), "both encoders"), (("e5",), "without e5"), (("use", "e5"), "word lists alone")]
+    ("lacking", "says"),
+    [((), "both encoders are installed"), (("e5",), "without e5"), (("use", "e5"), "word lists alone")],
 )
 def test_what_texts_are_understood_with_is_told(
     lacking: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch

@@ -152,6 +152,13 @@ def test_what_decided_is_shown(tmp_path: Path) -> None:
     assert any("with circumstances" in line for line in told)
 
 
+def test_what_a_text_says_beside_its_intent_is_shown(tmp_path: Path) -> None:
+    ran = recare("understand", "--explain", "--lang", "en", "my phone number has changed", folder=tmp_path, key=None)
+    assert "  speaks of      mobile" in ran.stdout.splitlines()
+    ran = recare("understand", "--explain", "--lang", "nl", "liever in het frans graag", folder=tmp_path, key=None)
+    assert "  wants language fr" in ran.stdout.splitlines()
+
+
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [

@@ -1,5 +1,6 @@
 """A person, please; and the check-in after a visit, whose worries go to people."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,6 +81,8 @@ def test_a_time_that_is_named_for_a_call_is_noted_and_no_visit_is_looked_for() -
     afraid.writes(Intent.FEAR)
     afraid.presses(Choice.CALL_ME)
     assert afraid.writes(Intent.SLOT_CHOICE) == [person.Noted]
+    asked = understood(Intent.SLOT_CHOICE, "then an appointment on wednesday")
+    assert afraid.hears(replace(asked, meaning=replace(asked.meaning, alternatives=(Intent.BOOK,)))) == [times.TwoTimes]
     waiting = offered_one()
     waiting.writes(Intent.HUMAN)
     assert waiting.writes(Intent.SLOT_CHOICE) == [times.TwoTimes]

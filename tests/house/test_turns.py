@@ -54,15 +54,23 @@ async def test_a_courtesy_beside_a_typed_label_changes_nothing(world: World, rec
     assert said(records, talk)[-1] == ("visit.see_you", "sent")
 
 
-@pytest.mark.parametrize("typed", ["no", "No thanks", "no, thank you"])
-async def test_a_bare_no_answers_the_question_and_is_no_button_that_begins_so(
-    world: World, records: Records, typed: str
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("no", "cancel.messages_kept"),
+        ("no?", "cancel.messages_kept"),
+        ("No thanks", "cancel.messages"),
+        ("no, don't write", "cancel.messages"),
+    ],
+)
+async def test_only_a_bare_no_lets_messages_go_on_and_none_is_a_button_that_begins_so(
+    world: World, records: Records, typed: str, answer: str
 ) -> None:
     _, talk = world.add_patient()
     await world.writes(talk, "cancel")
     assert "No more messages" in [label for label, _ in await shown(world, talk)]
     await world.writes(talk, typed)
-    assert said(records, talk)[-1] == ("cancel.messages_kept", "sent")
+    assert said(records, talk)[-1] == (answer, "sent")
 
 
 async def test_yes_please_the_first_takes_the_first_offer(world: World, records: Records) -> None:

@@ -24,7 +24,7 @@ from flows.outreach.ledger import Act, LedgerEvent
 from flows.slots import Slot
 from flows.vocabulary import Channel, Language, Role
 from storage.database import Database
-from storage.engines import Lasting
+from storage.engines import Lasting, open_engines
 from storage.migrations.upgrade import upgrade
 from storage.records.clinics import ClinicSetup, Hours, ProviderSetup, VisitTypeSetup
 from storage.unit_of_work import UnitOfWork
@@ -74,7 +74,7 @@ def migrated(url: str, clock: Callable[[], datetime]) -> Database:
 
 @pytest.fixture(autouse=True)
 def each_migration_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here new databases get their schema from the migrations, and not from what those made before."""
+    """Here what a test opens gets its schema from the migrations, and not from what those made before."""
     monkeypatch.setattr("storage.database.upgrade", upgrade)
 
 
@@ -82,7 +82,9 @@ def each_migration_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    migrated(f"sqlite:///{path}", Clock()).close_now()
+    engines = open_engines(f"sqlite:///{path}", lasting=Lasting.THROWN_AWAY)
+    upgrade(engines.write)
+    engines.dispose()
     return path
 
 

@@ -79,13 +79,13 @@ class Added:
     conversation_id: ConversationId | None
 
 
-def query(now: datetime = LATER, minor_age: int = 18) -> DueQuery:
+def query(now: datetime = LATER, minor_age: int = 18, lapsed: LapsedRule = LAPSED) -> DueQuery:
     """Ask for who is due at a moment."""
     return DueQuery(
         now=now,
         today=local_day(now, ZONE),
         zone=ZONE,
-        lapsed=LAPSED,
+        lapsed=lapsed,
         minor_age=minor_age,
         channels=(Channel.WEBCHAT, Channel.TELEGRAM),
     )

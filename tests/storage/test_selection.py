@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from flows.outreach.bands import add_months, latest_start
+from flows.outreach.bands import LapsedRule, add_months, latest_start
 from flows.outreach.gate import Refusal, Refuse, judge, objections
 from flows.outreach.ledger import Act, ActedBy
 from flows.outreach.policy import Policy
@@ -22,7 +22,7 @@ from flows.outreach.policy_reading import parse_policy
 from flows.vocabulary import Language, Owner, PatientStatus, Purpose
 from storage.unit_of_work import UnitOfWork
 from tests.storage.calendar_world import CLINIC, TODAY, World, worlds
-from tests.storage.planning_people import LATER, Contact, Person, add, query, question
+from tests.storage.planning_people import LAPSED, LATER, Contact, Person, add, query, question
 
 MAY = Person()
 NO_ONE_ELSE = 10_000
@@ -102,15 +102,16 @@ people_ = st.lists(st.one_of(*CHANGES), max_size=2).map(
 )
 
 
-def agree(uow: UnitOfWork, people: list[Person]) -> None:
+def agree(uow: UnitOfWork, people: list[Person], lapsed: LapsedRule) -> None:
     """Bring people into an empty clinic, and compare what the sets and the gate say of each."""
     added = [add(uow, f"N{number}", person).patient_id for number, person in enumerate(people)]
-    due = {candidate.patient_id for candidate in uow.planning.due(query(), limit=NO_ONE_ELSE)}
-    counts = uow.planning.counts(query())
+    due = {candidate.patient_id for candidate in uow.planning.due(query(lapsed=lapsed), limit=NO_ONE_ELSE)}
+    counts = uow.planning.counts(query(lapsed=lapsed))
     against: list[frozenset[Refusal]] = []
     for patient_id in added:
         case = question(uow, patient_id, STRICTEST)
-        asked = (case.request, case.facts, case.policy, case.now)
+        facts = replace(case.facts, clinic=replace(case.facts.clinic, lapsed=lapsed))
+        asked = (case.request, facts, case.policy, case.now)
         said = judge(*asked)
         assert isinstance(said, Refuse) or patient_id in due, f"lost: {said}"
         if patient_id not in due:
@@ -126,22 +127,25 @@ def agree(uow: UnitOfWork, people: list[Person]) -> None:
 
 
 clinics_ = st.lists(people_, min_size=4, max_size=8)
+rules_ = st.builds(LapsedRule, limit_months=st.sampled_from((6, 12, 18, 36)), grace_months=st.sampled_from((0, 1, 3)))
 
 
 @settings(UNHURRIED, max_examples=80)
-@given(people=clinics_)
-@example(people=[MAY])
+@given(people=clinics_, lapsed=rules_)
+@example(people=[MAY], lapsed=LAPSED)
 def test_whoever_the_gate_permits_is_selected_and_whoever_is_not_has_that_reason(
-    world: World, people: list[Person]
+    world: World, people: list[Person], lapsed: LapsedRule
 ) -> None:
     with world.database.unit_of_work(CLINIC) as uow:  # not committed: each example finds an empty clinic
-        agree(uow, people)
+        agree(uow, people, lapsed)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @settings(UNHURRIED, max_examples=1000)
-@given(people=clinics_)
-def test_whoever_the_gate_permits_is_selected_in_many_clinics(world: World, people: list[Person]) -> None:
+@given(people=clinics_, lapsed=rules_)
+def test_whoever_the_gate_permits_is_selected_in_many_clinics(
+    world: World, people: list[Person], lapsed: LapsedRule
+) -> None:
     with world.database.unit_of_work(CLINIC) as uow:
-        agree(uow, people)
+        agree(uow, people, lapsed)

@@ -141,9 +141,14 @@ def test_the_tables_tell_the_figures() -> None:
 
 
 def test_how_many_texts_all_encoders_were_asked_about_is_counted() -> None:
-    understander = load_with(["use"])
+    understander = load_with(["use", "e5"])
     assert isinstance(understander, LearnedUnderstander)
-    assert shown_to_all(understander, [each.phrase for each in OUTCOMES]) == Share(part=6, whole=6)
+    plain, grave = (
+        Phrase(text=text, language=Language.EN, intent=intent)
+        for text, intent in (("yes", Intent.YES), ("mum is not with us any more since easter", Intent.DECEASED))
+    )
+    assert shown_to_all(understander, [plain]) == Share(part=0, whole=1)
+    assert shown_to_all(understander, [plain, grave, grave]) == Share(part=2, whole=3)
 
 
 def test_figures_are_put_between_their_marks_as_often_as_one_likes() -> None:

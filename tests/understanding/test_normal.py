@@ -1,10 +1,12 @@
 """Texts that look different and say the same are the same once folded."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.normal import LONGEST_TEXT, MOST_WORDS, Apostrophe, capitalised, normalise, split
+from bot.understanding.normal import LONGEST_TEXT, MOST_WORDS, Apostrophe, capitalised, goes_on, normalise, split
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,19 @@ def test_an_apostrophe_joins_or_splits_by_language() -> None:
 def test_marks_part_clauses_and_a_question_mark_stays() -> None:
     tokens = split("no, thanks. 24/11? at 9:30", Apostrophe.JOINS)
     assert tokens.words == ("no", "thanks", "24/11", "?", "at", "9:30")
-    assert tokens.clauses == (0, 1, 2, 2, 3, 3)
+    assert tokens.clauses == (0, 1, 3, 3, 5, 5)
+
+
+def test_a_comma_alone_lets_a_list_go_on() -> None:
+    commas, stops = (split(text, Apostrophe.JOINS).clauses for text in ("mon, tue., wed", "mon. tue; wed\nthu,\nfri"))
+    assert all(goes_on(clause, following) for clause, following in pairwise(commas))
+    assert not any(goes_on(clause, following) for clause, following in pairwise(stops))
+
+
+def test_a_dash_joins_words_of_one_line_only() -> None:
+    assert split("mon - fri", Apostrophe.JOINS).dashed == {1}
+    assert not split("- mon\n- fri", Apostrophe.JOINS).dashed
+    assert not split("mon, -fri", Apostrophe.JOINS).dashed
 
 
 def test_a_million_characters_are_cut() -> None:

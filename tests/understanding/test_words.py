@@ -40,7 +40,7 @@ def test_every_language_loads(language: Language) -> None:
         ("contacts", {"pigeon": ["x"]}, "contacts.pigeon: is unknown; choose one of mobile, email"),
         ("languages", {"en": "english"}, "languages.asked: must be a list"),
         ("languages", {"de": "german"}, "languages.de: is unknown"),
-        ("languages", {"asked": ["in <tongue>"], "unread": ["no <tongue>"]}, "languages.en: must be a text"),
+        ("languages", {"en": 5, "asked": ["in <tongue>"], "unread": ["no <tongue>"]}, "languages.en: must be a text"),
         ("intents", {"stop": {"loud": ["x"]}}, "intents.stop.loud: is unknown"),
         ("intents", {"stop": ["x"]}, "intents.stop: must be a table"),
         ("intents", {"halt": {"plain": ["x"]}}, "intents.halt: is unknown"),

@@ -186,10 +186,8 @@ async def _redis(port: int | None, folder: Path) -> AsyncIterator[None]:
         return
     command = [REDIS, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
     async with _running(command, {}, stdin=DEVNULL, stderr=None) as process:
-        assert process.stdout is not None
-        async with asyncio.timeout(START_SECONDS):
-            while b"Ready to accept connections" not in await process.stdout.readline():
-                pass
+        while "Ready to accept connections" not in await _hear(process, START_SECONDS):
+            pass
         yield
 
 
