@@ -59,8 +59,10 @@ def note_time_for_staff(state: Frozen | WaitingForStaff, _event: TextUnderstood,
 
 @times.on(WaitingForStaff, Intent.SLOT_CHOICE, ends=[LookingForTimes, STAY])
 def time_for_a_call_or_visit(state: WaitingForStaff, event: TextUnderstood, context: Context) -> Outcome:
-    """Take the time for that of the call where one was promised, unless a visit is spoken of; else look for it."""
-    if state.reason in CALLS.values() and Intent.BOOK not in event.meaning.alternatives:
+    """Take the time for that of the call where one was promised for today; a later day is that of a visit."""
+    days = event.meaning.times.dates
+    is_later = days is not None and context.now.astimezone(context.zone).date() not in days
+    if state.reason in CALLS.values() and not is_later:
         return note_time_for_staff(state, event, context)
     return look_for_wish(state, event, context)
 

@@ -1,6 +1,5 @@
 """A person, please; and the check-in after a visit, whose worries go to people."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,7 +17,7 @@ from flows.engine.events import (
     InvitationSent,
     ReminderSent,
 )
-from flows.meaning import Flag, Intent
+from flows.meaning import Flag, Intent, TimeWish
 from flows.messages import answers, checkin, objections, person, repair, safety, times, visit
 from flows.messages.text import Text
 from flows.vocabulary import AttachmentKind, Purpose, TicketReason, Urgency
@@ -81,8 +80,10 @@ def test_a_time_that_is_named_for_a_call_is_noted_and_no_visit_is_looked_for() -
     afraid.writes(Intent.FEAR)
     afraid.presses(Choice.CALL_ME)
     assert afraid.writes(Intent.SLOT_CHOICE) == [person.Noted]
-    asked = understood(Intent.SLOT_CHOICE, "then an appointment on wednesday")
-    assert afraid.hears(replace(asked, meaning=replace(asked.meaning, alternatives=(Intent.BOOK,)))) == [times.TwoTimes]
+    today = TimeWish(dates=(afraid.context.now.date(),))
+    assert afraid.writes(Intent.SLOT_CHOICE, times=today) == [person.Noted]
+    later = TimeWish(dates=(afraid.context.now.date() + timedelta(days=1),))
+    assert afraid.writes(Intent.SLOT_CHOICE, times=later) == [times.NearestTwo]
     waiting = offered_one()
     waiting.writes(Intent.HUMAN)
     assert waiting.writes(Intent.SLOT_CHOICE) == [times.TwoTimes]
