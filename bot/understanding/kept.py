@@ -3,10 +3,12 @@
 Nothing of a file holds text; `digest` tells which phrases it was learnt from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from importlib.resources import files
 from io import BytesIO
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,30 @@ WHAT_FOR = NAMES + tuple(Intent) + LEARNT_FLAGS
 
 _MOST_STEPS = 127
 Numbers = NDArray[np.float32]
+
+
+class Kept:
+    """A dataclass of arrays, and the digest of what they come from. stepped: its large part, kept in 255 steps."""
+
+    __slots__ = ()
+    stepped: ClassVar[str]
+    digest: str
+
+    @classmethod
+    def load(cls, encoders: Sequence[str]) -> Self:
+        """Load what was learnt for encoders of these names. Raises WeightsError."""
+        parts, digest = read_kept(encoders, _parts_of(cls))
+        return cast("Callable[..., Self]", cls)(**parts, digest=digest)
+
+    def save(self, file: Path) -> None:
+        """Keep it."""
+        parts = {part: getattr(self, part) for part in _parts_of(type(self))}
+        kept = packed(parts, stepped=self.stepped, digest=self.digest)
+        np.savez_compressed(file, allow_pickle=False, **kept)
+
+
+def _parts_of(kind: type[Any]) -> list[str]:
+    return [each.name for each in fields(kind) if each.init and each.name != "digest"]
 
 
 def read_kept(encoders: Sequence[str], parts: Sequence[str]) -> tuple[dict[str, Numbers], str]:
@@ -41,11 +67,11 @@ def read_kept(encoders: Sequence[str], parts: Sequence[str]) -> tuple[dict[str, 
     return found, digest
 
 
-def packed(parts: Mapping[str, Numbers], *, stepped: Sequence[str], digest: str) -> dict[str, NDArray[Any]]:
-    """Give what a file holds: half precision, and of the `stepped` parts, the large ones, 255 steps a column."""
+def packed(parts: Mapping[str, Numbers], *, stepped: str, digest: str) -> dict[str, NDArray[Any]]:
+    """Give what a file holds: half precision, and of the `stepped` part, the large one, 255 steps a column."""
     kept: dict[str, NDArray[Any]] = {"names": np.array(WHAT_FOR), "digest": np.array(digest)}
     for part, numbers in parts.items():
-        if part in stepped:
+        if part == stepped:
             steps = steps_of(numbers)
             kept |= {part: np.rint(numbers / steps).astype(np.int8), f"{part}_steps": steps}
         else:

@@ -4,21 +4,19 @@ Kernel ridge regression, learnt by `python -m bot.understanding.training`: each 
 them and against others, the louder the nearer the text is. Of a phrase only its place is kept.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Self
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
-from bot.understanding.kept import Numbers, each_by_itself, likelihoods, packed, read_kept
+from bot.understanding.kept import Kept, Numbers, each_by_itself, likelihoods
 from flows.meaning import Intent
 
 _INTENTS = len(Intent)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Likeness:
+class Likeness(Kept):
     """What was learnt: where the phrases are, and what each says of the intents and flags.
 
     Shapes, with n numbers a text, p phrases and their places in d dimensions: mean (n,), axes (n, d), places (p, d),
@@ -31,22 +29,12 @@ class Likeness:
     says: Numbers
     bias: Numbers
     digest: str
+    stepped: ClassVar[str] = "places"
     lengths: Numbers = field(init=False)
 
     def __post_init__(self) -> None:
         """Measure once what each text would measure again."""
         object.__setattr__(self, "lengths", squares(self.places))
-
-    @classmethod
-    def load(cls, encoders: Sequence[str]) -> Self:
-        """Load what was learnt for encoders of these names. Raises WeightsError."""
-        parts, digest = read_kept(encoders, _PARTS)
-        return cls(**parts, digest=digest)
-
-    def save(self, file: Path) -> None:
-        """Keep it."""
-        parts = {part: getattr(self, part) for part in _PARTS}
-        np.savez_compressed(file, allow_pickle=False, **packed(parts, stepped=("places",), digest=self.digest))
 
     def judge(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Tell how likely each intent and each flag is, shapes (29,) and (4,), for a text's numbers, shape (n,)."""
@@ -73,6 +61,3 @@ def squares(places: Numbers) -> Numbers:
     """Give the square of the length of each place."""
     found: Numbers = np.einsum("pd,pd->p", places, places)
     return found
-
-
-_PARTS = tuple(each.name for each in fields(Likeness) if each.init and each.name != "digest")

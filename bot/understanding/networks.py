@@ -3,18 +3,16 @@
 Learnt by `python -m bot.understanding.training`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Self
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from bot.understanding.kept import Numbers, each_by_itself, likelihoods, packed, read_kept
+from bot.understanding.kept import Kept, Numbers, each_by_itself, likelihoods
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Networks:
+class Networks(Kept):
     """What was learnt: a committee of networks with one hidden layer for the intents, a plane for each flag.
 
     Shapes, with n numbers a text, m members and h hidden units each: mean (n,), hidden (n, m * h),
@@ -30,17 +28,7 @@ class Networks:
     flags: Numbers
     flags_bias: Numbers
     digest: str
-
-    @classmethod
-    def load(cls, encoders: Sequence[str]) -> Self:
-        """Load what was learnt for encoders of these names. Raises WeightsError."""
-        parts, digest = read_kept(encoders, _PARTS)
-        return cls(**parts, digest=digest)
-
-    def save(self, file: Path) -> None:
-        """Keep it."""
-        parts = {part: getattr(self, part) for part in _PARTS}
-        np.savez_compressed(file, allow_pickle=False, **packed(parts, stepped=("hidden",), digest=self.digest))
+    stepped: ClassVar[str] = "hidden"
 
     def judge(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Tell how likely each intent and each flag is, shapes (29,) and (4,), for a text's numbers, shape (n,)."""
@@ -48,6 +36,3 @@ class Networks:
         units = np.maximum(centred @ self.hidden + self.hidden_bias, 0).reshape(len(self.intents), 1, -1)
         votes = (units @ self.intents)[:, 0] + self.intents_bias
         return likelihoods(votes).mean(axis=0), each_by_itself(centred @ self.flags + self.flags_bias)
-
-
-_PARTS = tuple(field.name for field in fields(Networks) if field.name != "digest")

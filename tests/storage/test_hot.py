@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from storage.engines import open_engines
-from storage.errors import ConstraintError, SchemaTooOldError, StorageBusyError
+from storage.errors import ConstraintError, SchemaTooOldError, StorageBusyError, StorageError
 from storage.hot import Hot
 from storage.savepoints import set_savepoint
 from storage.types import UtcInstant, one_of
@@ -180,3 +180,11 @@ def test_listeners_hear_it(engine: Engine, connection: Connection) -> None:
     Hot(delete(THINGS).where(THINGS.c.id == bindparam("which"))).run(connection, [{"which": 7}, {"which": 8}])
     assert [(parameters, many) for _, parameters, many in heard] == [((7,), False), ([(7,), (8,)], True)]
     assert heard[0][0].startswith("SELECT thing.id")
+
+
+def test_what_the_driver_says_at_a_savepoint_is_ours(connection: Connection) -> None:
+    set_savepoint(connection, "outer")
+    place = set_savepoint(connection, "place")
+    place.commit()
+    with pytest.raises(StorageError):
+        place.commit()
