@@ -1,4 +1,4 @@
-"""Opens a database and runs units of work on it, each in one hop to a thread; nothing else holds a connection.
+"""Opens a database and runs units of work on it, brief ones here, others in a thread; nothing else holds a connection.
 
 A unit of work is synchronous, so no transaction can wait for a network; what it does not commit is rolled back.
 """
@@ -23,6 +23,7 @@ from storage.models import Clinic, table_of
 from storage.scope import Scope
 from storage.sealing import Codec
 from storage.unit_of_work import UnitOfWork
+from storage.works import Length
 from storage.writing import Writer
 
 T = TypeVar("T")
@@ -56,8 +57,8 @@ class Database:
         self._readers = executor or ThreadPoolExecutor(engines.readers, thread_name_prefix="recare-read")
         self._writers: Executor | None = executor
         self._writer: Writer | None = None
-        if executor is None and engines.writers == 1:
-            self._writer = Writer(engines.write, self._make_work)
+        if executor is None and engines.write_at_once is not None:
+            self._writer = Writer(engine=engines.write, at_once=engines.write_at_once, make_work=self._make_work)
         elif executor is None:
             self._writers = ThreadPoolExecutor(engines.writers, thread_name_prefix="recare-write")
 
@@ -109,10 +110,16 @@ class Database:
             return await self._writer.submit(clinic_id, work)
         return await self._run(self._writers, self._engines.write, clinic_id, work)
 
+    async def write_briefly(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
+        """Do what `write` does, for what takes about a millisecond: it may run on the event loop's own thread."""
+        if self._writer is not None:
+            return await self._writer.submit(clinic_id, work, Length.BRIEF)
+        return await self._run(self._writers, self._engines.write, clinic_id, work)
+
     async def write_alone(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
         """Do what `write` does, for what may take long: nobody else's commit waits for it."""
         if self._writer is not None:
-            return await self._writer.submit(clinic_id, work, alone=True)
+            return await self._writer.submit(clinic_id, work, Length.LONG)
         return await self._run(self._writers, self._engines.write, clinic_id, work)
 
     async def read(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:

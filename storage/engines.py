@@ -1,6 +1,7 @@
 """Makes the SQLAlchemy engines: one that may write and one that only reads, with all that each database needs told.
 
-SQLite: one writing connection (transactions begin immediate) and a few reading ones. PostgreSQL: one pool for both.
+SQLite: a writing connection that waits for its turn and one that does not (transactions begin immediate), and a few
+reading ones. PostgreSQL: one pool for all.
 """
 
 import errno
@@ -50,17 +51,22 @@ class Lasting(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engines:
-    """The engines of one database and how many threads may use each at once."""
+    """The engines of one database and how many threads may use each at once.
+
+    write_at_once: where only one may write at a time, writes without waiting for it: raises StorageBusyError instead.
+    """
 
     write: Engine
     read: Engine
     writers: int
     readers: int
+    write_at_once: Engine | None = None
 
     def dispose(self) -> None:
         """Close all connections."""
-        self.read.dispose()
-        self.write.dispose()
+        for engine in (self.read, self.write_at_once, self.write):
+            if engine is not None:
+                engine.dispose()
 
 
 @contextmanager
@@ -112,10 +118,13 @@ def _sqlite(url: URL, path: Path, lasting: Lasting) -> Engines:
     _make_private(path)
     settings = (*_SQLITE_SETTINGS, f"PRAGMA synchronous = {lasting.value}")
     write = _sqlite_engine(url, connections=1, begin="BEGIN IMMEDIATE", settings=settings)
+    at_once = _sqlite_engine(
+        url, connections=1, begin="BEGIN IMMEDIATE", settings=(*settings, "PRAGMA busy_timeout = 0")
+    )
     read = _sqlite_engine(
         url, connections=SQLITE_READERS, begin="BEGIN", settings=(*settings, "PRAGMA query_only = ON")
     )
-    return Engines(write=write, read=read, writers=1, readers=SQLITE_READERS)
+    return Engines(write=write, read=read, writers=1, readers=SQLITE_READERS, write_at_once=at_once)
 
 
 def _make_private(path: Path) -> None:

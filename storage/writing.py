@@ -1,18 +1,21 @@
-"""One thread that writes for everybody: what waits together shares a transaction and its one wait for the disk.
+"""Writes for everybody to one SQLite file: what waits together shares a transaction and its one wait for the disk.
 
 Invariants: nobody hears of a result before the disk has it; what one piece of work does wrong, or leaves uncommitted,
-is undone alone. Each has a savepoint of its own, which costs some microseconds; a commit with full durability costs the
-disk a millisecond, and a thread that is woken for each piece of work costs as much as the work. For the same reason the
-event loop is woken once for all results of a commit.
+is undone alone; the event loop waits for nobody else who writes, nor for a disk that was slow just now. Each piece has
+a savepoint of its own, which costs some microseconds; a commit with full durability costs the disk a part of a
+millisecond.
+
+Brief work is done on the event loop's own thread. A second thread runs while the first does not, for there is one
+interpreter: handing work over, and the interpreter back and forth at each statement, costs as much as half of the work.
+Everything else is done in a thread.
 """
 
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -21,9 +24,17 @@ from storage.engines import connected
 from storage.errors import ConstraintError, StorageBusyError
 from storage.savepoints import set_savepoint
 from storage.unit_of_work import UnitOfWork
+from storage.works import Failed, Length, Work, settle, tell
 
 MOST_TOGETHER = 32
 """So many share a commit at most: whoever comes first should not wait for everybody who comes later."""
+
+MOST_HERE = 16
+"""So many on the event loop's thread, where everything else waits meanwhile."""
+
+SLOW_SECONDS = 0.05
+"""What took longer is a disk's doing; the event loop does not wait for it the next time."""
+
 _PLACE = "one_of_many"
 
 T = TypeVar("T")
@@ -37,42 +48,42 @@ class MakeWork(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Work:
-    """A piece of work that waits. alone: it may take long, and nobody's commit should wait for it."""
-
-    clinic_id: ClinicId
-    does: Callable[[UnitOfWork], Any]
-    alone: bool
-    done: asyncio.Future[Any]
-
-
 class Writer:
     """Writes to one SQLite file, which takes one writer at a time anyway."""
 
-    def __init__(self, engine: Engine, make_work: MakeWork) -> None:
-        """Take the engine that may write; the thread begins with the first piece of work."""
+    def __init__(self, *, engine: Engine, at_once: Engine, make_work: MakeWork) -> None:
+        """Take the engine that may write; the thread begins with the first piece of work.
+
+        at_once: another, which raises StorageBusyError where the first would wait for whoever is writing.
+        """
         self._engine = engine
+        self._at_once = at_once
         self._make_work = make_work
-        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._held_back: _Work | None = None
+        self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._held_back: Work | None = None
+        self._brief: dict[asyncio.AbstractEventLoop, list[Work]] = {}
+        self._pen = threading.Lock()
+        self._is_slow = False
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ended = False
 
-    def submit(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T], *, alone: bool = False) -> asyncio.Future[T]:
+    def submit(
+        self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T], length: Length = Length.USUAL
+    ) -> asyncio.Future[T]:
         """Queue a piece of work; the running loop has its result once that is kept. Raises StorageBusyError once ended.
 
         What its caller gives up before it has begun is not done.
         """
-        waiting = _Work(clinic_id=clinic_id, does=work, alone=alone, done=asyncio.get_running_loop().create_future())
-        with self._starting:
-            if self._ended:
-                raise StorageBusyError("the database is being closed")
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="recare-write", daemon=True)
-                self._thread.start()
-            self._waiting.put(waiting)
+        loop = asyncio.get_running_loop()
+        waiting = Work(clinic_id=clinic_id, does=work, length=length, done=loop.create_future())
+        if length is not Length.BRIEF or self._is_slow or not self._waiting.empty():
+            self._leave_to_thread([waiting])
+        elif (brief := self._brief.get(loop)) is not None:
+            brief.append(waiting)
+        else:
+            self._brief[loop] = [waiting]
+            loop.call_soon(self._write_here, loop)
         return waiting.done
 
     def shutdown(self) -> None:
@@ -83,18 +94,74 @@ class Writer:
             self._waiting.put(None)
         if thread is not None:
             thread.join()
+        with self._pen:
+            """Nothing is written on an event loop's thread any more either."""
+
+    def _leave_to_thread(self, works: Sequence[Work]) -> None:
+        with self._starting:
+            if self._ended:
+                raise StorageBusyError("the database is being closed")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="recare-write", daemon=True)
+                self._thread.start()
+            for work in works:
+                self._waiting.put(work)
+
+    def _write_here(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Write what is brief, on the event loop's thread; while somebody else writes, that is left to the other."""
+        brief = [work for work in self._brief.pop(loop) if not work.done.cancelled()]
+        batch, rest = brief[:MOST_HERE], brief[MOST_HERE:]
+        if rest:
+            self._brief[loop] = rest
+            loop.call_soon(self._write_here, loop)
+        if not batch:
+            return
+        if (outcomes := self._try_here(batch)) is not None:
+            settle(batch, outcomes)
+            return
+        try:
+            self._leave_to_thread(batch)
+        except StorageBusyError as ended:
+            settle(batch, [Failed(why=ended) for _ in batch])
+
+    def _try_here(self, batch: Sequence[Work]) -> Sequence[object] | None:
+        """Write works without waiting for anybody; their results, or None if somebody else is writing."""
+        if not self._pen.acquire(blocking=False):
+            return None
+        try:
+            if self._ended:
+                return None
+            with connected(self._at_once) as connection:
+                try:
+                    connection.begin()
+                except StorageBusyError:
+                    return None
+                return self._write(batch, connection)
+        except BaseException as failure:  # noqa: BLE001 - carried over to those who wait for the results
+            return [Failed(why=failure) for _ in batch]
+        finally:
+            self._pen.release()
 
     def _run(self) -> None:
         while (batch := self._next()) is not None:
-            begun = [work for work in batch if not work.done.cancelled()]
-            if begun:
-                _tell(begun, self._write_one(begun[0]) if len(begun) == 1 else self._write_together(begun))
+            if begun := [work for work in batch if not work.done.cancelled()]:
+                with self._pen:
+                    outcomes = self._write_in_thread(begun)
+                tell(begun, outcomes)
 
-    def _next(self) -> Sequence[_Work] | None:
+    def _write_in_thread(self, batch: Sequence[Work]) -> Sequence[object]:
+        try:
+            with connected(self._engine) as connection:
+                connection.begin()
+                return self._write(batch, connection)
+        except BaseException as failure:  # noqa: BLE001 - carried over to those who wait for the results
+            return [Failed(why=failure) for _ in batch]
+
+    def _next(self) -> Sequence[Work] | None:
         """Everything that may be written together now, waiting for the first of it; None when nothing will come."""
         first = self._held_back or self._waiting.get()
         self._held_back = None
-        if first is None or first.alone:
+        if first is None or first.length is Length.LONG:
             return None if first is None else [first]
         batch = [first]
         while len(batch) < MOST_TOGETHER:
@@ -105,32 +172,33 @@ class Writer:
             if another is None:
                 self._waiting.put(None)
                 break
-            if another.alone:
+            if another.length is Length.LONG:
                 self._held_back = another
                 break
             batch.append(another)
         return batch
 
-    def _write_one(self, work: _Work) -> Sequence[object]:
+    def _write(self, batch: Sequence[Work], connection: Connection) -> Sequence[object]:
+        """Write works in the transaction that has begun, which ends; the results."""
+        began = time.monotonic()
         try:
-            with connected(self._engine) as connection:
-                return [work.does(self._make_work(connection, work.clinic_id, connection.commit))]
-        except BaseException as failure:  # noqa: BLE001 - carried over to whoever waits for the result
-            return [_Failed(why=failure)]
+            if len(batch) == 1:
+                return [self._do(batch[0], connection, connection.commit)]
+            return self._write_together(batch, connection)
+        finally:
+            self._is_slow = batch[0].length is not Length.LONG and time.monotonic() - began > SLOW_SECONDS
 
-    def _write_together(self, batch: Sequence[_Work]) -> Sequence[object]:
+    def _write_together(self, batch: Sequence[Work], connection: Connection) -> Sequence[object]:
         try:
-            with connected(self._engine) as connection:
-                connection.begin()
-                outcomes = [self._write_among_others(work, connection) for work in batch]
-                connection.commit()
+            outcomes = [self._write_among_others(work, connection) for work in batch]
+            connection.commit()
         except BaseException as lost:  # noqa: BLE001 - carried over: the transaction is lost, and all that was done in it
             # Whose fault it was is not known: each may try again, alone perhaps.
             fate = StorageBusyError("what was written together was not kept; try again")
-            return [_Failed(why=fate if isinstance(lost, ConstraintError) else lost) for _ in batch]
+            return [Failed(why=fate if isinstance(lost, ConstraintError) else lost) for _ in batch]
         return outcomes
 
-    def _write_among_others(self, work: _Work, connection: Connection) -> object:
+    def _write_among_others(self, work: Work, connection: Connection) -> object:
         """Do a piece of work in its savepoint; its result, or how it failed."""
         place = set_savepoint(connection, _PLACE)
 
@@ -140,39 +208,13 @@ class Writer:
             place = set_savepoint(connection, _PLACE)
 
         try:
-            return work.does(self._make_work(connection, work.clinic_id, keep))
-        except BaseException as failure:  # noqa: BLE001 - carried over to whoever waits for the result
-            return _Failed(why=failure)
+            return self._do(work, connection, keep)
         finally:
             place.rollback()
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Failed:
-    """How a piece of work failed."""
-
-    why: BaseException
-
-
-def _tell(batch: Sequence[_Work], outcomes: Sequence[object]) -> None:
-    """Tell those who wait for works what became of them, each event loop once."""
-    told: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], object]]] = {}
-    for work, outcome in zip(batch, outcomes, strict=True):
-        told.setdefault(work.done.get_loop(), []).append((work.done, outcome))
-    for loop, news in told.items():
-        # A loop that has ended meanwhile has nobody left to hear of it.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, news)
-
-
-def _settle(news: Sequence[tuple[asyncio.Future[Any], object]]) -> None:
-    for done, outcome in news:
-        if done.done():
-            continue
-        if not isinstance(outcome, _Failed):
-            done.set_result(outcome)
-        elif isinstance(outcome.why, StopIteration):
-            # A future takes any failure but this one, and the others must hear of theirs.
-            done.set_exception(RuntimeError("a piece of work raised StopIteration"))
-        else:
-            done.set_exception(outcome.why)
+    def _do(self, work: Work, connection: Connection, keep: Callable[[], None]) -> object:
+        """Do a piece of work; its result, or how it failed. keep: what its commit does."""
+        try:
+            return work.does(self._make_work(connection, work.clinic_id, keep))
+        except BaseException as failure:  # noqa: BLE001 - carried over to whoever waits for the result
+            return Failed(why=failure)

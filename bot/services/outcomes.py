@@ -99,8 +99,8 @@ class Outcomes:
 
         for _ in range(MOST_TRIES - 1):
             try:
-                await self._database.write(self._clinic.id, work)
+                await self._database.write_briefly(self._clinic.id, work)
             except StorageBusyError:
                 continue
             return
-        await self._database.write(self._clinic.id, work)
+        await self._database.write_briefly(self._clinic.id, work)

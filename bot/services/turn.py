@@ -91,7 +91,7 @@ class Turns:
         """
 
         async def attempt() -> Written | None:
-            written = await self._database.write(self._clinic.id, self._turning.at_once(update, account))
+            written = await self._database.write_briefly(self._clinic.id, self._turning.at_once(update, account))
             return written if isinstance(written, Written) else None
 
         return await self._in_line(update, attempt)
@@ -144,7 +144,7 @@ class Turns:
             raise KeyErasedError("whoever is spoken with there is known by now, and has another talk")
         talk = read_talk(snapshot)
         event = await self._hear(update.content, snapshot, talk)
-        return await self._database.write(self._clinic.id, self._turning.work(update, event, snapshot))
+        return await self._database.write_briefly(self._clinic.id, self._turning.work(update, event, snapshot))
 
     async def _look(self, conversation_id: ConversationId) -> ConversationSnapshot:
         return await self._database.read(

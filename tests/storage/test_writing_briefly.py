@@ -1,0 +1,179 @@
+"""What is brief is written on the event loop's own thread, unless the loop would have to wait for somebody."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from flows.ids import ClinicId
+from flows.vocabulary import Role
+from storage.database import Database
+from storage.errors import StorageBusyError
+from storage.unit_of_work import UnitOfWork
+from storage.writing import MOST_HERE, SLOW_SECONDS
+from tests.world import MONDAY_MORNING, World, make_world
+
+MANY = MOST_HERE + 5
+
+
+@pytest.fixture(name="world")
+async def _world(tmp_path: Path) -> AsyncIterator[World]:
+    made = make_world(f"sqlite:///{tmp_path / 'recare.sqlite'}")
+    yield made
+    await made.house.database.close()
+
+
+@pytest.fixture(name="database")
+def _database(world: World) -> Database:
+    return world.house.database
+
+
+@pytest.fixture(name="clinic_id")
+def _clinic_id(world: World) -> ClinicId:
+    return world.house.clinic.id
+
+
+def hires(name: str) -> Callable[[UnitOfWork], threading.Thread]:
+    """Work that stores one row, commits it, and tells the thread it was done in."""
+
+    def work(uow: UnitOfWork) -> threading.Thread:
+        uow.staff.add(name, Role.RECEPTION, now=MONDAY_MORNING)
+        uow.commit()
+        return threading.current_thread()
+
+    return work
+
+
+def takes(seconds: float) -> Callable[[UnitOfWork], threading.Thread]:
+    """Work that has the pen for so long, and tells the thread it was done in."""
+
+    def work(uow: UnitOfWork) -> threading.Thread:
+        hires("Example Slow")(uow)
+        assert not threading.Event().wait(seconds)
+        return threading.current_thread()
+
+    return work
+
+
+async def names(database: Database, clinic_id: ClinicId) -> set[str]:
+    return set((await database.read(clinic_id, lambda uow: uow.staff.names())).values())
+
+
+async def test_brief_work_is_done_on_the_event_loops_thread_and_other_work_is_not(
+    database: Database, clinic_id: ClinicId
+) -> None:
+    assert await database.write_briefly(clinic_id, hires("Brief")) is threading.current_thread()
+    assert await database.write(clinic_id, hires("Usual")) is not threading.current_thread()
+    assert await names(database, clinic_id) == {"Brief", "Usual"}
+
+
+async def test_brief_works_that_come_together_share_a_commit_and_fail_alone(
+    database: Database, clinic_id: ClinicId
+) -> None:
+    commits: list[object] = []
+    engine = database._engines.write_at_once  # noqa: SLF001  # to listen to it
+    assert engine is not None
+    event.listen(engine, "commit", commits.append)
+
+    def fails(uow: UnitOfWork) -> None:
+        uow.staff.add("Never Kept", Role.RECEPTION, now=MONDAY_MORNING)
+        raise ValueError
+
+    works: list[Callable[[UnitOfWork], object]] = [
+        fails if each == 1 else hires(f"Example {each}") for each in range(MANY)
+    ]
+    outcomes = await asyncio.gather(
+        *(database.write_briefly(clinic_id, work) for work in works), return_exceptions=True
+    )
+    assert [isinstance(outcome, ValueError) for outcome in outcomes] == [each == 1 for each in range(MANY)]
+    assert await names(database, clinic_id) == {f"Example {each}" for each in range(MANY) if each != 1}
+    assert len(commits) == 2
+
+
+async def test_what_is_brief_and_not_committed_is_not_kept(database: Database, clinic_id: ClinicId) -> None:
+    def forgets(uow: UnitOfWork) -> None:
+        uow.staff.add("Not Committed", Role.RECEPTION, now=MONDAY_MORNING)
+
+    await database.write_briefly(clinic_id, forgets)
+    await asyncio.gather(
+        database.write_briefly(clinic_id, forgets), database.write_briefly(clinic_id, hires("Committed"))
+    )
+    assert await names(database, clinic_id) == {"Committed"}
+
+
+async def test_while_another_process_writes_the_event_loop_goes_on_and_brief_work_waits(
+    database: Database, clinic_id: ClinicId, tmp_path: Path
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        with closing(sqlite3.connect(tmp_path / "recare.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            waiting = tasks.create_task(database.write_briefly(clinic_id, hires("Waited")))
+            began = time.monotonic()
+            for _ in range(20):
+                await asyncio.sleep(0.005)
+            assert time.monotonic() - began < 5
+            assert not waiting.done()
+            other.execute("COMMIT")
+    assert waiting.result() is not threading.current_thread()
+    assert await names(database, clinic_id) == {"Waited"}
+
+
+async def test_while_the_thread_writes_brief_work_waits_for_it(database: Database, clinic_id: ClinicId) -> None:
+    begun = threading.Event()
+    go_on = threading.Event()
+
+    def holds(uow: UnitOfWork) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        hires("First")(uow)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(database.write_alone(clinic_id, holds))
+        await asyncio.to_thread(begun.wait)
+        brief = tasks.create_task(database.write_briefly(clinic_id, hires("Second")))
+        await asyncio.sleep(0.05)
+        assert not brief.done()
+        go_on.set()
+    assert brief.result() is not threading.current_thread()
+    assert await names(database, clinic_id) == {"First", "Second"}
+
+
+async def test_after_a_slow_disk_the_event_loop_does_not_wait_for_it_again_until_it_is_quick(
+    database: Database, clinic_id: ClinicId
+) -> None:
+    here = threading.current_thread()
+    assert await database.write_briefly(clinic_id, takes(SLOW_SECONDS * 1.2)) is here
+    assert await database.write_briefly(clinic_id, takes(SLOW_SECONDS * 1.2)) is not here
+    assert await database.write_briefly(clinic_id, hires("Quick Again")) is not here
+    assert await database.write_briefly(clinic_id, hires("Here Again")) is here
+
+
+async def test_what_its_caller_gives_up_is_not_done(database: Database, clinic_id: ClinicId) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        given_up = tasks.create_task(database.write_briefly(clinic_id, hires("Given Up")))
+        tasks.create_task(database.write_briefly(clinic_id, hires("Kept")))
+        await asyncio.sleep(0)
+        given_up.cancel()
+    assert given_up.cancelled()
+    assert await names(database, clinic_id) == {"Kept"}
+
+
+async def test_what_was_brought_just_before_the_end_is_told_so_and_nobody_waits_for_ever(
+    database: Database, clinic_id: ClinicId
+) -> None:
+    async def tries() -> None:
+        with pytest.raises(StorageBusyError):
+            await database.write_briefly(clinic_id, hires("Late"))
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(tries())
+        await asyncio.sleep(0)
+        database.close_now()
+    with pytest.raises(StorageBusyError):
+        await database.write_briefly(clinic_id, hires("Later"))
