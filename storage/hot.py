@@ -9,10 +9,23 @@ import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Result, RowMapping, Select, Update
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Integer,
+    Result,
+    RowMapping,
+    Select,
+    String,
+    Update,
+)
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.sql.visitors import cloned_traverse, iterate
 from sqlalchemy.types import TypeEngine
 
 from storage.failures import of_sqlite
@@ -23,6 +36,7 @@ Named: TypeAlias = Mapping[str, Any] | RowMapping
 """A row by the names of its columns."""
 Rows: TypeAlias = Result[*tuple[Any, ...]]
 _Change: TypeAlias = Callable[[Any], Any] | None
+_Changes: TypeAlias = Sequence[tuple[int, Callable[[Any], Any]]]
 
 
 class Hot:
@@ -44,42 +58,61 @@ class Hot:
         """
         if connection.dialect.name != "sqlite":
             return connection.execute(self.statement, parameters)
-        if not connection.in_transaction():
-            connection.begin()
         if isinstance(parameters, Mapping):
-            plan = self._plan(connection.dialect, parameters)
+            plan = self._plan(connection, parameters)
             return plan.result(plan.rows(connection, parameters))
-        plan = self._plan(connection.dialect, parameters[0])
+        plan = self._plan(connection, parameters[0])
         if plan.returns:
             return plan.result([row for each in parameters for row in plan.rows(connection, each)])
         plan.run_many(connection, parameters)
         return plan.result(())
 
+    def rows(self, connection: Connection, parameters: Parameters) -> Sequence[Named]:
+        """Run it and give its rows, each by its columns' names. Raises StorageError."""
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self.statement, parameters).mappings().all()
+        plan = self._plan(connection, parameters)
+        columns = plan.columns
+        return [dict(zip(columns, row, strict=True)) for row in plan.rows(connection, parameters)]
+
     def first(self, connection: Connection, parameters: Parameters) -> Named | None:
         """Run it and give the first row by its columns' names, None if there is none. Raises StorageError."""
+        rows = self.rows(connection, parameters)
+        return rows[0] if rows else None
+
+    def value(self, connection: Connection, parameters: Parameters) -> Any:  # noqa: ANN401 - of whatever column it is
+        """Run it and give the first column of the first row, None if there is none. Raises StorageError."""
         if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, parameters).mappings().first()
+            return connection.execute(self.statement, parameters).scalar()
+        rows = self._plan(connection, parameters).rows(connection, parameters)
+        return rows[0][0] if rows else None
+
+    def change(self, connection: Connection, parameters: Parameters) -> int:
+        """Run what inserts, updates or deletes and returns nothing; tells how many rows. Raises StorageError."""
+        if connection.dialect.name != "sqlite":
+            counted = {"preserve_rowcount": True}  # else it is lost for what is inserted
+            return connection.execute(self.statement, parameters, execution_options=counted).rowcount
+        return self._plan(connection, parameters).change(connection, parameters)
+
+    def _plan(self, connection: Connection, parameters: Parameters) -> "_Plan":
+        """Return the plan for parameters of this shape; begins the transaction if none is open."""
         if not connection.in_transaction():
             connection.begin()
-        plan = self._plan(connection.dialect, parameters)
-        rows = plan.rows(connection, parameters)
-        return dict(zip(plan.columns, rows[0], strict=True)) if rows else None
-
-    def _plan(self, dialect: Dialect, parameters: Parameters) -> "_Plan":
         shape: Hashable = len(parameters)
         if self._has_lists:
             shape = (shape, *[len(value) for value in parameters.values() if type(value) is list])
         if (plan := self._plans.get(shape)) is None:
-            plan = self._plans[shape] = _Plan(self.statement, dialect, parameters)
+            plan = self._plans[shape] = _Plan(self.statement, connection.dialect, parameters)
         return plan
 
 
 class _Plan:
     """A statement compiled for parameters of one shape: so many of them, and lists of such lengths."""
 
-    __slots__ = ("_lists", "_meta", "_places", "_reads", "_sql", "columns")
+    __slots__ = ("_changes", "_fixed", "_lists", "_meta", "_names", "_reads", "_sql", "columns")
 
     def __init__(self, statement: Statement, dialect: Dialect, parameters: Parameters) -> None:
+        statement = cloned_traverse(statement, {}, {"bindparam": _write_out})
         compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
         changes = {name: _bind(bound.type, dialect) for bound, name in compiled.bind_names.items()}
         required = {name for bound, name in compiled.bind_names.items() if bound.required}
@@ -87,46 +120,35 @@ class _Plan:
             raise TypeError(f"the statement has no parameters {sorted(wrong)}, or is not given them")
         expanded = compiled.construct_expanded_state(parameters)
         lists = expanded.parameter_expansion
-        places = {part: (name, place) for name, parts in lists.items() for place, part in enumerate(parts)}
+        origins = {part: name for name, parts in lists.items() for part in parts}
         self._sql = expanded.statement
         self._lists = {name: tuple(parts) for name, parts in lists.items() if name in parameters}
-        self._places: list[tuple[str | None, Any]] = []
-        for name in expanded.positiontup or ():
-            origin, place = places.get(name, (name, None))
-            change = changes[origin]
-            if origin in parameters:
-                self._places.append((name, change))
-                continue
-            fixed = compiled.params[origin] if place is None else compiled.params[origin][place]
-            self._places.append((None, fixed if change is None else change(fixed)))
+        self._names = tuple(expanded.positiontup or ())
+        change_of = {name: changes[origins.get(name, name)] for name in self._names}
+        fixed = [name for name in self._names if origins.get(name, name) not in parameters]
+        values = [expanded.parameters[name] for name in fixed]
+        values = _changed(values, _at_places([change_of[name] for name in fixed]))
+        self._fixed = dict(zip(fixed, values, strict=True))
+        self._changes = _at_places([None if name in self._fixed else change_of[name] for name in self._names])
         columns = statement.exported_columns
         self.columns = tuple(str(name) for name, _ in columns.items())
         self._meta = SimpleResultMetaData(self.columns)
-        read = [_result(column.type, dialect) for column in columns]
-        self._reads = read if any(read) else None
+        self._reads = _at_places([_result(column.type, dialect) for column in columns])
 
     @property
     def returns(self) -> bool:
         """Whether it gives rows."""
         return bool(self.columns)
 
-    def rows(self, connection: Connection, parameters: Parameters) -> Sequence[tuple[Any, ...]]:
+    def rows(self, connection: Connection, parameters: Parameters) -> Sequence[Sequence[Any]]:
         """Run it and fetch everything."""
-        cursor = _driver(connection).cursor()
-        values = self._values(parameters)
-        try:
-            _tell(connection, cursor, self._sql, values)
-            found: list[tuple[Any, ...]] = cursor.execute(self._sql, values).fetchall()
-        except sqlite3.Error as failure:
-            raise of_sqlite(failure) from failure
-        finally:
-            cursor.close()
-        if (reads := self._reads) is None:
-            return found
-        return [
-            tuple([value if read is None else read(value) for value, read in zip(row, reads, strict=True)])
-            for row in found
-        ]
+        found, _ = self._run(connection, parameters)
+        return [_changed(row, self._reads) for row in found] if self._reads else found
+
+    def change(self, connection: Connection, parameters: Parameters) -> int:
+        """Run it and tell how many rows it changed; for what gives no rows."""
+        _, changed = self._run(connection, parameters)
+        return changed
 
     def run_many(self, connection: Connection, many: Sequence[Parameters]) -> None:
         """Run it once for each of many; for what gives no rows."""
@@ -140,22 +162,43 @@ class _Plan:
         finally:
             cursor.close()
 
-    def result(self, rows: Sequence[tuple[Any, ...]]) -> Rows:
+    def result(self, rows: Sequence[Sequence[Any]]) -> Rows:
         """Give rows the form in which SQLAlchemy gives them."""
-        return IteratorResult(self._meta, iter(rows))
+        return IteratorResult(self._meta, map(tuple, rows))
+
+    def _run(self, connection: Connection, parameters: Parameters) -> tuple[list[tuple[Any, ...]], int]:
+        cursor = _driver(connection).cursor()
+        values = self._values(parameters)
+        try:
+            _tell(connection, cursor, self._sql, values)
+            return cursor.execute(self._sql, values).fetchall(), cursor.rowcount
+        except sqlite3.Error as failure:
+            raise of_sqlite(failure) from failure
+        finally:
+            cursor.close()
 
     def _values(self, parameters: Parameters) -> tuple[Any, ...]:
-        given = {**parameters, **dict(self._split(parameters))} if self._lists else parameters
-        return tuple(
-            [
-                change if name is None else given[name] if change is None else change(given[name])
-                for name, change in self._places
-            ]
-        )
+        given = parameters
+        if self._lists or self._fixed:
+            given = {**self._fixed, **parameters, **dict(self._split(parameters))}
+        return tuple(_changed([given[name] for name in self._names], self._changes))
 
     def _split(self, parameters: Parameters) -> Iterator[tuple[str, Any]]:
         for name, parts in self._lists.items():
             yield from zip(parts, parameters[name], strict=True)
+
+
+def _at_places(changes: Sequence[_Change]) -> _Changes:
+    return tuple((place, change) for place, change in enumerate(changes) if change is not None)
+
+
+def _changed(values: Sequence[Any], changes: _Changes) -> list[Any]:
+    """Change the values at those places; NULL is None in Python, whatever the type."""
+    changed = list(values)
+    for place, change in changes:
+        if (value := changed[place]) is not None:
+            changed[place] = change(value)
+    return changed
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
@@ -167,6 +210,16 @@ def _tell(connection: Connection, cursor: sqlite3.Cursor, sql: str, values: Sequ
     many = isinstance(values, list)
     for listener in connection.engine.dispatch.before_cursor_execute:
         listener(connection, cursor, sql, values, None, many)
+
+
+def _write_out(bound: BindParameter[Any]) -> None:
+    """Let what the statement itself says stand in its text, not beside it.
+
+    SQLite plans a statement anew each time it is run when it compares a column of a partial index's condition with a
+    parameter (sqlite.org/c3ref/prepare.html: "bound to different values"); that took eight times as long as reading.
+    """
+    if not bound.required and isinstance(bound.type, String | Integer | Boolean):
+        bound.literal_execute = True
 
 
 def _bind(kind: TypeEngine[Any], dialect: Dialect) -> _Change:

@@ -47,13 +47,26 @@ class Scope:
             return statement.run(self.connection, parameters or {})
         return self.connection.execute(statement, parameters)
 
+    def rows(self, statement: Hot, parameters: Mapping[str, Any]) -> Sequence[Named]:
+        """Run one statement and return its rows."""
+        return statement.rows(self.connection, parameters)
+
     def first(self, statement: Hot, parameters: Mapping[str, Any]) -> Named | None:
         """Run one statement and return its first row, None if there is none."""
         return statement.first(self.connection, parameters)
 
+    def value(self, statement: Hot, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of whatever column it is
+        """Run one statement and return the first column of its first row, None if there is none."""
+        return statement.value(self.connection, parameters)
+
+    def change(self, statement: Hot, parameters: Mapping[str, Any]) -> int:
+        """Run one statement that returns nothing and tell how many rows it inserted, updated or deleted."""
+        return statement.change(self.connection, parameters)
+
     def person(self, patient_id: PatientId) -> PersonSealer:
         """Return the sealer of a person. Raises KeyErasedError."""
-        return self.people([patient_id]).get(patient_id) or self.sealer.person(patient_id, None, None)
+        known = self._people.get(patient_id) or self.people([patient_id]).get(patient_id)
+        return known or self.sealer.person(patient_id, None, None)
 
     def people(self, patient_ids: Collection[PatientId]) -> dict[PatientId, PersonSealer]:
         """Return the sealers of those who still have a key, in one statement."""
@@ -75,7 +88,7 @@ class Scope:
         """Tell whose conversation it is. Raises NotFoundError."""
         if (known := self._talks.get(conversation_id)) is not None:
             return known
-        found = self.execute(_WHOSE, {"clinic_id": self.clinic_id, "conversation_id": conversation_id}).scalar()
+        found = self.value(_WHOSE, {"clinic_id": self.clinic_id, "conversation_id": conversation_id})
         if found is None:
             raise NotFoundError(f"no conversation {conversation_id} in this clinic")
         return self.talk_of(conversation_id, PatientId(found))

@@ -77,11 +77,18 @@ def _bound(header: bytes, clinic_id: int, place: Place) -> bytes:
     return header + f"{place.table}\0{place.column}\0{clinic_id}\0{place.row}".encode()
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# What is sealed was read from JSON or made of frozen values: nothing of it can hold itself.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_decode = json.JSONDecoder().decode
 
 
 def _write(value: Json) -> bytes:
     return _encode(value).encode()
+
+
+def _read(written: bytes) -> Json:
+    value: Json = _decode(written.decode())
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,7 @@ class PersonSealer:
 
     def open(self, place: Place, sealed: bytes) -> Json:
         """Read what was sealed for this place. Raises SealBrokenError."""
-        value: Json = json.loads(_open(self.cipher, self.clinic_id, place, sealed))
-        return value
+        return _read(_open(self.cipher, self.clinic_id, place, sealed))
 
     def seal_bytes(self, place: Place, value: bytes) -> bytes:
         """Seal bytes for their place."""
@@ -127,8 +133,7 @@ class ClinicSealer:
 
     def open(self, place: Place, sealed: bytes) -> Json:
         """Read what `seal` sealed. Raises SealBrokenError."""
-        value: Json = json.loads(_open(self._cipher, self.clinic_id, place, sealed))
-        return value
+        return _read(_open(self._cipher, self.clinic_id, place, sealed))
 
     def lookup(self, kind: Lookup, value: str) -> bytes:
         """Hash a normalised value so that it can be found without being readable."""

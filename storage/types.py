@@ -6,6 +6,7 @@ An instant without a zone never reaches the database, and none comes back from i
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, LargeBinary
@@ -26,8 +27,8 @@ class UtcInstant(TypeDecorator[datetime]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
-        """Write what SQLAlchemy's own type would, in one step where there are many a turn."""
-        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+        """Write what SQLAlchemy's own type would, in one step."""
+        return _write if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
         """Read what `bind_processor` wrote."""
@@ -49,16 +50,22 @@ class UtcInstant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-def _written(value: datetime | None) -> str | None:
+def _write(value: datetime | None) -> str | None:
     if value is None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"an instant needs a zone: {value.isoformat()}")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return _written(value.astimezone(UTC))
+
+
+@lru_cache(maxsize=64)
+def _written(instant: datetime) -> str:
+    """Write an instant in UTC (in a zone, equal ones may differ by an hour); a turn writes the same few many times."""
+    return instant.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _read(stored: str | None) -> datetime | None:
-    return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    return None if stored is None else datetime.fromisoformat(stored + "+00:00")
 
 
 def one_of(words: type[StrEnum]) -> Enum:

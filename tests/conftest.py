@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import playwright
 import pytest
+from hypothesis import settings
 
 from storage.engines import open_engines
 from storage.migrations.upgrade import upgrade
@@ -48,6 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Benchmarks measure the program as it is.
     """
+    # What takes long here and now says nothing of the program.
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
     if any("benchmarks" in Path(argument).parts for argument in config.args):
         return
     patch = pytest.MonkeyPatch()

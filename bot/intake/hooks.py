@@ -5,12 +5,12 @@ aside, and "later" while nothing was taken.
 """
 
 import hmac
-import json
 from collections.abc import Callable
 
 from bot.intake.lanes import Lanes
 from bot.intake.ways_in import WayIn
 from bot.services.acceptance import Acceptance, TakingIn
+from bot.services.json_data import read_json
 
 
 class Hook:
@@ -19,6 +19,7 @@ class Hook:
     def __init__(self, way_in: WayIn, taking_in: TakingIn, *, is_open: Callable[[], bool]) -> None:
         """Take the bot whose updates come here; is_open: whether it is started, and can handle them."""
         self._way_in = way_in
+        self._secret = way_in.webhook.secret.encode()
         self._taking_in = taking_in
         self._is_open = is_open
         self._lanes = Lanes()
@@ -30,7 +31,7 @@ class Hook:
 
     def knows(self, secret: str) -> bool:
         """Tell whether somebody is the messenger; in the same time, whatever they say."""
-        return hmac.compare_digest(secret.encode(), self._way_in.webhook.secret.encode())
+        return hmac.compare_digest(secret.encode(), self._secret)
 
     async def take(self, body: bytes) -> bool:
         """Take what was brought; False: later, for nothing was taken."""
@@ -38,7 +39,7 @@ class Hook:
             return False
         bot, account = self._way_in.bot, self._way_in.account
         try:
-            raw = json.loads(body)
+            raw = read_json(body)
         except (ValueError, RecursionError):
             raw = None
         if not isinstance(raw, dict):

@@ -56,7 +56,7 @@ class Allowance:
 
     def __init__(self, pace: Pace | None, clock: Clock, seconds: Callable[[], float] = monotonic) -> None:
         """Keep to a pace, None for none. seconds: a clock that only ever runs, for distances between messages."""
-        self._pace = pace
+        self.pace = pace
         self._clock = clock
         self._seconds = seconds
         self._rate = pace.per_second if pace else 0.0
@@ -71,16 +71,15 @@ class Allowance:
 
     def held_up(self, chat: str | None = None) -> datetime | None:
         """Until when (UTC) the channel, or else this chat of it, was asked to wait; None if neither has to."""
-        now = self._clock.now()
-        if self._busy_until is not None and now < self._busy_until:
+        if self._busy_until is not None and self._clock.now() < self._busy_until:
             return self._busy_until
         until = self._busy_chats.get(chat) if chat is not None else None
-        return until if until is not None and now < until else None
+        return until if until is not None and self._clock.now() < until else None
 
     def held_up_lately(self, chat: str) -> bool:
         """Whether the channel, or this chat of it, was asked to wait until a moment ago: something may still wait."""
-        lately = self._clock.now() - LATELY
-        return any(end is not None and lately < end for end in (self._busy_until, self._busy_chats.get(chat)))
+        ends = (end for end in (self._busy_until, self._busy_chats.get(chat)) if end is not None)
+        return any(self._clock.now() < end + LATELY for end in ends)
 
     async def turn(self, chat: str) -> None:
         """Wait for the turn of a message that leaves by itself, before it is made ready; turns come evenly.
@@ -88,7 +87,7 @@ class Allowance:
         Raises HeldUpError: the messenger asked to wait.
         """
         self._refuse_if_held_up(chat)
-        if self._pace is None:
+        if self.pace is None:
             return
         await asyncio.sleep(max(0.0, self._chats.get(chat, 0.0) - self._seconds()))
         async with self._line:
@@ -97,7 +96,7 @@ class Allowance:
 
     def unused(self) -> None:
         """Say that the message whose turn it was did not leave after all."""
-        if self._pace is not None:
+        if self.pace is not None:
             self._next -= 1 / self._rate
 
     async def leave(self, chat: str, rank: Rank) -> None:
@@ -109,7 +108,7 @@ class Allowance:
         Raises HeldUpError: the messenger asked to wait.
         """
         self._refuse_if_held_up(chat)
-        if self._pace is None:
+        if self.pace is None:
             return
         if rank is Rank.ANSWER and self._is_watched(chat):
             await asyncio.sleep(max(0.0, self._chats.get(chat, 0.0) - self._seconds()))
@@ -120,12 +119,12 @@ class Allowance:
             now = self._seconds()
             self._left.append(now)
         self._forget_chats()
-        self._chats[chat] = now + self._pace.chat_seconds
+        self._chats[chat] = now + self.pace.chat_seconds
 
     def taken(self) -> None:
         """Say that the messenger took a message."""
-        if self._pace is not None:
-            self._rate = min(self._pace.per_second, self._rate + REGAINED * self._pace.per_second)
+        if self.pace is not None:
+            self._rate = min(self.pace.per_second, self._rate + REGAINED * self.pace.per_second)
 
     def refused(self, chat: str, busy: Busy, wait: timedelta) -> datetime:
         """Say that the messenger asked to wait; returns until when (UTC) nothing goes to whom it meant."""
@@ -135,9 +134,9 @@ class Allowance:
             self._watched[chat] = self._seconds() + WATCHED_SECONDS
             self._busy_chats[chat] = max(until, self._busy_chats.get(chat, until))
             return self._busy_chats[chat]
-        if self.held_up() is None and self._pace is not None:
+        if self.held_up() is None and self.pace is not None:
             # Those that were under way together are refused together, and have slowed it down once.
-            self._rate = max(SLOWEST * self._pace.per_second, SLOWED_TO * self._rate)
+            self._rate = max(SLOWEST * self.pace.per_second, SLOWED_TO * self._rate)
         self._busy_until = until if self._busy_until is None else max(until, self._busy_until)
         return self._busy_until
 

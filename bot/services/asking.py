@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.services.clinic import Clinic
-from bot.services.people import asked_for, permitted_of
+from bot.services.people import permitted_of
 from bot.services.situation import Situation
 from bot.wording.notices import reference_for
 from flows.dialogs.consent import WORTH_ASKING
@@ -26,8 +26,11 @@ def unasked(uow: UnitOfWork, snapshot: ConversationSnapshot, clinic: Clinic, now
     The ledger is read only of those who were not, and of whom there is something worth asking.
     """
     patient = snapshot.patient
-    open_ones = frozenset(asked_for(snapshot, clinic)) - permitted_of(patient)
-    if patient.consent_asked_at is not None or patient.frozen or not open_ones & WORTH_ASKING:
+    if patient.consent_asked_at is not None or patient.frozen:
+        return frozenset()
+    facts = clinic.facts_for(patient.residence, snapshot.channel, clinic.language_of(patient.language))
+    open_ones = facts.asks_for - permitted_of(patient)
+    if not open_ones & WORTH_ASKING:
         return frozenset()
     known = rights(uow.ledger.events(patient.id), now)
     return frozenset(purpose for purpose in open_ones if known.standing(purpose, now) in SAID_NOTHING)

@@ -13,7 +13,7 @@ from flows.dialogs.language import with_offer
 from flows.engine.context import Context
 from flows.engine.decision import Reply
 from flows.engine.events import Event, LanguageChosen, VisitBooked, VisitCancelled
-from flows.engine.requests import Request
+from flows.engine.requests import BookSlot, Request
 from flows.engine.state import Chat
 from flows.slots import BookedVisit
 from flows.vocabulary import Language
@@ -29,12 +29,14 @@ class TooManyHopsError(RuntimeError):
 class Decided:
     """Where the chat stands now, and what is said. visit: the booked visit the replies may speak of.
 
-    done: what was carried out on the way. language: what the patient chose just now to be written to in, if they did.
+    is_new: that visit was made just now. done: what was carried out on the way. language: what the patient chose just
+    now to be written to in, if they did.
     """
 
     chat: Chat
     replies: tuple[Reply, ...]
     visit: BookedVisit | None
+    is_new: bool = False
     done: tuple[Request, ...] = ()
     language: Language | None = None
 
@@ -43,7 +45,7 @@ def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decid
     """Run the chat from an event to rest, inside the open transaction. Raises TooManyHopsError."""
     replies: list[Reply] = []
     done: list[Request] = []
-    visit = context.visit
+    visit, is_new = context.visit, False
     begun, happened, asked_in = chat, event, context
     language: Language | None = None
     for _ in range(MOST_HOPS + 1):
@@ -55,10 +57,11 @@ def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decid
         answer = next((answer for answer in answers if answer is not None), None)
         if answer is None:
             chat, said = with_offer(begun, happened, asked_in, chat, replies, done)
-            return Decided(chat=chat, replies=said, visit=visit, done=tuple(done), language=language)
+            return Decided(chat=chat, replies=said, visit=visit, is_new=is_new, done=tuple(done), language=language)
         event = answer
         if isinstance(answer, VisitBooked | VisitCancelled):
             visit = answer.visit
+            is_new = any(isinstance(request, BookSlot) and request.moving is None for request in decision.requests)
             context = replace(context, visit=visit if isinstance(answer, VisitBooked) else None)
         if isinstance(answer, LanguageChosen):
             language = answer.language

@@ -7,7 +7,7 @@ bot's own words stay in; one message in trouble stops no other, and what waits i
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import datetime
 
 from bot.services.allowance import HeldUpError, Rank
@@ -82,7 +82,7 @@ class Delivery:
             # Also when this is cut short: what is known of the messages before must not become unknown.
             await self._outcomes.write(marks)
 
-    async def send_on(self, talk: ConversationId, messages: Sequence[Leaving], turn: AsyncExitStack) -> None:
+    async def send_on(self, talk: ConversationId, messages: Sequence[Leaving], turn: ExitStack) -> None:
         """Send what a turn left, while its caller goes on.
 
         `turn` is the chat's own queue, which the caller leaves to the messages: it is given up when they have left, so
@@ -91,14 +91,14 @@ class Delivery:
         if messages and self._nursery.is_open:
             self._nursery.start(self._send_by_itself(talk, messages, turn))
             return
-        async with turn:
+        with turn:
             await self.send(messages)
         await self.news.changed(talk)
 
-    async def _send_by_itself(self, talk: ConversationId, messages: Sequence[Leaving], turn: AsyncExitStack) -> None:
+    async def _send_by_itself(self, talk: ConversationId, messages: Sequence[Leaving], turn: ExitStack) -> None:
         marks: list[Mark] = []
         try:
-            async with turn:
+            with turn:
                 await self._sending.send([*await self._put_off_before(messages), *messages], marks)
         finally:
             await self._outcomes.write_together(marks)
@@ -109,9 +109,9 @@ class Delivery:
         first = messages[0] if messages else None
         if first is None or first.conversation_id is None:
             return ()
-        talk, now = first.conversation_id, self.clock.now()
         if not self._sending.allowance(first.channel).held_up_lately(first.address or ""):
             return ()
+        talk, now = first.conversation_id, self.clock.now()
         lease = new_lease(now)
 
         def work(uow: UnitOfWork) -> list[Leaving]:

@@ -14,6 +14,7 @@ from flows.vocabulary import Channel
 from storage.records.outgoing import DueOutbox, Lease
 
 LEASE_SECONDS = 60
+LEASE = timedelta(seconds=LEASE_SECONDS)
 TOKEN_BYTES = 12
 
 
@@ -60,12 +61,12 @@ class Leaving:
 
 def new_lease(now: datetime) -> Lease:
     """Make a lease for what is written now and leaves right after the commit."""
-    return Lease(token=secrets.token_urlsafe(TOKEN_BYTES), until=now + timedelta(seconds=LEASE_SECONDS))
+    return Lease(token=secrets.token_urlsafe(TOKEN_BYTES), until=now + LEASE)
 
 
 def renewed(lease: Lease, now: datetime) -> Lease:
     """Make the same lease last from now on: whoever comes late in a batch has as long as the first."""
-    return replace(lease, until=now + timedelta(seconds=LEASE_SECONDS))
+    return replace(lease, until=now + LEASE)
 
 
 def claimed(due: DueOutbox, lease: Lease, body: Mapping[str, Any]) -> Leaving:

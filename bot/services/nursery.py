@@ -21,7 +21,6 @@ class Nursery:
     def __init__(self) -> None:
         """Begin closed."""
         self._tasks: asyncio.TaskGroup | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
 
     @property
     def is_open(self) -> bool:
@@ -39,19 +38,18 @@ class Nursery:
         tasks, self._tasks = self._tasks, None
         if tasks is None:
             return
-        if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=GOODBYE_SECONDS)
-        for task in self._under_way:
-            task.cancel()
-        await tasks.__aexit__(kind, raised, trace)
+        try:
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                # A group waits for its tasks, and ends them when it is cut short itself.
+                await tasks.__aexit__(None, None, None)
+        except TimeoutError:
+            return
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start something; it must be open."""
         if self._tasks is None:
             raise RuntimeError("the nursery is closed")
-        task = self._tasks.create_task(self._watch(work))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._tasks.create_task(self._watch(work))
 
     async def _watch(self, work: Coroutine[Any, Any, None]) -> None:
         try:

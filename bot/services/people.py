@@ -1,16 +1,12 @@
 """From what is stored of a person to what dialogs decide on and texts are worded with."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.services.clinic import Clinic
-from bot.services.opening import staff_back_at
 from bot.wording import ClinicVoice, OwnWords, Reader
-from flows.dialogs.calendar_days import MONTHS_IN_A_YEAR
-from flows.engine.context import ClinicFacts, Context, PatientFacts
+from flows.engine.context import Context, PatientFacts
 from flows.outreach.ages import age
-from flows.outreach.policy import Caps, PurposeRule
 from flows.vocabulary import Language, PatientStatus, Purpose
 from storage.records.people import Patient
 from storage.records.talks import ConversationSnapshot
@@ -22,16 +18,10 @@ def context_of(
     """What a dialog may know at this moment (now: aware UTC). unasked: what the patient was never asked about."""
     patient = snapshot.patient
     language = clinic.language_of(patient.language)
-    rules = asked_for(snapshot, clinic)
     return Context(
         now=now,
         zone=clinic.zone,
-        clinic=ClinicFacts(
-            hold_minutes=clinic.settings.recall.hold_minutes,
-            asks_for=frozenset(rules),
-            at_most={purpose: most_in_a_year(rule.caps) for purpose, rule in rules.items()},
-            says=_says(clinic, language),
-        ),
+        clinic=clinic.facts_for(patient.residence, snapshot.channel, language),
         patient=PatientFacts(
             language=language,
             last_visit_on=patient.last_visit_on,
@@ -48,7 +38,6 @@ def context_of(
         ),
         visit=snapshot.visit,
         owner=snapshot.owner,
-        staff_back_at=staff_back_at(clinic, now),
         worry=snapshot.worry,
     )
 
@@ -56,24 +45,7 @@ def context_of(
 def speaking(context: Context, language: Language, clinic: Clinic) -> Context:
     """The same, of somebody who is written to in this language from now on."""
     patient = replace(context.patient, language=language)
-    return replace(context, patient=patient, clinic=replace(context.clinic, says=_says(clinic, language)))
-
-
-def _says(clinic: Clinic, language: Language) -> frozenset[str]:
-    says = clinic.settings.says.get(language)
-    return frozenset(name for name, words in says if words is not None) if says else frozenset()
-
-
-def asked_for(snapshot: ConversationSnapshot, clinic: Clinic) -> Mapping[Purpose, PurposeRule]:
-    """The purposes a patient can be asked about, with their rules: what the patient's policy forbids is not asked."""
-    policy = clinic.policy_for(snapshot.patient.residence, snapshot.channel)
-    return {rule.purpose: rule for rule in policy.rules if rule.purpose is not Purpose.APPOINTMENT}
-
-
-def most_in_a_year(caps: Caps) -> int:
-    """How many messages twelve months can bring at most, whichever cap is reached first."""
-    cycles = -(-MONTHS_IN_A_YEAR // caps.cycle_months)
-    return min(caps.year, caps.cycle * cycles)
+    return replace(context, patient=patient, clinic=replace(context.clinic, says=clinic.says_in(language)))
 
 
 def is_minor(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> bool:
@@ -87,12 +59,12 @@ def is_minor(snapshot: ConversationSnapshot, clinic: Clinic, now: datetime) -> b
 
 def permitted_of(patient: Patient) -> frozenset[Purpose]:
     """The purposes the patient agreed to, as the ledger's columns say."""
-    agreed = {
-        Purpose.RECALL: patient.recall_ok,
-        Purpose.POSTVISIT: patient.postvisit_ok,
-        Purpose.OFFER: patient.offer_ok,
-    }
-    return frozenset(purpose for purpose, yes in agreed.items() if yes)
+    agreed = (
+        (Purpose.RECALL, patient.recall_ok),
+        (Purpose.POSTVISIT, patient.postvisit_ok),
+        (Purpose.OFFER, patient.offer_ok),
+    )
+    return frozenset([purpose for purpose, yes in agreed if yes])
 
 
 def reader_of(patient: Patient, clinic: Clinic) -> Reader:

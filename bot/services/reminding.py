@@ -1,6 +1,5 @@
 """What a booking means for reminders: those of an old time are taken back, a new one is promised only if it comes."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.services.situation import Situation
@@ -25,10 +24,13 @@ def reminder_at(visit: BookedVisit, here: Situation) -> datetime | None:
 
     Under the hours and holidays of the patient's own policy, by which the gate judges it too.
     """
-    allowed = rights(here.uow.ledger.events(here.patient_id), here.now)
-    patient = here.uow.patients.get(here.patient_id)
-    if allowed.standing(Purpose.APPOINTMENT, here.now) in REFUSED or patient.profile.birth_date is None:
+    patient = here.seen or here.uow.patients.get(here.patient_id)
+    if patient.profile.birth_date is None:
         return None
-    clinic, residence = here.clinic, patient.residence
-    calendar = replace(clinic.calendar, holidays=clinic.holidays_for(residence))
-    return remind_at(visit.slot.starts_at, here.now, clinic.policy_for(residence, here.channel), calendar, here.now)
+    policy = here.clinic.policy_for(patient.residence, here.channel)
+    calendar = here.clinic.calendar_for(patient.residence)
+    due = remind_at(visit.slot.starts_at, here.now, policy, calendar, here.now)
+    if due is None:
+        return None
+    allowed = rights(here.uow.ledger.events(here.patient_id), here.now)
+    return None if allowed.standing(Purpose.APPOINTMENT, here.now) in REFUSED else due

@@ -26,7 +26,6 @@ from bot.services.ports import (
     NotSentError,
     OutcomeUnknownError,
     OutgoingFile,
-    Pace,
     RefusedError,
 )
 from bot.services.situation import Occasion
@@ -60,15 +59,16 @@ class Sending:
         self._clinic = clinic
         self._clock = clock
         self._channels = channels
-        self._allowances: dict[tuple[Channel, Pace | None], Allowance] = {}
+        self._allowances: dict[Channel, Allowance] = {}
 
     def allowance(self, name: Channel) -> Allowance:
         """How fast messages may leave by a channel at this time."""
         channel = self._channels.get(name)
-        key = (name, channel.capabilities.pace if channel is not None else None)
-        if key not in self._allowances:
-            self._allowances[key] = Allowance(key[1], self._clock)
-        return self._allowances[key]
+        pace = channel.capabilities.pace if channel is not None else None
+        allowance = self._allowances.get(name)
+        if allowance is None or allowance.pace != pace:
+            allowance = self._allowances[name] = Allowance(pace, self._clock)
+        return allowance
 
     async def send(self, messages: Sequence[Leaving], marks: list[Mark]) -> Sent:
         """Send answers of one conversation, each when its turn in the channel has come.

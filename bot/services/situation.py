@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.services.clinic import Clinic
 from flows.ids import ConversationId, PatientId, ProviderId
 from flows.vocabulary import Channel
+from storage.records.people import Patient
 from storage.unit_of_work import UnitOfWork
 
 
@@ -26,7 +27,12 @@ class Occasion:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Situation(Occasion):
-    """An occasion in a talk. treated_by: the patient's own dentist."""
+    """An occasion in a talk. treated_by: the patient's own dentist.
+
+    seen: the patient as the turn's snapshot has them; None where the turn took none. What a turn itself may change of
+    them (contacts, language, wishes) is read anew.
+    """
 
     conversation_id: ConversationId
     treated_by: ProviderId | None
+    seen: Patient | None = None

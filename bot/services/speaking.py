@@ -163,7 +163,8 @@ class Speaker:
             ],
         }
         if reply.attachment is Attachment.CALENDAR_FILE and decided.visit is not None:
-            body["file"] = self._calendar_file(decided.visit, listener, here)
+            changed = 0 if decided.is_new else here.uow.calendar.sequence_of(decided.visit.appointment_id)
+            body["file"] = self._calendar_file(decided.visit, changed, listener, here)
         if reply.attachment is Attachment.RECEIPT:
             body["file"] = self._receipt(listener, here)
         if reply.attachment is Attachment.VENUE:
@@ -178,10 +179,10 @@ class Speaker:
             text, language=listener.language, level_limit=listener.level, reader=listener.reader, now=here.now
         )
 
-    def _calendar_file(self, visit: BookedVisit, listener: Listener, here: Situation) -> dict[str, Json]:
+    def _calendar_file(self, visit: BookedVisit, changed: int, listener: Listener, here: Situation) -> dict[str, Json]:
         entry = CalendarEntry(
             uid=uid_of(here.clinic.slug, visit.appointment_id),
-            sequence=here.uow.calendar.sequence_of(visit.appointment_id),
+            sequence=changed,
             status=EntryStatus.CONFIRMED,
             starts_at=visit.slot.starts_at,
             ends_at=visit.slot.ends_at,

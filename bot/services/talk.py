@@ -5,7 +5,7 @@ Reading a chat needs every state of the dialogs; importing one of them here brin
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.services.ports import OutgoingButton
@@ -41,7 +41,7 @@ class Talk:
         """The talk once the chat has moved on; `shown`: the buttons of the last reply, None if nothing was said."""
         if shown is None:
             shown = self.buttons if chat.asked == self.chat.asked else ()
-        return replace(self, chat=chat, buttons=shown)
+        return Talk(chat=chat, buttons=shown, opened=self.opened, staff_spoke=self.staff_spoke)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any] | None) -> "Talk":

@@ -67,6 +67,7 @@ class Teller:
             patient_id=lock.patient_id,
             channel=lock.channel,
             treated_by=snapshot.patient.provider_id,
+            seen=snapshot.patient,
             now=now,
             source=source,
         )

@@ -7,7 +7,6 @@ can wait for a network, because the transaction is a synchronous function.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 
 from bot.services.admitting import IDENTIFIED
 from bot.services.chats import ChatQueues
@@ -21,7 +20,7 @@ from bot.services.speaking import Speaker
 from bot.services.talk import Talk, read_talk
 from bot.services.telling import Told
 from bot.services.turning import Stale, Turning, Written
-from bot.services.updates import Content, Taken, Turned, Update
+from bot.services.updates import Content, SentFile, Taken, Turned, Update
 from bot.understanding import Understander
 from flows.engine.events import Event
 from flows.ids import ConversationId
@@ -97,8 +96,7 @@ class Turns:
         return await self._in_line(update, attempt)
 
     async def _in_line(self, update: Update, attempt: Callable[[], Awaitable[Written | None]]) -> Turned | None:
-        async with AsyncExitStack() as turn:
-            await turn.enter_async_context(self._queues.turn_of(update.conversation_id))
+        with await self._queues.turn_to_hand_on(update.conversation_id) as turn:
             try:
                 written = await attempt()
             except Exception as failure:
@@ -144,7 +142,9 @@ class Turns:
             raise KeyErasedError("whoever is spoken with there is known by now, and has another talk")
         talk = read_talk(snapshot)
         event = await self._hear(update.content, snapshot, talk)
-        return await self._database.write_briefly(self._clinic.id, self._turning.work(update, event, snapshot))
+        # A file of twenty megabytes is not sealed while everybody waits.
+        write = self._database.write if isinstance(update.content, SentFile) else self._database.write_briefly
+        return await write(self._clinic.id, self._turning.work(update, event, snapshot))
 
     async def _look(self, conversation_id: ConversationId) -> ConversationSnapshot:
         return await self._database.read(

@@ -111,6 +111,7 @@ class Turning:
             patient_id=lock.patient_id,
             channel=snapshot.channel,
             treated_by=snapshot.patient.provider_id,
+            seen=snapshot.patient,
             now=now,
             source=f"{update.channel}:{update.external_id}",
         )
@@ -124,9 +125,10 @@ class Turning:
         decided = self._decide(talk, told, snapshot, here)
         spoken = self._speaker.speak(decided, snapshot, here)
         keep_line(update, event, talk, kept, here)
+        after = talk.after(decided.chat, spoken.buttons)
         uow.conversations.save(
             update.conversation_id,
-            state=replace(talk.after(decided.chat, spoken.buttons), opened=talk.opened or opens).to_json(),
+            state=(replace(after, opened=True) if opens else after).to_json(),
             lock_version=lock.lock_version,
             now=now,
             heard=Heard.NOBODY if isinstance(update.content, NOT_THEIRS) else Heard.PATIENT,
@@ -153,4 +155,4 @@ class Turning:
 
 
 def _answers(content: Content, talk: Talk) -> bool:
-    return isinstance(content, Pressed) and any(button.payload == content.payload.encode() for button in talk.buttons)
+    return isinstance(content, Pressed) and content.payload.encode() in [button.payload for button in talk.buttons]

@@ -11,8 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 BACKLOG = 128
 """Connections taken in one go; as many may be open beyond the limit for a moment."""
-KEPT_FILES = 192
-"""Files kept for the database, standard output, the calls to messengers and whatever else is open."""
+KEPT_FILES = 480
+"""Files kept for the calls to messengers, 384 at most, the database, standard output and whatever else is open."""
 FEWEST = 16
 SILENT_SECONDS = 20.0
 LARGEST_HEAD = 64 * 1024

@@ -29,9 +29,13 @@ class CatalogueError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A text in its plural forms; one form where nothing is counted."""
+    """A text in its plural forms; one form where nothing is counted.
+
+    plain: the text, if nothing is put into it, as on nearly all buttons, of which each turn has several.
+    """
 
     forms: tuple[Template, ...]
+    plain: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,4 +136,4 @@ def _entry(forms: Forms, where: str) -> Entry:
         unknown = {gap.style for gap in template.gaps if gap.style} - STYLES
         if unknown:
             raise CatalogueError(f"{where}: there is no style “{min(unknown)}”")
-    return Entry(forms=templates)
+    return Entry(forms=templates, plain=templates[0].plain if len(templates) == 1 else None)

@@ -4,10 +4,10 @@ No text leaves above the level it was asked for; if none fits, nothing is said.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.wording.catalogue import Catalogue, Lexicon
+from bot.wording.catalogue import Catalogue, Entry, Lexicon
 from bot.wording.facts import NOBODY, PERSONAL, ClinicVoice, Reader
 from bot.wording.moments import Calendar
 from bot.wording.names import greeting
@@ -50,27 +50,25 @@ class Wording:
         """
         lexicon = self._catalogue.lexicon(language)
         for level in sorted(text.levels, reverse=True):
-            if level <= level_limit:
-                try:
-                    return Worded(text=self._say(text, level, lexicon, reader, now), level=level)
-                except _UnknownFactError:
-                    continue
+            entry = lexicon.entries.get((text.key, level)) if level <= level_limit else None
+            if entry is None:
+                continue
+            if entry.plain is not None:
+                return Worded(text=entry.plain, level=level)
+            try:
+                return Worded(text=self._fill(entry, text, level, lexicon, reader, now), level=level)
+            except _UnknownFactError:
+                continue
         raise LevelError(f"{text.key} cannot be said in {language} at level {level_limit}")
 
-    def _say(self, text: Text, level: int, lexicon: Lexicon, reader: Reader, now: datetime) -> str:
-        entry = lexicon.entries.get((text.key, level))
-        if entry is None:
-            raise _UnknownFactError
+    def _fill(self, entry: Entry, text: Text, level: int, lexicon: Lexicon, reader: Reader, now: datetime) -> str:
         template = lexicon.form(entry, getattr(text, text.counts) if text.counts else None)
-        # As nearly all labels of buttons are, of which each turn has several.
-        if (plain := template.plain) is not None:
-            return plain
         calendar = Calendar.at(now, self._clinic.zone)
-        told = {field.name for field in fields(text)}
+        told: Mapping[str, Parameter] = vars(text)
 
         def show(gap: Gap) -> str:
-            known = gap.name in told
-            value = getattr(text, gap.name) if known else self._ambient(gap.name, level, lexicon, reader)
+            name = gap.name
+            value = told[name] if name in told else self._ambient(name, level, lexicon, reader)
             return show_value(value, gap.style, lexicon.style, calendar)
 
         return template.fill(show)

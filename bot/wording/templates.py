@@ -42,8 +42,11 @@ class Template:
     @property
     def plain(self) -> str | None:
         """The text, if nothing is to be put into it."""
-        first = self.pieces[0]
-        return first if len(self.pieces) == 1 and isinstance(first, str) else None
+        match self.pieces:
+            case (str(text),):
+                return text
+            case _:
+                return None
 
     def fill(self, show: "Show") -> str:
         """Put what `show` gives for each gap into its place; a text that begins with a date begins with a capital."""

@@ -104,7 +104,7 @@ class Payload:
 
     def encode(self) -> str:
         """Write the payload; always at most 64 ASCII bytes."""
-        return f"{PAYLOAD_VERSION}:{self.choice.value}:{self.argument}:{self.asked}"
+        return f"{PAYLOAD_VERSION}:{self.choice}:{self.argument}:{self.asked}"
 
     @classmethod
     def decode(cls, raw: str) -> "Payload":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from flows.opening import ALWAYS_OPEN, OpeningHours
 from flows.slots import BookedVisit
 from flows.vocabulary import Channel, Language, Owner, Purpose, TicketReason
 
@@ -18,13 +19,14 @@ class ClinicFacts:
 
     hold_minutes: how long offered times are kept. asks_for: the purposes its settings show; at_most: how many messages
     of each the patient's policy allows in a year. says: which texts the clinic wrote itself in the patient's language
-    and a dialog may quote: "fees", "payment", "fear", "bring".
+    and a dialog may quote: "fees", "payment", "fear", "bring". hours: when somebody is there.
     """
 
     hold_minutes: int = 10
     asks_for: frozenset[Purpose] = frozenset({Purpose.RECALL, Purpose.POSTVISIT})
     at_most: Mapping[Purpose, int] = field(default_factory=dict)
     says: frozenset[str] = frozenset()
+    hours: OpeningHours = ALWAYS_OPEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +56,8 @@ class PatientFacts:
 class Context:
     """The world at the moment of a step.
 
-    now: aware UTC. zone: the clinic's. visit: the next booked visit, if any. staff_back_at: when a person will be
-    there (UTC), None while somebody is. worry: why staff were asked to look, if it was for a worry or an emergency and
-    they have not finished.
+    now: aware UTC. zone: the clinic's. visit: the next booked visit, if any. worry: why staff were asked to look, if it
+    was for a worry or an emergency and they have not finished.
     """
 
     now: datetime
@@ -65,10 +66,14 @@ class Context:
     patient: PatientFacts
     visit: BookedVisit | None = None
     owner: Owner = Owner.BOT
-    staff_back_at: datetime | None = None
     worry: TicketReason | None = None
 
     @property
     def today(self) -> date:
         """Today in the clinic's calendar."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def staff_back_at(self) -> datetime | None:
+        """When a person will be there (UTC), None while somebody is."""
+        return self.clinic.hours.next_opening(self.now)

@@ -120,8 +120,10 @@ class Book:
 
     def find(self, state: type[State], *triggers: Trigger) -> Rule | None:
         """Find the first rule for a trigger in this very state."""
-        keys = (_key(state, trigger) for trigger in triggers)
-        return next((self.rules[key] for key in keys if key in self.rules), None)
+        for trigger in triggers:
+            if (rule := self.rules.get(_key(state, trigger))) is not None:
+                return rule
+        return None
 
     def ask(self, state: State, context: Context) -> Reply | None:
         """Word the open question of a state for the first time; None where it asks nothing."""

@@ -14,6 +14,9 @@ from typing import Any, NewType, TypeAlias, Union, get_args, get_origin, get_typ
 Read: TypeAlias = Callable[[Any], Any]
 """Reads JSON data as one type. Raises PlainDataError when they have another form."""
 
+_PLAIN = (bool, int, float, str, NoneType)
+"""Types whose values JSON knows itself."""
+
 
 class PlainDataError(ValueError):
     """The JSON value does not have the form of the type it should be read as."""
@@ -21,9 +24,12 @@ class PlainDataError(ValueError):
 
 def to_plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Turn a typed value into JSON-ready data. Raises TypeError for a kind of value that has no plain form."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, _PLAIN):
         return value
     if isinstance(value, date | time):
         return value.isoformat()
@@ -31,10 +37,15 @@ def to_plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
         return [to_plain(item) for item in value]
     if isinstance(value, frozenset):
         return sorted(to_plain(item) for item in value)
-    if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    if is_dataclass(kind):
+        return {name: to_plain(getattr(value, name)) for name in _names_of(kind)}
     message = f"no plain form for {type(value).__name__}"
     raise TypeError(message)
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def from_plain(wanted: Any, raw: object) -> Any:  # noqa: ANN401 - the type is known only to the caller
@@ -59,7 +70,7 @@ def reading(wanted: Any) -> Read:  # noqa: ANN401 - see from_plain
     if wanted in (datetime, date, time):
         return _guarded(wanted, wanted.fromisoformat, str)
     if is_dataclass(wanted):
-        return _guarded(wanted, _record(wanted), Mapping)
+        return _guarded(wanted, _record(wanted), dict)
     return _as_it_is(wanted)
 
 
@@ -127,7 +138,7 @@ def _guarded(wanted: type[Any], make: Read, form: type[Any] = object) -> Read:
 
 def _as_it_is(wanted: type[Any]) -> Read:
     def read(raw: object) -> object:
-        if type(raw) is wanted and wanted in (int, float, str, bool):
+        if type(raw) is wanted and wanted in _PLAIN:
             return raw
         if wanted is float and type(raw) is int:
             # JSON writers elsewhere may drop ".0".

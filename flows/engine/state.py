@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, ClassVar
 
-from flows.engine.plain import PlainDataError, Read, from_plain, readings_of, to_plain
+from flows.engine.plain import PlainDataError, Read, reading, readings_of, to_plain
 from flows.meaning import Expecting, Intent, Meaning
 from flows.vocabulary import Language
 
@@ -71,11 +71,10 @@ class Chat:
 
     def to_json(self) -> dict[str, Any]:
         """Write the chat as JSON-ready data."""
-        values = {field.name: to_plain(getattr(self.state, field.name)) for field in fields(self.state)}
         return {
             "v": CHAT_VERSION,
             "state": self.state.name,
-            "values": values,
+            "values": to_plain(self.state),
             "asked": self.asked,
             "misunderstood": self.misunderstood,
             "doubt": to_plain(self.doubt),
@@ -110,6 +109,8 @@ class Chat:
 
 
 FRESH_CHAT = Chat(state=Idle())
+_DOUBT = reading(Doubt | None)
+_OFFERED = reading(frozenset[Language])
 
 
 def every_state(root: type[State] = State) -> Iterator[type[State]]:
@@ -152,7 +153,7 @@ def _read_doubt(raw: object) -> Doubt | None:
             # Earlier versions did not tell the language of a text, nor what it names.
             raw = {**others, "meaning": {"language": None, "speak": None, "contact": None, **meaning}}
     try:
-        doubt: Doubt | None = from_plain(Doubt | None, raw)
+        doubt: Doubt | None = _DOUBT(raw)
     except PlainDataError as broken:
         message = "stored chat has an unreadable doubt"
         raise UnreadableChatError(message) from broken
@@ -161,7 +162,7 @@ def _read_doubt(raw: object) -> Doubt | None:
 
 def _read_offered(raw: object) -> frozenset[Language]:
     try:
-        offered: frozenset[Language] = from_plain(frozenset[Language], raw)
+        offered: frozenset[Language] = _OFFERED(raw)
     except PlainDataError as broken:
         message = "stored chat has unreadable languages"
         raise UnreadableChatError(message) from broken

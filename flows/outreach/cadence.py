@@ -4,7 +4,7 @@ A planned time lies inside the policy's hours, on a day the policy allows, and n
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -141,14 +141,19 @@ def remind_at(
     if rule is None:
         return None
     earliest = max(now, booked_at + CONFIRMED_LATELY)
-    visit_day = local_day(visit_at, calendar.zone)
+    wished = _wished_for_reminding(local_day(visit_at, calendar.zone), policy, calendar, rule.hours, earliest)
+    return next((at for at in wished if at is not None and earliest <= at <= visit_at - NOTICE), None)
+
+
+def _wished_for_reminding(
+    visit_day: date, policy: Policy, calendar: Calendar, hours: Hours, earliest: datetime
+) -> Iterator[datetime | None]:
+    """The moments (UTC) at which a visit of that day would be reminded of, the best first."""
     due = visit_day - timedelta(days=REMINDER.days)
     days = (due - timedelta(days=back) for back in range(HORIZON_DAYS + 1))
-    best = next((at for day in days if (at := send_time(day, REMINDER.purpose, policy, calendar)) is not None), None)
-    eve = send_time(visit_day - _DAY, REMINDER.purpose, policy, calendar)
-    soonest = next_allowed(earliest, rule.hours, calendar.zone, calendar.holidays)
-    choices = (at for at in (best, eve, soonest) if at is not None and earliest <= at <= visit_at - NOTICE)
-    return next(choices, None)
+    yield next((at for day in days if (at := send_time(day, REMINDER.purpose, policy, calendar)) is not None), None)
+    yield send_time(visit_day - _DAY, REMINDER.purpose, policy, calendar)
+    yield next_allowed(earliest, hours, calendar.zone, calendar.holidays)
 
 
 def check_in_at(visit_at: datetime, care: Care, policy: Policy, calendar: Calendar, now: datetime) -> datetime | None:

@@ -92,6 +92,8 @@ def _reach(event: LedgerEvent, purpose: Purpose) -> Scope:
 def _pauses(history: Sequence[LedgerEvent], now: datetime) -> tuple[tuple[Purpose, datetime], ...]:
     """The pause of each purpose: the patient's own latest word, which nobody else can shorten."""
     paused = [event for event in history if event.act is Act.PAUSE]
+    if not paused:
+        return ()
     found = ((purpose, _pause([event for event in paused if _rests(event, purpose)], now)) for purpose in Purpose)
     return tuple((purpose, until) for purpose, until in found if until is not None)
 

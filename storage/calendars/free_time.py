@@ -1,25 +1,26 @@
-"""Free time: from opening hours and taken quarters to the slots that could be booked.
+"""Free time: from opening hours and taken quarters to the times at which a visit could begin.
 
-Pure. Opening hours are wall-clock minutes of the clinic's zone, slots are instants: when the clocks change nothing
-is offered in the hour that does not exist, nor in the second passage of the hour that comes twice.
+Pure. Opening hours are wall-clock minutes of the clinic's zone, starts are instants: when the clocks change nothing
+is offered in the hour that does not exist, nor in the second passage of the hour that comes twice. Of the many starts
+few are ever offered: all is reckoned in whole minutes and quarters, and only what was picked becomes a `Slot`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from heapq import merge
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flows.ids import ProviderId, VisitTypeId
 from flows.slots import Slot
-from storage.calendars.quarters import QUARTER_MINUTES, beginning_of, first_quarter_from, quarter_of
+from storage.calendars.quarters import QUARTER_MINUTES, beginning_of, first_quarter_from, minute_of
 
 MINUTES_A_DAY = 24 * 60
+_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """One stretch of a provider's working week.
 
     weekday: 0 is Monday. opens_minute, closes_minute: minutes since local midnight; closing at 1440 is midnight.
@@ -56,10 +57,27 @@ class VisitLength:
         """Whole quarters of the chair."""
         return -(-self.minutes // QUARTER_MINUTES)
 
-    @property
-    def whole(self) -> timedelta:
-        """The time from the visit's start to its end."""
-        return timedelta(minutes=self.minutes)
+    def slot_of(self, start: "Start") -> Slot:
+        """Return the slot of such a visit that begins then."""
+        starts_at = beginning_of(start.quarter)
+        return Slot(
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=self.minutes),
+            provider_id=start.provider_id,
+            visit_type_id=self.visit_type_id,
+        )
+
+
+class Start(NamedTuple):
+    """A time at which a visit could begin, and with whom; starts sort by time.
+
+    day, minute: what the clinic's calendar and clock show then, the minutes since local midnight.
+    """
+
+    quarter: int
+    day: date
+    minute: int
+    provider_id: ProviderId
 
 
 def instant_at(day: date, minute: int, zone: ZoneInfo) -> datetime:
@@ -71,64 +89,85 @@ def instant_at(day: date, minute: int, zone: ZoneInfo) -> datetime:
     return (midnight + timedelta(minutes=minute)).replace(tzinfo=zone).astimezone(UTC)
 
 
-def free_slots(diary: Diary, *, days: Iterable[date], length: VisitLength, not_before: datetime) -> Iterator[Slot]:
-    """Yield every slot that could be booked, a day at a time and ascending within each day.
+def free_starts(diary: Diary, *, days: Iterable[date], length: VisitLength, not_before: datetime) -> Iterator[Start]:
+    """Yield every time at which a visit could begin, a day at a time and ascending within each day.
 
     Args:
         diary: opening hours, closed days, taken time.
-        days: the local days to look at, in the order wanted.
+        days: the local days to look at, in the order wanted; each is looked at when it is reached.
         length: what has to fit in.
         not_before: earliest start, aware UTC.
 
     Yields:
-        slots that begin on a quarter; where two providers are free at once, one slot each in the order of the openings.
+        one start a quarter and provider; where two are free at once, in the order of the openings.
     """
-    whole = length.whole
+    soonest = first_quarter_from(not_before)
+    week: list[list[Opening]] = [[] for _ in range(7)]
+    for opening in diary.openings:
+        week[opening.weekday].append(opening)
     for day in days:
-        if day in diary.closed:
-            continue
-        openings = [opening for opening in diary.openings if opening.weekday == day.weekday()]
-        for quarter, provider_id in _starts(openings, day=day, diary=diary, length=length, not_before=not_before):
-            starts_at = beginning_of(quarter)
-            yield Slot(
-                starts_at=starts_at,
-                ends_at=starts_at + whole,
-                provider_id=provider_id,
-                visit_type_id=length.visit_type_id,
-            )
+        openings = week[day.weekday()]
+        if openings and day not in diary.closed:
+            yield from _starts(_LocalDay.of(day, diary.zone), openings, diary.taken, length, soonest)
+
+
+class _LocalDay(NamedTuple):
+    """A day of a zone. midnight: its first minute, since the epoch. even: its clock shows each of 24 hours once."""
+
+    day: date
+    zone: ZoneInfo
+    midnight: int
+    even: bool
+
+    @classmethod
+    def of(cls, day: date, zone: ZoneInfo) -> "_LocalDay":
+        midnight = datetime.combine(day, time(), zone)
+        even = midnight.utcoffset() == (midnight + _DAY).utcoffset()
+        return cls(day=day, zone=zone, midnight=minute_of(midnight), even=even)
+
+    def minute_at(self, minute: int) -> int:
+        """Return the minute since the epoch at which the clock shows a minute of this day; as `instant_at`."""
+        return self.midnight + minute if self.even else minute_of(instant_at(self.day, minute, self.zone))
 
 
 def _starts(
-    openings: Sequence[Opening], *, day: date, diary: Diary, length: VisitLength, not_before: datetime
-) -> Iterator[tuple[int, ProviderId]]:
-    """Yield the quarters in which a visit may begin and with whom, ascending; of one provider each once."""
-    within = (
-        _starts_within(opening, place, day=day, diary=diary, length=length, not_before=not_before)
+    local: _LocalDay,
+    openings: Sequence[Opening],
+    taken: Mapping[ProviderId, AbstractSet[int]],
+    length: VisitLength,
+    soonest: int,
+) -> Iterator[Start]:
+    found = [
+        (quarter, place)
         for place, opening in enumerate(openings)
-    )
+        for quarter in _fitting(local, opening, taken.get(opening.provider_id, frozenset()), length, soonest)
+    ]
+    found.sort()
     latest: dict[ProviderId, int] = {}
-    for quarter, place in merge(*within):
+    for quarter, place in found:
         provider_id = openings[place].provider_id
-        if latest.get(provider_id) != quarter:
-            latest[provider_id] = quarter
-            yield quarter, provider_id
-
-
-def _starts_within(
-    opening: Opening, place: int, *, day: date, diary: Diary, length: VisitLength, not_before: datetime
-) -> Iterator[tuple[int, int]]:
-    """Yield the quarters of one opening in which a visit may begin, ascending, each with the opening's place."""
-    closes_minute = min(opening.closes_minute, MINUTES_A_DAY)
-    opens_at = instant_at(day, opening.opens_minute, diary.zone)
-    closes_at = instant_at(day, closes_minute, diary.zone)
-    needed = length.quarters
-    taken = diary.taken.get(opening.provider_id, frozenset())
-    first = first_quarter_from(max(opens_at, not_before))
-    last = quarter_of(closes_at - length.whole)
-    clock_changes = closes_at - opens_at != timedelta(minutes=closes_minute - opening.opens_minute)
-    for quarter in range(first, last + 1):
-        # In the second passage of a doubled hour the clock names the first: nobody could be told when to come.
-        if clock_changes and beginning_of(quarter).astimezone(diary.zone).fold:
+        if latest.get(provider_id) == quarter:
             continue
-        if taken.isdisjoint(range(quarter, quarter + needed)):
-            yield quarter, place
+        latest[provider_id] = quarter
+        if local.even:
+            yield Start(quarter, local.day, quarter * QUARTER_MINUTES - local.midnight, provider_id)
+            continue
+        shown = beginning_of(quarter).astimezone(local.zone)
+        # In the second passage of a doubled hour the clock names the first: nobody could be told when to come.
+        if not shown.fold:
+            yield Start(quarter, shown.date(), shown.hour * 60 + shown.minute, provider_id)
+
+
+def _fitting(
+    local: _LocalDay, opening: Opening, taken: AbstractSet[int], length: VisitLength, soonest: int
+) -> Iterator[int]:
+    """Yield the quarters of one opening from which on the chair is free for the whole visit, ascending."""
+    opens = local.minute_at(opening.opens_minute)
+    closes = local.minute_at(min(opening.closes_minute, MINUTES_A_DAY))
+    first = max(soonest, -(-opens // QUARTER_MINUTES))
+    last = (closes - length.minutes) // QUARTER_MINUTES
+    needed, free = length.quarters, 0
+    for quarter in range(first, last + needed):
+        free = 0 if quarter in taken else free + 1
+        if free >= needed:
+            yield quarter - needed + 1

@@ -13,6 +13,9 @@ from flows.ids import AppointmentId
 
 MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 LINE_OCTETS = 75
+CONTINUES, CONTINUED = 0b1100_0000, 0b1000_0000
+"""How an octet is told that continues a character of UTF-8."""
+
 UNWRITABLE = frozenset({"Cc", "Cs"})  # control characters and halves of surrogate pairs
 PRODUCT = "-//recare//recall programme//EN"
 
@@ -95,14 +98,16 @@ def calendar_file(entry: CalendarEntry) -> str:
 
 def _instant(instant: datetime) -> str:
     """Write an instant in UTC form (RFC 5545, 3.3.5): nobody's calendar can read it in a wrong zone."""
-    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    written = instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    return f"{written.replace('-', '').replace(':', '')}Z"
 
 
 def _text(value: str) -> str:
     """Escape a text value (RFC 5545, 3.3.11); control characters, which the format forbids, are left out."""
-    lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    clean = "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in UNWRITABLE)
-    return clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    if not value.isprintable():
+        lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+        value = "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in UNWRITABLE)
+    return value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def _organiser(organiser: Organiser) -> str:
@@ -115,13 +120,11 @@ def _folded(line: str) -> str:
     """Fold a line so that none is longer than 75 octets, never inside a character."""
     if len(line) <= LINE_OCTETS and line.isascii():
         return line
-    pieces: list[str] = []
-    piece, octets = "", 0
-    for sign in line:
-        size = len(sign.encode())
-        if octets + size > LINE_OCTETS:
-            pieces.append(piece)
-            piece, octets = " ", 1
-        piece += sign
-        octets += size
-    return "\r\n".join([*pieces, piece])
+    octets, pieces = line.encode(), []
+    while len(octets) > LINE_OCTETS:
+        end = LINE_OCTETS
+        while octets[end] & CONTINUES == CONTINUED:
+            end -= 1
+        pieces.append(octets[:end])
+        octets = b" " + octets[end:]
+    return b"\r\n".join([*pieces, octets]).decode()

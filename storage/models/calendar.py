@@ -27,6 +27,14 @@ class Appointment(Row, table=True):
         refers("visit_type_id", "visit_type"),
         Index(None, "clinic_id", "patient_id", "starts_at"),
         Index("ix_appointment_booked", "clinic_id", "starts_at", sqlite_where=BOOKED, postgresql_where=BOOKED),
+        Index(
+            "ix_appointment_ahead",
+            "clinic_id",
+            "patient_id",
+            "starts_at",
+            sqlite_where=BOOKED,
+            postgresql_where=BOOKED,
+        ),
     )
 
     clinic_id: ClinicId = Field(primary_key=True, sa_type=Id)

@@ -4,18 +4,19 @@ A change is guarded by the status it changes from: what somebody else has moved 
 appointment outlives every move; its sequence counts them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from flows.ids import AppointmentId, PatientId
+from flows.ids import AppointmentId, PatientId, ProviderId
 from flows.slots import BookedVisit, Slot
 from storage.hot import Hot
 from storage.models import Appointment, Provider, table_of
 from storage.repositories import chair_time
-from storage.repositories.next_visits import follow_appointments, lock_patient
+from storage.repositories.next_visits import follow_appointments, lock_patient, lock_patient_of
 from storage.scope import Scope
 from storage.vocabulary import AppointmentStatus, BookedBy
 
@@ -23,15 +24,20 @@ _appointments = table_of(Appointment)
 _providers = table_of(Provider)
 _instant = _appointments.c.starts_at.type
 
+_TREATS = (_providers.c.clinic_id == _appointments.c.clinic_id) & (_providers.c.id == _appointments.c.provider_id)
 _READ = (
     select(_appointments, _providers.c.name.label("provider_name"))
-    .join(
-        _providers,
-        (_providers.c.clinic_id == _appointments.c.clinic_id) & (_providers.c.id == _appointments.c.provider_id),
-    )
+    .join(_providers, _TREATS)
     .where(_appointments.c.clinic_id == bindparam("clinic_id"))
 )
-_BY_ID = Hot(_READ.where(_appointments.c.id == bindparam("appointment_id")))
+_ONE = (_appointments.c.clinic_id == bindparam("clinic_id")) & (_appointments.c.id == bindparam("appointment_id"))
+_BY_ID = Hot(_READ.where(_ONE))
+_SEQUENCE = Hot(select(_appointments.c.sequence).where(_ONE))
+_PROVIDER_NAME = Hot(
+    select(_providers.c.name).where(
+        _providers.c.clinic_id == bindparam("clinic_id"), _providers.c.id == bindparam("provider_id")
+    )
+)
 _OPEN_OF_PATIENT = _READ.where(
     _appointments.c.patient_id == bindparam("patient_id"), _appointments.c.status == AppointmentStatus.BOOKED
 ).order_by(_appointments.c.starts_at)
@@ -66,6 +72,18 @@ _END = Hot(
         updated_at=bindparam("now", type_=_instant),
     )
 )
+_AHEAD = Hot(
+    select(
+        _appointments.c.patient_id,
+        _appointments.c.provider_id,
+        _appointments.c.visit_type_id,
+        _appointments.c.starts_at,
+        _appointments.c.ends_at,
+        _providers.c.name,
+    )
+    .join(_providers, _TREATS)
+    .where(_STILL_BOOKED, _appointments.c.starts_at > bindparam("now", type_=_instant))
+)
 _CONFIRM = (
     update(_appointments)
     .where(_STILL_BOOKED, _appointments.c.confirmed_at.is_(None))
@@ -87,37 +105,55 @@ class StoredAppointment:
     updated_at: datetime
 
 
-def _stored(row: Any) -> StoredAppointment:  # noqa: ANN401 - a row of the statements above
-    slot = Slot(
-        starts_at=row.starts_at, ends_at=row.ends_at, provider_id=row.provider_id, visit_type_id=row.visit_type_id
+def _slot(row: Mapping[Any, Any]) -> Slot:
+    return Slot(
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        provider_id=row["provider_id"],
+        visit_type_id=row["visit_type_id"],
     )
+
+
+def _stored(row: Mapping[Any, Any]) -> StoredAppointment:
     return StoredAppointment(
-        visit=BookedVisit(appointment_id=row.id, slot=slot, provider_name=row.provider_name),
-        patient_id=row.patient_id,
-        status=row.status,
-        booked_by=row.booked_by,
-        confirmed_at=row.confirmed_at,
-        sequence=row.sequence,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        visit=BookedVisit(appointment_id=row["id"], slot=_slot(row), provider_name=row["provider_name"]),
+        patient_id=row["patient_id"],
+        status=row["status"],
+        booked_by=row["booked_by"],
+        confirmed_at=row["confirmed_at"],
+        sequence=row["sequence"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
     )
 
 
 def read_appointment(scope: Scope, appointment_id: AppointmentId) -> StoredAppointment | None:
     """Read an appointment, whatever became of it."""
-    row = scope.execute(_BY_ID, {"clinic_id": scope.clinic_id, "appointment_id": appointment_id}).one_or_none()
+    row = scope.first(_BY_ID, {"clinic_id": scope.clinic_id, "appointment_id": appointment_id})
     return None if row is None else _stored(row)
+
+
+def read_sequence(scope: Scope, appointment_id: AppointmentId) -> int | None:
+    """Read how often an appointment has changed; None if there is no such appointment."""
+    found: int | None = scope.value(_SEQUENCE, {"clinic_id": scope.clinic_id, "appointment_id": appointment_id})
+    return found
+
+
+def provider_name(scope: Scope, provider_id: ProviderId) -> str:
+    """Read the name of a provider there is."""
+    name: str = scope.value(_PROVIDER_NAME, {"clinic_id": scope.clinic_id, "provider_id": provider_id})
+    return name
 
 
 def open_appointments(scope: Scope, patient_id: PatientId) -> tuple[StoredAppointment, ...]:
     """Read a patient's appointments that are neither kept, missed nor cancelled, by their start, past ones too."""
     rows = scope.execute(_OPEN_OF_PATIENT, {"clinic_id": scope.clinic_id, "patient_id": patient_id})
-    return tuple(_stored(row) for row in rows)
+    return tuple(map(_stored, rows.mappings()))
 
 
 def over_appointments(scope: Scope, now: datetime) -> tuple[StoredAppointment, ...]:
     """Read the appointments that are over and of which nobody has said what became of them, the oldest first."""
-    return tuple(_stored(row) for row in scope.execute(_OVER, {"clinic_id": scope.clinic_id, "now": now}))
+    return tuple(map(_stored, scope.execute(_OVER, {"clinic_id": scope.clinic_id, "now": now}).mappings()))
 
 
 def insert_appointment(
@@ -125,7 +161,7 @@ def insert_appointment(
 ) -> AppointmentId:
     """Add an appointment, without chair time yet."""
     appointment_id = AppointmentId(scope.ids.next())
-    scope.execute(
+    scope.change(
         _INSERT,
         {
             "clinic_id": scope.clinic_id,
@@ -148,7 +184,7 @@ def insert_appointment(
 def move_appointment(scope: Scope, appointment_id: AppointmentId, slot: Slot, *, now: datetime) -> None:
     """Give an appointment another time and give its old chair time back; who confirmed the old time has to again."""
     chair_time.free_appointment(scope, appointment_id)
-    scope.execute(
+    scope.change(
         _MOVE,
         {
             "clinic": scope.clinic_id,
@@ -162,13 +198,26 @@ def move_appointment(scope: Scope, appointment_id: AppointmentId, slot: Slot, *,
     )
 
 
+def cancel_appointment(scope: Scope, appointment_id: AppointmentId, *, now: datetime) -> BookedVisit | None:
+    """Cancel a booked appointment that has not begun, and give its chair time back; None if it is no such one."""
+    lock_patient_of(scope, appointment_id)
+    row = scope.first(_AHEAD, {"clinic": scope.clinic_id, "appointment": appointment_id, "now": now})
+    if row is None:
+        return None
+    _end(scope, appointment_id, AppointmentStatus.CANCELLED, now)
+    chair_time.free_appointment(scope, appointment_id)
+    follow_appointments(scope, row["patient_id"], was=row["starts_at"])
+    return BookedVisit(appointment_id=appointment_id, slot=_slot(row), provider_name=row["name"])
+
+
 def end_appointment(scope: Scope, appointment: StoredAppointment, status: AppointmentStatus, *, now: datetime) -> None:
-    """Mark a booked appointment as cancelled, kept or missed, and bring the patient's next visit up to date."""
-    appointment_id = appointment.visit.appointment_id
-    scope.execute(_END, {"clinic": scope.clinic_id, "appointment": appointment_id, "to_status": status, "now": now})
-    if status is AppointmentStatus.CANCELLED:
-        chair_time.free_appointment(scope, appointment_id)
+    """Mark a booked appointment as kept or missed, and bring the patient's next visit up to date."""
+    _end(scope, appointment.visit.appointment_id, status, now)
     follow_appointments(scope, appointment.patient_id, was=appointment.visit.slot.starts_at)
+
+
+def _end(scope: Scope, appointment_id: AppointmentId, status: AppointmentStatus, now: datetime) -> None:
+    scope.change(_END, {"clinic": scope.clinic_id, "appointment": appointment_id, "to_status": status, "now": now})
 
 
 def confirm_appointment(scope: Scope, appointment_id: AppointmentId, *, now: datetime) -> None:

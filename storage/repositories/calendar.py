@@ -17,6 +17,7 @@ from storage.hot import Hot
 from storage.models import Hold, table_of
 from storage.repositories import appointments, chair_time
 from storage.repositories.appointments import StoredAppointment
+from storage.repositories.chair_time import Taker
 from storage.repositories.free_time import FreeTime
 from storage.repositories.listed_visits import ListedVisit, ListedVisits, Synced
 from storage.repositories.next_visits import follow_appointments, lock_patient
@@ -46,7 +47,8 @@ class CalendarRepository(FreeTime):
         Returns:
             the times that were still free and are held now, ascending.
         """
-        chair_time.release_holds(self._scope, conversation_id)
+        if chair_time.is_held(self._scope, conversation_id):
+            chair_time.release_holds(self._scope, conversation_id)
         if not slots:
             return ()
         expires_at = now + timedelta(minutes=minutes)
@@ -69,7 +71,7 @@ class CalendarRepository(FreeTime):
         self._scope.execute(_HOLD, rows)
         held: list[Slot] = []
         for slot, hold_id in zip(wanted, hold_ids, strict=True):
-            taker = chair_time.Taker(hold_id=hold_id, expires_at=expires_at)
+            taker = Taker(hold_id=hold_id, expires_at=expires_at)
             if chair_time.take(self._scope, slot, taker, now=now):
                 held.append(slot)
             else:
@@ -119,23 +121,19 @@ class CalendarRepository(FreeTime):
         else:
             appointment_id = old.visit.appointment_id
             appointments.move_appointment(self._scope, appointment_id, slot, now=now)
-        free = chair_time.take_for_booking(self._scope, slot, appointment_id, conversation_id=conversation_id, now=now)
-        if not free:
+        if conversation_id is not None:
+            chair_time.release_holds(self._scope, conversation_id)
+        if not chair_time.take(self._scope, slot, Taker(appointment_id=appointment_id), now=now):
             before.rollback()
             return None
         before.commit()
-        if conversation_id is not None:
-            chair_time.release_holds(self._scope, conversation_id)
         follow_appointments(self._scope, patient_id, was=None if old is None else old.visit.slot.starts_at)
-        return self._required(appointment_id).visit
+        name = appointments.provider_name(self._scope, slot.provider_id)
+        return BookedVisit(appointment_id=appointment_id, slot=slot, provider_name=name)
 
     def cancel(self, appointment_id: AppointmentId, now: datetime) -> BookedVisit | None:
         """Take a visit out of the calendar; None if there is none ahead: past, or cancelled before."""
-        found = appointments.lock_appointment(self._scope, appointment_id)
-        if found is None or found.visit.slot.starts_at <= now:
-            return None
-        appointments.end_appointment(self._scope, found, AppointmentStatus.CANCELLED, now=now)
-        return found.visit
+        return appointments.cancel_appointment(self._scope, appointment_id, now=now)
 
     def confirm(self, appointment_id: AppointmentId, now: datetime) -> None:
         """Remember that the patient said they will come."""
@@ -168,10 +166,7 @@ class CalendarRepository(FreeTime):
 
     def sequence_of(self, appointment_id: AppointmentId) -> int:
         """Return how often an appointment has changed, for calendar files. Raises NotFoundError."""
-        return self._required(appointment_id).sequence
-
-    def _required(self, appointment_id: AppointmentId) -> StoredAppointment:
-        found = appointments.read_appointment(self._scope, appointment_id)
+        found = appointments.read_sequence(self._scope, appointment_id)
         if found is None:
             raise NotFoundError(f"there is no appointment {appointment_id} in clinic {self._scope.clinic_id}")
         return found

@@ -24,14 +24,10 @@ from storage.scope import Scope
 from storage.sealing import Json
 
 _talks = table_of(Conversation)
-_UNMOVED = (
-    update(_talks)
-    .where(
-        _talks.c.clinic_id == bindparam("of_clinic"),
-        _talks.c.id == bindparam("of_conversation"),
-        _talks.c.lock_version == bindparam("seen_version"),
-    )
-    .returning(_talks.c.lock_version)
+_UNMOVED = update(_talks).where(
+    _talks.c.clinic_id == bindparam("of_clinic"),
+    _talks.c.id == bindparam("of_conversation"),
+    _talks.c.lock_version == bindparam("seen_version"),
 )
 _STATE = {"state": bindparam("sealed"), "lock_version": _talks.c.lock_version + 1}
 _SAVE = {
@@ -40,11 +36,13 @@ _SAVE = {
         _UNMOVED.values(_STATE | {"last_patient_at": bindparam("now", type_=_talks.c.last_patient_at.type)})
     ),
 }
-_OWN = _UNMOVED.values(
-    owner=bindparam("to_owner", type_=_talks.c.owner.type),
-    staff_id=bindparam("to_staff"),
-    lease_until=bindparam("until", type_=_talks.c.lease_until.type),
-    lock_version=_talks.c.lock_version + 1,
+_OWN = Hot(
+    _UNMOVED.values(
+        owner=bindparam("to_owner", type_=_talks.c.owner.type),
+        staff_id=bindparam("to_staff"),
+        lease_until=bindparam("until", type_=_talks.c.lease_until.type),
+        lock_version=_talks.c.lock_version + 1,
+    )
 )
 _READ = (
     update(_talks)
@@ -57,7 +55,9 @@ _READ = (
     .returning(_talks.c.id)
 )
 _THIS_ONE = (_talks.c.clinic_id == bindparam("of_clinic")) & (_talks.c.id == bindparam("of_conversation"))
-_HEARD = update(_talks).where(_THIS_ONE).values(last_patient_at=bindparam("now", type_=_talks.c.last_patient_at.type))
+_HEARD = Hot(
+    update(_talks).where(_THIS_ONE).values(last_patient_at=bindparam("now", type_=_talks.c.last_patient_at.type))
+)
 _ENDED = (
     update(_talks)
     .where(
@@ -200,7 +200,7 @@ class ConversationRepository:
     def heard(self, conversation_id: ConversationId, *, now: datetime) -> None:
         """Remember that the patient did something at `now` (UTC) that changed no state: staff have it to read."""
         which = {"of_clinic": self._scope.clinic_id, "of_conversation": conversation_id}
-        self._scope.execute(_HEARD, which | {"now": now})
+        self._scope.change(_HEARD, which | {"now": now})
 
     def mark_read(self, conversation_id: ConversationId, *, now: datetime) -> bool:
         """Remember that staff have read the conversation; False if there was nothing new to read."""
@@ -220,13 +220,12 @@ class ConversationRepository:
         return transcript(self._scope, conversation_id, limit)
 
     def _unmoved(
-        self, statement: Executable | Hot, conversation_id: ConversationId, seen: int, changes: Mapping[str, object]
+        self, statement: Hot, conversation_id: ConversationId, seen: int, changes: Mapping[str, object]
     ) -> int:
         parameters = {"of_clinic": self._scope.clinic_id, "of_conversation": conversation_id, "seen_version": seen}
-        version = self._scope.execute(statement, {**parameters, **changes}).scalar()
-        if version is None:
+        if not self._scope.change(statement, {**parameters, **changes}):
             raise ConversationMovedOnError(f"conversation {conversation_id} changed after version {seen}")
-        return int(version)
+        return seen + 1
 
     def _with(self, **parameters: object) -> dict[str, object]:
         return {"clinic_id": self._scope.clinic_id, **parameters}

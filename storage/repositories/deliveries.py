@@ -5,14 +5,12 @@ A message that may have left is never put back: it becomes unknown, unless its c
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, literal, null, or_, update
-from sqlalchemy import Row as SqlRow
 
 from flows.ids import ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel, Purpose
-from storage.hot import Hot
+from storage.hot import Hot, Named
 from storage.models import Conversation, Outgoing, Patient, table_of
 from storage.models.outbox import DUE, UNDER_WAY
 from storage.records.outgoing import Lease, LeftOutbox, LostOutbox, Recovered
@@ -58,13 +56,11 @@ _LEASED_BY_ME = (
     & (_outbox.c.lease_token == bindparam("of_lease"))
 )
 _MINE = update(_outbox).where(_LEASED_BY_ME & (_outbox.c.id == bindparam("of_message")))
-_RENEW = Hot(_MINE.values(lease_until=bindparam("until", type_=_outbox.c.lease_until.type)).returning(_outbox.c.id))
+_RENEW = Hot(_MINE.values(lease_until=bindparam("until", type_=_outbox.c.lease_until.type)))
 _WORD = Hot(
-    _MINE.values(
-        body=bindparam("sealed"), message_key=bindparam("key"), level=bindparam("level"), status_reason=None
-    ).returning(_outbox.c.id)
+    _MINE.values(body=bindparam("sealed"), message_key=bindparam("key"), level=bindparam("level"), status_reason=None)
 )
-_HAND_OVER = Hot(_MINE.values(status_reason=HANDED_OVER).returning(_outbox.c.id))
+_HAND_OVER = Hot(_MINE.values(status_reason=HANDED_OVER))
 _SENT = Hot(
     _MINE.values(
         status=OutboxStatus.SENT,
@@ -141,10 +137,10 @@ class Deliveries:
 
     def mark_left(self, left: Collection[LeftOutbox]) -> int:
         """Say that messages left, each under its lease; returns how many were still held."""
-        told: list[SqlRow[*tuple[Any, ...]]] = []
+        told: list[Named] = []
         for each in left:
             mine = {"of_clinic": self._scope.clinic_id, "of_message": each.id, "of_lease": each.lease_token}
-            told += self._scope.execute(_SENT, mine | {"now": each.at, "external": each.external_id})
+            told += self._scope.rows(_SENT, mine | {"now": each.at, "external": each.external_id})
         self._follow(told)
         return len(told)
 
@@ -207,14 +203,15 @@ class Deliveries:
         rows = self._change(lost, values | _UNLEASED)
         self._follow(rows)
         unknown = tuple(
-            LostOutbox(id=row.id, patient_id=row.patient_id, conversation_id=row.conversation_id) for row in rows
+            LostOutbox(id=row["id"], patient_id=row["patient_id"], conversation_id=row["conversation_id"])
+            for row in rows
         )
         return Recovered(put_back=len(put_back), unknown=unknown)
 
     def _one(self, change: Hot, outbox_id: OutboxId, lease_token: str, **values: object) -> bool:
         """Change a message that is held with this token; False if it is held no more."""
         mine = {"of_clinic": self._scope.clinic_id, "of_message": outbox_id, "of_lease": lease_token}
-        return self._scope.execute(change, {**mine, **values}).first() is not None
+        return self._scope.change(change, {**mine, **values}) > 0
 
     def _held(self, outbox_ids: Collection[OutboxId], lease_token: str) -> ColumnElement[bool]:
         return (
@@ -232,18 +229,19 @@ class Deliveries:
         self._follow(rows)
         return len(rows)
 
-    def _change(self, which: ColumnElement[bool], values: Mapping[str, object]) -> Sequence[SqlRow[*tuple[Any, ...]]]:
-        return self._scope.execute(update(_outbox).where(which).values(values).returning(*_TOLD)).all()
+    def _change(self, which: ColumnElement[bool], values: Mapping[str, object]) -> Sequence[Named]:
+        return self._scope.execute(update(_outbox).where(which).values(values).returning(*_TOLD)).mappings().all()
 
-    def _follow(self, rows: Iterable[SqlRow[*tuple[Any, ...]]]) -> None:
+    def _follow(self, rows: Iterable[Named]) -> None:
         """Keep conversations and patients in step with what left."""
         talks: dict[int, datetime] = {}
         people: dict[int, datetime] = {}
         for row in rows:
-            if row.conversation_id and row.kind is not OutboxKind.STAFF:
-                talks[row.conversation_id] = max(row.sent_at, talks.get(row.conversation_id, row.sent_at))
-            if row.kind is OutboxKind.PROACTIVE and row.purpose in PROGRAMME:
-                people[row.patient_id] = max(row.sent_at, people.get(row.patient_id, row.sent_at))
+            talk, patient, at = row["conversation_id"], row["patient_id"], row["sent_at"]
+            if talk and row["kind"] is not OutboxKind.STAFF:
+                talks[talk] = max(at, talks.get(talk, at))
+            if row["kind"] is OutboxKind.PROACTIVE and row["purpose"] in PROGRAMME:
+                people[patient] = max(at, people.get(patient, at))
         mine = {"of_clinic": self._scope.clinic_id}
         for change, moments in ((_HEARD_FROM_US, talks), (_CONTACTED, people)):
             if moments:

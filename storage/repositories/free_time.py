@@ -81,8 +81,7 @@ class FreeTime:
         search = self._search(visit_type_id, provider_ids, now=now, after=after, rules=rules)
         if search is None:
             return FoundSlots(slots=(), exact=False)
-        days = [*search.wished_days(wish), *search.days_near(wish)]
-        return search.find(wish, count=count, taken=self._taken(search, days, not_held_by))
+        return search.find(wish, count=count, taken=self._taken(search, wish, not_held_by))
 
     def free_days(
         self,
@@ -99,8 +98,7 @@ class FreeTime:
         search = self._search(visit_type_id, provider_ids, now=now, after=after, rules=rules)
         if search is None:
             return ()
-        days = search.wished_days(ANY_TIME)
-        return search.find_days(days, count=count, taken=self._taken(search, days, not_held_by))
+        return search.find_days(count=count, taken=self._taken(search, ANY_TIME, not_held_by))
 
     def free_count(
         self,
@@ -114,8 +112,7 @@ class FreeTime:
         search = self._search(visit_type_id, provider_ids, now=now, after=None, rules=rules)
         if search is None:
             return 0
-        days = search.wished_days(ANY_TIME)
-        return search.count(days, taken=self._taken(search, days, None))
+        return search.count(taken=self._taken(search, ANY_TIME, None))
 
     def _search(
         self,
@@ -131,30 +128,22 @@ class FreeTime:
         rows = self._scope.execute(_OPENINGS, {"clinic_id": self._scope.clinic_id, **wanted}).all()
         if not rows:
             return None
+        *_, minutes, zone = rows[0]
         rank = {provider_id: place for place, provider_id in enumerate(provider_ids)}
-        openings = sorted(
-            (
-                Opening(
-                    provider_id=row.provider_id,
-                    weekday=row.weekday,
-                    opens_minute=row.opens_minute,
-                    closes_minute=row.closes_minute,
-                )
-                for row in rows
-            ),
-            key=lambda opening: (rank[opening.provider_id], opening.weekday, opening.opens_minute),
-        )
+        openings = [
+            Opening(provider_id, weekday, opens_minute, closes_minute)
+            for provider_id, weekday, opens_minute, closes_minute, _, _ in rows
+        ]
+        openings.sort(key=lambda opening: (rank[opening.provider_id], opening.weekday, opening.opens_minute))
         return Search(
-            zone=ZoneInfo(rows[0].zone),
+            zone=ZoneInfo(zone),
             openings=tuple(openings),
-            length=VisitLength(visit_type_id=visit_type_id, minutes=rows[0].minutes),
+            length=VisitLength(visit_type_id=visit_type_id, minutes=minutes),
             rules=rules,
             now=now,
             after=after,
         )
 
-    def _taken(
-        self, search: Search, days: Sequence[date], not_held_by: ConversationId | None
-    ) -> dict[ProviderId, set[int]]:
+    def _taken(self, search: Search, wish: TimeWish, not_held_by: ConversationId | None) -> dict[ProviderId, set[int]]:
         providers = {opening.provider_id for opening in search.openings}
-        return taken_quarters(self._scope, providers, search.span(days), now=search.now, not_held_by=not_held_by)
+        return taken_quarters(self._scope, providers, search.span(wish), now=search.now, not_held_by=not_held_by)

@@ -121,10 +121,8 @@ class LedgerRepository:
 
     def hold(self, patient_id: PatientId) -> int:
         """Keep others from adding to a person's chain until this transaction ends; returns how many events it has."""
-        self._scope.execute(_LOCK, self._of([patient_id]))
-        asked = {"clinic_id": self._scope.clinic_id, "patient_id": patient_id}
-        length: int = self._scope.execute(_LENGTH, asked).scalar_one()
-        return length
+        self._scope.rows(_LOCK, self._of([patient_id]))
+        return int(self._scope.value(_LENGTH, {"clinic_id": self._scope.clinic_id, "patient_id": patient_id}))
 
     def events(self, patient_id: PatientId) -> tuple[LedgerEvent, ...]:
         """Return a person's events in the order of their chain."""
@@ -142,8 +140,8 @@ class LedgerRepository:
     def histories(self, patient_ids: Collection[PatientId]) -> dict[PatientId, History]:
         """Return the chains of several people in two statements; everybody asked for is in the answer."""
         sealed: dict[PatientId, dict[int, bytes]] = {patient_id: {} for patient_id in patient_ids}
-        for patient_id, seq, head in self._scope.execute(_HEADS, self._of(patient_ids)):
-            sealed[patient_id][seq] = head
+        for row in self._scope.rows(_HEADS, self._of(patient_ids)):
+            sealed[row["patient_id"]][row["seq"]] = row["hash"]
         return {
             patient_id: History(links=links, sealed=sealed[patient_id])
             for patient_id, links in self._chains(patient_ids).items()
@@ -155,12 +153,12 @@ class LedgerRepository:
 
     def _chains(self, patient_ids: Collection[PatientId]) -> dict[PatientId, tuple[Link, ...]]:
         found: dict[PatientId, list[Link]] = {patient_id: [] for patient_id in patient_ids}
-        for row in self._scope.execute(_EVENTS, self._of(patient_ids)).mappings():
+        for row in self._scope.rows(_EVENTS, self._of(patient_ids)):
             found[row["patient_id"]].append(read_link(row))
         return {patient_id: tuple(links) for patient_id, links in found.items()}
 
     def _append(self, added: dict[PatientId, list[LedgerEvent]]) -> None:
-        present = set(self._scope.execute(_LOCK, self._of(added)).scalars())
+        present = {row["id"] for row in self._scope.rows(_LOCK, self._of(added))}
         if missing := added.keys() - present:
             raise NotFoundError(f"no patient {min(missing)} in this clinic")
         before = self._chains(added)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from flows.ids import PatientId
+from flows.ids import AppointmentId, PatientId
 from storage.hot import Hot
 from storage.models import Appointment, Patient, table_of
 from storage.scope import Scope
@@ -37,10 +37,13 @@ _FOLLOW = Hot(
     .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
     .values(next_visit_at=case((_ELSEWHERE, _patients.c.next_visit_at), else_=_OPEN))
 )
-_LOCK = (
-    select(_patients.c.id)
-    .where(_patients.c.clinic_id == bindparam("of_clinic"), _patients.c.id == bindparam("of_patient"))
-    .with_for_update()
+_OF_CLINIC = select(_patients.c.id).where(_patients.c.clinic_id == bindparam("of_clinic")).with_for_update()
+_LOCK = _OF_CLINIC.where(_patients.c.id == bindparam("of_patient"))
+_LOCK_OF = _OF_CLINIC.where(
+    _patients.c.id
+    == select(_appointments.c.patient_id)
+    .where(_appointments.c.clinic_id == bindparam("of_clinic"), _appointments.c.id == bindparam("of_appointment"))
+    .scalar_subquery()
 )
 
 
@@ -53,6 +56,12 @@ def lock_patient(scope: Scope, patient_id: PatientId) -> None:
         scope.execute(_LOCK, {"of_clinic": scope.clinic_id, "of_patient": patient_id})
 
 
+def lock_patient_of(scope: Scope, appointment_id: AppointmentId) -> None:
+    """Do what `lock_patient` does, for whoever an appointment is of."""
+    if scope.connection.dialect.name == "postgresql":
+        scope.execute(_LOCK_OF, {"of_clinic": scope.clinic_id, "of_appointment": appointment_id})
+
+
 def follow_appointments(scope: Scope, patient_id: PatientId, *, was: datetime | None) -> None:
     """Recompute a patient's next visit after one of their appointments changed.
 
@@ -61,4 +70,4 @@ def follow_appointments(scope: Scope, patient_id: PatientId, *, was: datetime | 
         patient_id: whose.
         was: the start (UTC) the changed appointment had before; None if it is new.
     """
-    scope.execute(_FOLLOW, {"of_clinic": scope.clinic_id, "of_patient": patient_id, "was": was})
+    scope.change(_FOLLOW, {"of_clinic": scope.clinic_id, "of_patient": patient_id, "was": was})

@@ -45,7 +45,6 @@ def _taking_back(which: ColumnElement[bool]) -> Hot:
             or_(DUE, and_(UNDER_WAY, _outbox.c.status_reason.is_distinct_from(HANDED_OVER))),
         )
         .values(status=OutboxStatus.WITHDRAWN, status_reason=bindparam("reason"), lease_token=None, lease_until=None)
-        .returning(_outbox.c.id)
     )
 
 
@@ -69,7 +68,9 @@ class OutboxRepository(Deliveries):
         One with a lease is under way at once; else it is queued, or planned if it has no body yet.
         """
         ready = [self._row(row, now) for row in rows]
-        if ready:
+        if len(ready) == 1:
+            self._scope.change(_PUT, ready[0])
+        elif ready:
             self._scope.execute(_PUT, ready)
         return [row["id"] for row in ready]
 
@@ -143,7 +144,7 @@ class OutboxRepository(Deliveries):
 
     def _take_back(self, change: Hot, patient_id: PatientId, reason: str, **which: object) -> int:
         whose = {"of_clinic": self._scope.clinic_id, "of_patient": patient_id, "reason": reason}
-        return len(self._scope.execute(change, {**whose, **which}).all())
+        return self._scope.change(change, {**whose, **which})
 
     def planned(self, *, limit: int) -> list[PlannedOutbox]:
         """Return the programme's messages that wait for their time, the soonest first."""

@@ -82,7 +82,7 @@ class PatientRepository:
 
     def get_many(self, patient_ids: Collection[PatientId]) -> dict[PatientId, Patient]:
         """Return patients by id in one statement; erased and unknown ones are missing."""
-        rows = self._scope.execute(_BY_IDS, self._with(patient_ids=list(patient_ids))).mappings()
+        rows = self._scope.rows(_BY_IDS, self._with(patient_ids=list(patient_ids)))
         return {row["id"]: self._open(row) for row in rows if row["version"] is not None}
 
     def living_with(self, household_id: HouseholdId) -> list[Patient]:

@@ -52,7 +52,7 @@ _COUNT_UNHANDLED = (
 
 @cache
 def _claim(dialect: str) -> Hot:
-    return Hot(inserting(dialect, _claimed).on_conflict_do_nothing().returning(_claimed.c.external_id))
+    return Hot(inserting(dialect, _claimed).on_conflict_do_nothing())
 
 
 @cache
@@ -84,7 +84,7 @@ class UpdateRepository:
     def claim(self, channel: Channel, external_id: str, now: datetime) -> bool:
         """Claim an update; False if it was claimed before, or is being claimed by a transaction that commits."""
         row = {"clinic_id": self._scope.clinic_id, "channel": channel, "external_id": external_id, "at": now}
-        return self._scope.execute(_claim(self._dialect), row).first() is not None
+        return self._scope.change(_claim(self._dialect), row) > 0
 
     def forget_claims(self, *, before: datetime) -> int:
         """Forget updates so old that no messenger delivers them again; returns how many.
@@ -175,7 +175,7 @@ class UpdateRepository:
             "intent": intent,
             "confidence": confidence,
         }
-        self._scope.execute(_RECEIVE, row)
+        self._scope.change(_RECEIVE, row)
         return received_id
 
     def _opened(self, row: RowMapping) -> Quarantined:

@@ -74,9 +74,10 @@ def world_in(folder: Path, doom: Doom) -> World:
     """Start the house on what the folder holds."""
     world = make_world(f"sqlite:///{folder / 'recare.sqlite'}")
     world.house.delivery.channels[Channel.WEBCHAT] = Outside(folder, doom)
-    engine = world.house.database._engines.write  # noqa: SLF001 - a saboteur looks under the floor
-    event.listen(engine, "before_cursor_execute", doom.step)
-    event.listen(engine, "commit", doom.step)
+    engines = world.house.database._engines  # noqa: SLF001 - a saboteur looks under the floor
+    for engine in (engines.write, engines.write_at_once):
+        event.listen(engine, "before_cursor_execute", doom.step)
+        event.listen(engine, "commit", doom.step)
     return world
 
 

@@ -7,7 +7,7 @@ Longer than other files: everything that a dialog may ask for is answered by the
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,7 @@ from flows.engine.state import FRESH_CHAT, Chat, State
 from flows.ids import AppointmentId, PatientId, ProviderId, VisitTypeId
 from flows.meaning import ANY_TIME, Flag, Intent, Meaning, TimeWish
 from flows.messages.text import Text
+from flows.opening import ALWAYS_OPEN, MINUTES_A_DAY, WEEK, OpeningHours
 from flows.outreach.ledger import ActedBy
 from flows.slots import BookedVisit, Slot
 from flows.vocabulary import Channel, ContactKind, Language, Owner, Purpose, Reach, TicketReason
@@ -113,6 +114,14 @@ def puzzling(*readings: Intent, text: str = "hm") -> TextUnderstood:
     )
 
 
+def opening_at(back_at: datetime, now: datetime) -> OpeningHours:
+    """Make hours in which nobody is there from `now` until then (UTC, full minutes)."""
+    evening = ((back_at.hour * 60 + back_at.minute, MINUTES_A_DAY),)
+    days = range((back_at.date() - now.date()).days)
+    closed = frozenset(now.date() + timedelta(days=ahead) for ahead in days)
+    return replace(ALWAYS_OPEN, week=(evening,) * WEEK, closed=closed)
+
+
 ANNA = Member(patient_id=PatientId(1), name="Anna")
 BEN = Member(patient_id=PatientId(2), name="Ben")
 
@@ -160,14 +169,14 @@ class House:
             known=self.known,
             household=len(self.family),
         )
+        hours = ALWAYS_OPEN if self.staff_back_at is None else opening_at(self.staff_back_at, self.now)
         return Context(
             now=self.now,
             zone=ZONE,
-            clinic=self.clinic,
+            clinic=replace(self.clinic, hours=hours),
             patient=patient,
             visit=self.visit,
             owner=self.owner,
-            staff_back_at=self.staff_back_at,
             worry=self.worry,
         )
 

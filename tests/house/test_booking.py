@@ -1,9 +1,10 @@
 """Times are kept, taken, given back: one slot, one patient, and nobody with two visits."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 
-from flows.engine.choices import Choice
+from flows.engine.choices import Choice, Payload
 from flows.ids import ConversationId
 from storage.vocabulary import BookedBy
 from tests.house.acts import FIRST_TIME, MINUTE, SECOND_TIME, books, choices, chooses, comes, invites, said
@@ -104,6 +105,19 @@ async def test_a_moved_visit_keeps_its_id_and_gives_its_time_back(world: World, 
     assert [row["id"] for row in after] == [before["id"]]
     assert after[0]["starts_at"] != before["starts_at"]
     assert breaks(records.read()) == []
+
+
+async def test_the_calendar_file_of_a_visit_counts_its_changes(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await books(world, records, talk)
+    await chooses(world, talk, Choice.CHANGE_VISIT)
+    await world.presses(talk, SECOND_TIME)
+    page = world.session(talk)
+    my_visit = Payload(choice=Choice.MY_VISIT, argument=0, asked=0)
+    await world.house.patient.press(page, "shows it again", my_visit.encode())
+    lines = (await world.house.patient.chat(page)).lines
+    files = [await world.house.patient.file(page, line.id) for line in lines if line.file_name]
+    assert [re.findall(r"SEQUENCE:(\d+)", str(file)) for file in files] == [["0"], ["1"], ["1"]]
 
 
 async def test_a_cancelled_time_is_free_for_others(world: World, records: Records) -> None:

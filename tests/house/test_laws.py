@@ -12,9 +12,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.house.patients_by_chance import PatientsByChance
 from tests.house.staff_by_chance import StaffByChance
 
-UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
-IN_PASSING = settings(UNHURRIED, max_examples=12, stateful_step_count=30)
-FOR_LONG = settings(UNHURRIED, max_examples=400, stateful_step_count=80)
+IN_ONE_HOUSE = settings(suppress_health_check=list(HealthCheck))
+IN_PASSING = settings(IN_ONE_HOUSE, max_examples=12, stateful_step_count=30)
+FOR_LONG = settings(IN_ONE_HOUSE, max_examples=400, stateful_step_count=80)
 
 
 class Everybody(PatientsByChance, StaffByChance):

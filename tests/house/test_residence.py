@@ -1,7 +1,10 @@
 """Where a patient lives: whose policy counts beside the clinic's, whose holidays, and what has to be signed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+
+import pytest
 
 from flows.meaning import TimeWish
 from flows.outreach.facts import Mode
@@ -22,6 +25,21 @@ def test_people_are_left_in_peace_on_holidays_here_and_where_they_live(world: Wo
     assert national_day not in clinic.holidays_for(None)
     assert clinic.holidays_for("FR") >= {kings_day, national_day, *clinic.settings.clinic.closed}
     assert clinic.calendar.holidays == clinic.holidays_for("NL") == clinic.holidays_for(None)
+
+
+def test_the_holidays_where_the_clinic_is_are_looked_up_before_the_first_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def look_up(residence: str) -> frozenset[date]:
+        asked.append(residence)
+        return frozenset()
+
+    monkeypatch.setattr("bot.services.clinic.public_holidays", look_up)
+    clinic = world.house.clinic
+    replace(clinic, policies=replace(clinic.policies, home="XX"))
+    assert set(asked) == {"XX"}
 
 
 async def test_an_invitation_waits_for_the_day_after_a_holiday_of_where_the_patient_lives(tmp_path: Path) -> None:

@@ -119,6 +119,16 @@ async def test_what_is_no_update_is_put_aside_once_and_answered_well(world: Worl
     assert await site.bring(b" " * (LARGEST_UPDATE + 1)) == 413
 
 
+async def test_what_only_the_slower_reader_of_json_takes_is_an_update_too(world: World) -> None:
+    bot = ToldBot()
+    site = Site(world, bot)
+    await site.open(bot)
+    for number, part in enumerate((r'"\ud83d"', "NaN", "1e400"), start=5):
+        assert await site.bring(b'{"update_id": %d, "chat": 1, "part": %s}' % (number, part.encode())) == 200
+    assert await site.bring(b"\xef\xbb\xbf" + b'{"update_id": 8, "chat": 1}') == 200
+    assert bot.handled == [5, 6, 7, 8]
+
+
 async def test_what_the_database_refuses_comes_again_and_is_put_aside_at_last(world: World, records: Records) -> None:
     bot = ToldBot(failing={5: [StorageBusyError("try again")] * MOST_TRIES})
     site = Site(world, bot)

@@ -3,29 +3,25 @@
 Slow, and the measure for the real search, which reads no further than it must.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flows.ids import ProviderId
 from flows.meaning import TimeWish
 from flows.slots import Slot
 from storage.calendars.free_time import Opening, instant_at
-from storage.calendars.offers import (
-    A_DAY_IS_WORTH,
-    CLEARLY_LATER,
-    DAYS_BETWEEN_OFFERS,
-    FoundSlots,
-    distance,
-    part_of_day,
-)
+from storage.calendars.offers import FoundSlots, PartOfDay
 from storage.calendars.quarters import QUARTER, QUARTER_MINUTES, beginning_of, first_quarter_from, quarters
 from storage.calendars.search import Search
 
 Taken = dict[ProviderId, AbstractSet[int]]
+DAYS_BETWEEN_OFFERS = timedelta(days=7)
+CLEARLY_LATER = timedelta(hours=1)
+A_DAY_IS_WORTH = 180  # minutes
 
 
-def free(search: Search, days: Sequence[date], taken: Taken) -> list[Slot]:
+def free(search: Search, days: Iterable[date], taken: Taken) -> list[Slot]:
     """List every slot of these days that could be booked; those of one start in the order of the openings."""
     found: list[Slot] = []
     for day in days:
@@ -65,7 +61,7 @@ def _free_within(search: Search, opening: Opening, day: date, taken: Taken) -> l
 def find(search: Search, wish: TimeWish, *, count: int, taken: Taken) -> FoundSlots:
     """Choose up to `count` free times within the wish; if there are none, the nearest to it."""
     wished = [slot for slot in free(search, search.wished_days(wish), taken) if _fits(search, slot, wish)]
-    on_grid = [slot for slot in wished if _minute(search, slot) % search.rules.grid_minutes == 0]
+    on_grid = [slot for slot in wished if _minutes(_local(search, slot).time()) % search.rules.grid_minutes == 0]
     to_the_minute = wish.earliest is not None and wish.earliest == wish.latest
     exact = _soonest(search, wished, count)
     if not to_the_minute and search.rules.grid_minutes != QUARTER_MINUTES:
@@ -77,7 +73,7 @@ def find(search: Search, wish: TimeWish, *, count: int, taken: Taken) -> FoundSl
     return FoundSlots(slots=near, exact=False)
 
 
-def find_days(search: Search, days: Sequence[date], *, count: int, taken: Taken) -> tuple[date, ...]:
+def find_days(search: Search, days: Iterable[date], *, count: int, taken: Taken) -> tuple[date, ...]:
     """Choose the first `count` of the days that have free time."""
     found = dict.fromkeys(_local(search, slot).date() for slot in free(search, days, taken))
     return tuple(found)[:count]
@@ -90,7 +86,7 @@ def _soonest(search: Search, slots: Sequence[Slot], count: int) -> tuple[Slot, .
 
 
 def _nearest(search: Search, slots: Sequence[Slot], wish: TimeWish, count: int) -> tuple[Slot, ...]:
-    away = {slot: distance(slot, wish, search.zone) for slot in slots}
+    away = {slot: _distance(search, slot, wish) for slot in slots}
     ranked = _each_start_once(sorted(slots, key=lambda slot: (away[slot], slot.starts_at)))
     if wish.dates is None and ranked:
         soon = min(slot.starts_at for slot in ranked) + DAYS_BETWEEN_OFFERS
@@ -111,7 +107,7 @@ def _likeness(search: Search, slot: Slot, picked: Sequence[Slot]) -> int:
     """How like a slot is to those picked; of the least like the first is taken."""
     moment, others = _local(search, slot), [_local(search, other) for other in picked]
     other_day = all(moment.date() != other.date() for other in others)
-    other_part = all(part_of_day(moment) != part_of_day(other) for other in others)
+    other_part = all(_part(moment) != _part(other) for other in others)
     if other_day:
         return 0 if other_part else 1
     if other_part:
@@ -133,9 +129,26 @@ def _fits(search: Search, slot: Slot, wish: TimeWish) -> bool:
     return on_the_day and late_enough and (wish.latest is None or local.time() <= wish.latest)
 
 
-def _minute(search: Search, slot: Slot) -> int:
+def _distance(search: Search, slot: Slot, wish: TimeWish) -> int:
+    """Minutes beside the wished time of day, and three hours for every day beside the wished days."""
     local = _local(search, slot)
-    return local.hour * 60 + local.minute
+    days = min((abs((local.date() - day).days) for day in wish.dates or ()), default=0)
+    beside = [0]
+    if wish.earliest is not None:
+        beside.append(_minutes(wish.earliest) - _minutes(local.time()))
+    if wish.latest is not None:
+        beside.append(_minutes(local.time()) - _minutes(wish.latest))
+    return days * A_DAY_IS_WORTH + max(beside)
+
+
+def _part(local: datetime) -> PartOfDay:
+    if local.hour < 12:
+        return PartOfDay.MORNING
+    return PartOfDay.AFTERNOON if local.hour < 17 else PartOfDay.EVENING
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
 
 
 def _local(search: Search, slot: Slot) -> datetime:

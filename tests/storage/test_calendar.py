@@ -219,6 +219,17 @@ def test_an_expired_hold_of_another_does_not_stand_in_the_way(world: World) -> N
     assert len(world.all(ChairTime)) == 2
 
 
+def test_a_time_partly_held_no_longer_is_taken_whole_and_one_partly_booked_is_not(world: World) -> None:
+    (_, late), (_, chat), (patient, _) = world.guest(), world.guest(), world.guest()
+    world.work(lambda uow: uow.calendar.hold(late, [slot(TODAY, 15)], 10, world.now))
+    _book(world, patient, None, slot(TODAY, 16))
+    world.now += timedelta(minutes=11)
+    wanted = [slot(TODAY, 15, 15), slot(TODAY, 15, 45)]
+    assert world.work(lambda uow: uow.calendar.hold(chat, wanted, 10, world.now)) == (slot(TODAY, 15, 15),)
+    # Of the expired hold the quarter nobody wanted, the two held now, and the two booked.
+    assert len(world.all(ChairTime)) == 5
+
+
 def test_moving_keeps_the_id_gives_the_old_time_back_and_counts(world: World) -> None:
     patient, chat = world.guest()
     visit = _book(world, patient, chat, slot(TODAY, 15))

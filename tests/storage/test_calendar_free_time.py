@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows.ids import ProviderId, VisitTypeId
 from flows.slots import Slot
-from storage.calendars.free_time import Diary, Opening, VisitLength, free_slots, instant_at
+from storage.calendars.free_time import Diary, Opening, VisitLength, free_starts, instant_at
 from storage.calendars.quarters import beginning_of, first_quarter_from, quarter_of, quarters
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -30,8 +30,14 @@ def _opening(provider_id: ProviderId, weekday: int, opens: float, closes: float)
     )
 
 
+def _slots(
+    diary: Diary, days: list[date], length: VisitLength = CHECK_UP, not_before: datetime = LONG_AGO
+) -> list[Slot]:
+    return [length.slot_of(start) for start in free_starts(diary, days=days, length=length, not_before=not_before)]
+
+
 def _starts(diary: Diary, day: date, length: VisitLength = CHECK_UP, not_before: datetime = LONG_AGO) -> list[str]:
-    found = free_slots(diary, days=[day], length=length, not_before=not_before)
+    found = _slots(diary, [day], length, not_before)
     return [f"{slot.starts_at.astimezone(diary.zone):%H:%M}" for slot in found]
 
 
@@ -49,7 +55,7 @@ def test_time_taken_from_one_provider_is_free_for_another() -> None:
     nine = quarter_of(instant_at(MONDAY, 540, BRUSSELS))
     openings = (_opening(VOS, 0, 9, 9.75), _opening(MAES, 0, 9, 9.75))
     diary = _diary(*openings, taken={VOS: {nine}})
-    (slot,) = free_slots(diary, days=[MONDAY], length=CHECK_UP, not_before=LONG_AGO)
+    (slot,) = _slots(diary, [MONDAY])
     assert slot.provider_id == MAES
 
 
@@ -69,7 +75,7 @@ def test_a_visit_of_twenty_minutes_takes_two_quarters_and_ends_on_time() -> None
     short = VisitLength(visit_type_id=VisitTypeId(1), minutes=20)
     nine = quarter_of(instant_at(MONDAY, 540, BRUSSELS))
     diary = _diary(_opening(VOS, 0, 9, 10), taken={VOS: {nine + 1}})
-    (slot,) = free_slots(diary, days=[MONDAY], length=short, not_before=LONG_AGO)
+    (slot,) = _slots(diary, [MONDAY], short)
     assert slot.starts_at.astimezone(BRUSSELS).hour == 9
     assert slot.starts_at.astimezone(BRUSSELS).minute == 30
     assert slot.ends_at - slot.starts_at == timedelta(minutes=20)
@@ -93,7 +99,7 @@ def test_of_the_hour_that_comes_twice_only_the_first_is_offered() -> None:
     # On 25 October 2026 the clocks of Brussels fall back from 3:00 to 2:00.
     diary = _diary(_opening(VOS, 6, 1.5, 4))
     short = VisitLength(visit_type_id=VisitTypeId(1), minutes=30)
-    found = list(free_slots(diary, days=[date(2026, 10, 25)], length=short, not_before=LONG_AGO))
+    found = _slots(diary, [date(2026, 10, 25)], short)
     local = [slot.starts_at.astimezone(BRUSSELS) for slot in found]
     assert [f"{moment:%H:%M}" for moment in local] == [
         "01:30", "01:45", "02:00", "02:15", "02:30", "02:45", "03:00", "03:15", "03:30",
@@ -104,7 +110,7 @@ def test_of_the_hour_that_comes_twice_only_the_first_is_offered() -> None:
 def test_nine_in_the_morning_stays_nine_across_the_clock_change() -> None:
     diary = _diary(_opening(VOS, 4, 9, 10), _opening(VOS, 0, 9, 10))
     days = [date(2026, 10, 23), date(2026, 10, 26)]
-    found = list(free_slots(diary, days=days, length=CHECK_UP, not_before=LONG_AGO))
+    found = _slots(diary, days)
     assert [slot.starts_at.hour for slot in found] == [7, 7, 8, 8]
     assert {slot.starts_at.astimezone(BRUSSELS).hour for slot in found} == {9}
 
@@ -136,7 +142,7 @@ def test_every_slot_lies_in_the_opening_hours_on_free_chair_time(
     taken = {VOS: {first + quarter for quarter in busy}}
     diary = Diary(zone=zone, openings=tuple(openings), taken=taken)
     visit = VisitLength(visit_type_id=VisitTypeId(1), minutes=length)
-    found = list(free_slots(diary, days=[day], length=visit, not_before=LONG_AGO))
+    found = _slots(diary, [day], visit)
     for slot in found:
         local = slot.starts_at.astimezone(zone)
         assert local.date() == day

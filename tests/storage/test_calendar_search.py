@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from flows.ids import ProviderId, VisitTypeId
 from flows.meaning import ANY_TIME, TimeWish
-from storage.calendars.free_time import Diary, Opening, VisitLength, free_slots
-from storage.calendars.quarters import quarter_of
+from storage.calendars.free_time import Diary, Opening, VisitLength, free_starts
+from storage.calendars.quarters import beginning_of, quarter_of
 from storage.calendars.search import OfferRules, Search
 from tests.storage import plain_search
 from tests.storage.plain_search import Taken
@@ -114,15 +114,15 @@ def test_the_days_offered_are_the_first_of_all_that_have_free_time(
 ) -> None:
     taken = data.draw(takens(search))
     days = search.wished_days(ANY_TIME)
-    assert search.find_days(days, count=count, taken=taken) == plain_search.find_days(
-        search, days, count=count, taken=taken
-    )
+    assert search.find_days(count=count, taken=taken) == plain_search.find_days(search, days, count=count, taken=taken)
 
 
 @given(st.data(), searches())
 def test_free_times_come_in_the_order_of_a_plain_list(data: st.DataObject, search: Search) -> None:
     taken = data.draw(takens(search))
-    days = search.wished_days(ANY_TIME)
+    days = list(search.wished_days(ANY_TIME))
     diary = Diary(zone=search.zone, openings=search.openings, taken=taken, closed=search.rules.closed)
-    found = list(free_slots(diary, days=days, length=search.length, not_before=search.not_before))
-    assert found == plain_search.free(search, days, taken)
+    found = list(free_starts(diary, days=days, length=search.length, not_before=search.not_before))
+    assert [search.length.slot_of(start) for start in found] == plain_search.free(search, days, taken)
+    shown = [beginning_of(start.quarter).astimezone(search.zone) for start in found]
+    assert [(start.day, start.minute) for start in found] == [(at.date(), at.hour * 60 + at.minute) for at in shown]

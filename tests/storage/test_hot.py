@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -21,9 +23,11 @@ from sqlalchemy import (
     event,
     insert,
     select,
+    text,
     update,
 )
 
+from storage.dialects import inserting
 from storage.engines import open_engines
 from storage.errors import ConstraintError, SchemaTooOldError, StorageBusyError, StorageError
 from storage.hot import Hot
@@ -47,7 +51,9 @@ THINGS = Table(
     Column("at", UtcInstant),
     Column("sealed", LargeBinary),
     Column("name", String),
+    Index("ix_thing_red", "name", sqlite_where=text("colour = 'red'")),
 )
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 AMSTERDAM_IN_SUMMER = timezone(timedelta(hours=2))
 NOW = datetime(2026, 11, 23, 8, 0, 0, 5, tzinfo=UTC)
 
@@ -100,6 +106,53 @@ def test_instants_are_stored_as_sqlalchemy_stores_them(connection: Connection) -
     assert stored == ["2026-11-23 08:00:00.000005", "2026-11-23 08:00:00.000000", "2026-11-23 08:00:00.000005"]
     with pytest.raises(ValueError, match="zone"):
         Hot(ADD).run(connection, thing(9, at=NOW.replace(tzinfo=None)))
+
+
+def test_the_hour_that_comes_twice_is_stored_as_two(connection: Connection) -> None:
+    half_past_two = datetime(2026, 10, 25, 2, 30, tzinfo=AMSTERDAM)
+    assert half_past_two == half_past_two.replace(fold=1)  # in one zone Python compares what the clock shows
+    for number, fold in enumerate((0, 1, 0)):
+        Hot(ADD).run(connection, thing(number, at=half_past_two.replace(fold=fold)))
+    rows = Hot(select(THINGS.c.at).order_by(THINGS.c.id)).rows(connection, {})
+    assert [row["at"].hour for row in rows] == [0, 1, 0]
+    assert {row["at"].tzinfo for row in rows} == {UTC}
+
+
+def test_plain_rows_hold_what_sqlalchemys_do(connection: Connection) -> None:
+    named = Hot(ALL.where(THINGS.c.name == bindparam("name")))
+    assert named.rows(connection, {"name": "x"}) == []
+    assert named.first(connection, {"name": "x"}) is None
+    assert named.value(connection, {"name": "x"}) is None
+    Hot(ADD).run(connection, [thing(1, name="x"), thing(2, Colour.BLUE, at=None, sealed=None, name="x")])
+    usual = [dict(row) for row in connection.execute(ALL).mappings()]
+    assert named.rows(connection, {"name": "x"}) == usual
+    assert named.first(connection, {"name": "x"}) == usual[0]
+    assert named.value(connection, {"name": "x"}) == 1
+    assert Hot(select(THINGS.c.at)).value(connection, {}) == NOW
+
+
+def test_a_change_tells_how_many_rows_it_made_changed_or_dropped(connection: Connection) -> None:
+    add = Hot(inserting("sqlite", THINGS).on_conflict_do_nothing())
+    rename = Hot(update(THINGS).where(THINGS.c.colour == bindparam("which")).values(name="renamed"))
+    assert [add.change(connection, thing(number)) for number in (1, 1, 2)] == [1, 0, 1]
+    assert rename.change(connection, {"which": Colour.RED}) == 2
+    assert rename.change(connection, {"which": Colour.BLUE}) == 0
+    assert Hot(delete(THINGS)).change(connection, {}) == 2
+
+
+def test_sqlite_plans_a_statement_once_whatever_it_is_run_with(engine: Engine, connection: Connection) -> None:
+    heard: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *about: heard.append(about[2]))
+    red = Hot(select(THINGS.c.id).where(THINGS.c.colour == Colour.RED, THINGS.c.name == bindparam("name")))
+    for name in ("x", "y", "z"):
+        red.rows(connection, {"name": name})
+    (sql,) = {each for each in heard if each.startswith("SELECT thing.id")}
+    # The index holds red things alone; that it fits must show before anything is bound.
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).all()
+    assert ["ix_thing_red (name=?)" in row[3] for row in plan] == [True]
+    if "sqlite_stmt" in connection.exec_driver_sql("PRAGMA module_list").scalars().all():
+        told = connection.exec_driver_sql("SELECT run, reprep FROM sqlite_stmt WHERE sql = ?", (sql,)).one()
+        assert tuple(told) == (3, 0)
 
 
 def test_many_are_run_one_after_the_other(connection: Connection) -> None:

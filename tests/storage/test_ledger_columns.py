@@ -13,7 +13,6 @@ from flows.outreach.ledger import LedgerEvent
 from flows.outreach.rights import rights
 from flows.vocabulary import Purpose
 from storage.database import Database
-from tests.flows.outreach.given import UNHURRIED
 from tests.flows.outreach.histories import HISTORIES
 from tests.storage.conftest import KEY, SETUP, Clinic, Clock
 
@@ -32,7 +31,7 @@ def _clinic(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     database.close_now()
 
 
-@settings(UNHURRIED, max_examples=60)
+@settings(max_examples=60)
 @given(HISTORIES)
 def test_the_columns_follow_every_event_of_every_life(clinic: Clinic, history: list[LedgerEvent]) -> None:
     patient_id = clinic.add_patient()

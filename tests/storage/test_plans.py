@@ -14,6 +14,7 @@ from storage.models import METADATA
 from storage.repositories.due_statements import Question as Asked
 from storage.repositories.due_statements import counting, page
 from storage.repositories.follow_ups import follow_ups
+from storage.repositories.next_visits import follow_appointments
 from storage.repositories.passes import Holder
 from storage.repositories.silence import after_mails, after_messages, after_work
 from storage.unit_of_work import UnitOfWork
@@ -88,6 +89,19 @@ def test_what_is_due_is_found_by_its_own_small_index(clinic: Clinic) -> None:
     with explained_statements(clinic.database) as steps:
         clinic.do(lambda uow: uow.outbox.claim_due(NOW, 10, "t", 60))
     assert any("ix_outbox_due" in step for step in steps), steps
+
+
+def test_the_next_visit_is_found_without_reading_those_that_are_over(clinic: Clinic) -> None:
+    talk = clinic.add_talk()
+    with explained_statements(clinic.database) as steps:
+        clinic.do(lambda uow: uow.conversations.snapshot(talk.conversation_id, now=NOW))
+        clinic.do(lambda uow: follow_appointments(uow._scope, talk.patient_id, was=None))  # noqa: SLF001  # only inside
+    read = {step for step in steps if step.startswith(("SEARCH appointment ", "SEARCH next_visit "))}
+    assert {step.removesuffix(" LEFT-JOIN") for step in read} == {
+        "SEARCH next_visit USING INDEX ix_appointment_ahead (clinic_id=? AND patient_id=?)",
+        "SEARCH appointment USING INDEX ix_appointment_ahead (clinic_id=? AND patient_id=?)",
+    }
+    assert not any("TEMP B-TREE" in step for step in steps)
 
 
 def test_who_is_due_is_read_in_order_from_an_index_that_holds_nobody_else(clinic: Clinic) -> None:

@@ -27,7 +27,7 @@ from tests.storage.planning_people import LAPSED, LATER, Contact, Person, add, q
 MAY = Person()
 NO_ONE_ELSE = 10_000
 ENDS = (Act.DECEASED, Act.CORRECTED, Act.SUPPRESSED, Act.ERASED, Act.FREEZE, Act.FREEZE, Act.CLEAR, Act.WRONG_PERSON)
-UNHURRIED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+ON_ONE_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 OF_A_MISSING_RIGHT = frozenset(
     {Refusal.NO_RIGHT, Refusal.WITHDRAWN, Refusal.OBJECTED, Refusal.BASIS_EXPIRED, Refusal.SUPPRESSED, Refusal.DECEASED}
 )
@@ -130,7 +130,7 @@ clinics_ = st.lists(people_, min_size=4, max_size=8)
 rules_ = st.builds(LapsedRule, limit_months=st.sampled_from((6, 12, 18, 36)), grace_months=st.sampled_from((0, 1, 3)))
 
 
-@settings(UNHURRIED, max_examples=80)
+@settings(ON_ONE_DATABASE, max_examples=80)
 @given(people=clinics_, lapsed=rules_)
 @example(people=[MAY], lapsed=LAPSED)
 def test_whoever_the_gate_permits_is_selected_and_whoever_is_not_has_that_reason(
@@ -142,7 +142,7 @@ def test_whoever_the_gate_permits_is_selected_and_whoever_is_not_has_that_reason
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(UNHURRIED, max_examples=1000)
+@settings(ON_ONE_DATABASE, max_examples=1000)
 @given(people=clinics_, lapsed=rules_)
 def test_whoever_the_gate_permits_is_selected_in_many_clinics(
     world: World, people: list[Person], lapsed: LapsedRule

@@ -32,7 +32,7 @@ texts = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=texts, reading=readings)
 def test_any_text_has_a_meaning(text: str, reading: Reading) -> None:
     meaning = UNDERSTANDER.understand(text, reading)
@@ -44,14 +44,14 @@ def test_any_text_has_a_meaning(text: str, reading: Reading) -> None:
     assert times.dates is None or (times.dates and list(times.dates) == sorted(set(times.dates)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=texts, labels=st.lists(st.text(max_size=30), max_size=6))
 def test_any_text_is_a_button_or_none(text: str, labels: list[str]) -> None:
     place = typed_button(text, labels)
     assert place is None or 0 <= place < len(labels)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=texts, stop=st.sampled_from(["Please stop writing to me.", "unsubscribe"]))
 def test_a_stop_is_heard_whatever_came_before(text: str, stop: str) -> None:
     reading = Reading(language=Language.EN, expecting=Expecting.SLOTS, now=WEDNESDAY, zone=BRUSSELS)

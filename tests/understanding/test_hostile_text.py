@@ -61,14 +61,14 @@ def seconds(text: str, reading: Reading) -> float:
     return min(found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=hostile, reading=readings)
 def test_the_rules_read_anything(text: str, reading: Reading) -> None:
     check(RULES, text, reading)
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=hostile, reading=readings)
 def test_with_encoders_anything_is_read_too(text: str, reading: Reading) -> None:
     check(WITH_ALL, text, reading)
@@ -95,7 +95,7 @@ def test_words_never_seen_that_begin_like_many_known_ones_do_not_make_the_rules_
     assert min(found) < SLOWEST
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=hostile, reading=readings)
 def test_no_chance_text_makes_the_rules_slow(text: str, reading: Reading) -> None:
     assert seconds(text, reading) < SLOWEST

@@ -143,7 +143,7 @@ async def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.Monke
 
 
 def test_there_is_room_for_fewer_connections_than_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    for files, room in ((1024, 704), (100, connections.FEWEST)):
+    for files, room in ((1024, 416), (100, connections.FEWEST)):
         monkeypatch.setattr(resource, "getrlimit", lambda _kind, files=files: (files, files))
         assert connections.room() == room
     endless = resource.RLIM_INFINITY

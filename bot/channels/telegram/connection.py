@@ -1,5 +1,6 @@
 """Owns a token's connection to the Bot API: aiogram's bot over one session, shared by sending and fetching."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 from aiogram import Bot
@@ -25,12 +26,12 @@ class Connection:
         self._seconds = seconds
         self.bot = Bot(token, session=self.wire)
 
-    async def ask(self, asked: Asked, longer: float = 0) -> Any:  # noqa: ANN401 - JSON
+    def ask(self, asked: Asked, longer: float = 0) -> Awaitable[Any]:
         """Make a call and return its result as JSON data. Raises what `Wire.ask` raises.
 
         longer: by how many seconds the answer may take longer than usual.
         """
-        return await self.wire.ask(self.bot, asked, self._seconds + longer)
+        return self.wire.ask(self.bot, asked, self._seconds + longer)
 
     async def close(self) -> None:
         """Close the session."""

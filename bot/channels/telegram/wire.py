@@ -4,7 +4,6 @@ Invariants: what surely did not leave this machine is told apart from what may h
 other error, says so); an answer is not decoded beyond what its reader asks for.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final, TypeVar, cast
@@ -15,6 +14,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiohttp import (
+    BytesIOPayload,
+    BytesPayload,
     ClientConnectorError,
     ClientError,
     ClientSession,
@@ -22,16 +23,21 @@ from aiohttp import (
     ConnectionTimeoutError,
     DummyCookieJar,
     InvalidURL,
+    Payload,
     ServerFingerprintMismatch,
 )
-from aiohttp.hdrs import CONTENT_TYPE
 
 from bot.channels.telegram.calls import Asked, Call
 from bot.channels.telegram.forms import write_form
+from bot.services.json_data import read_json, write_json
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 12
 """Together they stay below the time delivery gives a message, so that it is we who say what is known of it."""
+
+MOST_AT_ONCE: Final = 3 * 128
+"""Connections to the server: as many as intake handles updates at once, times the calls of a tap (its answer, the
+change of its question, the next one). With fewer some would wait for a place, and be overtaken by later ones."""
 
 BEFORE_IT_LEFT = (ClientConnectorError, ConnectionTimeoutError, InvalidURL, ServerFingerprintMismatch)
 """No connection: name, refusal, certificate, or no place in the pool in time. Nothing was written."""
@@ -39,7 +45,7 @@ BEFORE_IT_LEFT = (ClientConnectorError, ConnectionTimeoutError, InvalidURL, Serv
 LARGE = 1 << 20
 """Bytes: what is larger leaves piece by piece, so that nothing else has to wait while it is written."""
 
-JSON_BODY: Mapping[str, str] = {CONTENT_TYPE: "application/json"}
+JSON: Final = "application/json"
 
 Kind = TypeVar("Kind")
 
@@ -65,7 +71,8 @@ class Wire(AiohttpSession):
 
     def __init__(self, base: str) -> None:
         """Speak with the server at `base`, as `https://api.telegram.org`."""
-        super().__init__(api=TelegramAPIServer.from_base(base), timeout=ANSWER_SECONDS)
+        super().__init__(api=TelegramAPIServer.from_base(base), timeout=ANSWER_SECONDS, limit=MOST_AT_ONCE)
+        self._urls: dict[tuple[str, str], str] = {}
 
     async def ask(self, bot: Bot, asked: Asked, seconds: float = ANSWER_SECONDS) -> Any:  # noqa: ANN401 - JSON
         """Make a call and return its result as JSON data; seconds: how long to wait for the answer.
@@ -75,11 +82,12 @@ class Wire(AiohttpSession):
         """
         session = await self.create_session()
         name, method = (asked.method, PLAIN) if isinstance(asked, Call) else (asked.__api_method__, asked)
-        url = self.api.api_url(token=bot.token, method=name)
-        body, headers = self._body(bot, asked)
         try:
-            async with session.post(url, data=body, headers=headers, timeout=_timeout(seconds)) as response:
-                content = await response.read()
+            response = await session.post(
+                self._url(bot.token, name), data=self._body(bot, asked), timeout=_timeout(seconds)
+            )
+            # Read to its end it gives its connection back by itself; cut short, it closes it.
+            content = await response.read()
         except BEFORE_IT_LEFT as failure:
             raise NotLeftError(method=method, message=type(failure).__name__) from failure
         except (TimeoutError, ClientError, OSError) as failure:
@@ -105,26 +113,34 @@ class Wire(AiohttpSession):
         if self._session is not None:
             await self._session.close()
 
-    def _body(self, bot: Bot, asked: Asked) -> tuple[bytes | BytesIO, Mapping[str, str]]:
+    def _url(self, token: str, name: str) -> str:
+        """Where a method is called: worked out once for each."""
+        url = self._urls.get((token, name))
+        if url is None:
+            url = self._urls[token, name] = self.api.api_url(token=token, method=name)
+        return url
+
+    def _body(self, bot: Bot, asked: Asked) -> Payload:
         """Write what is asked as JSON, which costs a third of a form; a file needs the form."""
         if not isinstance(asked, Call):
             given = asked.model_dump(exclude_none=True, warnings=False)
-            return self._json(self.prepare_value(given, bot=bot, files={}, _dumps_json=False)), JSON_BODY
+            plain = self.prepare_value(given, bot=bot, files={}, _dumps_json=False)
+            return BytesPayload(write_json(plain), content_type=JSON)
         if asked.upload is None:
-            return self._json(asked.fields), JSON_BODY
+            return BytesPayload(write_json(asked.fields), content_type=JSON)
         values = {
-            name: value if isinstance(value, str) else self.json_dumps(value) for name, value in asked.fields.items()
+            name: value if isinstance(value, str) else write_json(value).decode()
+            for name, value in asked.fields.items()
         }
         form, kind = write_form(values, asked.upload)
-        return form if len(form) <= LARGE else BytesIO(form), {CONTENT_TYPE: kind}
-
-    def _json(self, fields: object) -> bytes:
-        return self.json_dumps(fields).encode()
+        if len(form) <= LARGE:
+            return BytesPayload(form, content_type=kind)
+        return BytesIOPayload(BytesIO(form), content_type=kind)
 
     def _result(self, bot: Bot, method: TelegramMethod[Any], status: int, content: bytes) -> Any:  # noqa: ANN401 - JSON
         text = content.decode(errors="replace")
         try:
-            answer = self.json_loads(text)
+            answer = read_json(text)
         except ValueError as no_json:
             raise ClientDecodeError("the answer is no JSON", no_json, "") from no_json
         if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:

@@ -15,7 +15,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from tests.benchmarks.chat.scene import ICS, ICS_NAME, SCENE, START, Said, answered
+from tests.benchmarks.chat.scene import ICS, ICS_NAME, MOST_CONNECTIONS, SCENE, START, Said, answered
 
 router = Router()
 
@@ -59,7 +59,7 @@ async def edit(message: Message, data: str) -> None:
 
 
 async def main(base: str, token: str, port: int, secret: str) -> None:
-    bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
+    bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base), limit=MOST_CONNECTIONS))
     dispatcher = Dispatcher()
     dispatcher.include_router(router)
     application = web.Application()

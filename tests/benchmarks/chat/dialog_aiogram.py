@@ -33,7 +33,7 @@ from aiogram_dialog.widgets.media import StaticMedia
 from aiogram_dialog.widgets.text import Const
 from aiohttp import web
 
-from tests.benchmarks.chat.scene import ICS, ICS_NAME, SCENE, START, Said
+from tests.benchmarks.chat.scene import ICS, ICS_NAME, MOST_CONNECTIONS, SCENE, START, Said
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -96,7 +96,7 @@ def storage_at(redis: str | None) -> BaseStorage:
 
 
 async def main(base: str, token: str, port: int, secret: str, redis: str | None = None) -> None:
-    bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
+    bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base), limit=MOST_CONNECTIONS))
     dispatcher = Dispatcher(storage=storage_at(redis))
 
     async def start(_: Message, dialog_manager: DialogManager) -> None:

@@ -5,6 +5,9 @@ Four turns, round and round; each is an answered tap, a message, and a change of
 
 from dataclasses import dataclass
 
+MOST_CONNECTIONS = 384
+"""Of each bot to the messenger, as many as recare's own: with fewer, calls wait for a place and are overtaken."""
+
 ICS = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//bench//EN\r\n" + b"X-FILL:0123456789\r\n" * 30 + b"END:VCALENDAR\r\n"
 )

@@ -28,7 +28,7 @@ class Called:
 class Answer:
     """What the next call gets instead of the plain answer."""
 
-    body: str = ""
+    body: str | bytes = ""
     status: int = 200
     kind: str = "application/json"
 
@@ -86,7 +86,8 @@ class ScriptedApi:
             assert request.transport is not None
             request.transport.close()
             return web.Response()
-        return web.Response(text=answer.body, status=answer.status, content_type=answer.kind)
+        body = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
+        return web.Response(body=body, status=answer.status, content_type=answer.kind, charset="utf-8")
 
     def _result(self, call: Called) -> Any:  # noqa: ANN401 - JSON
         if call.method in self.results:

@@ -1,5 +1,6 @@
 """What a turn calls is written without aiogram's methods, and is what they would write."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -8,11 +9,14 @@ from aiogram.methods import TelegramMethod
 from pydantic import BaseModel
 
 from bot.channels.telegram import Connection, PatientsBot
-from bot.channels.telegram.calls import Call, Method
+from bot.channels.telegram.calls import Call, Method, make_call
 from bot.channels.telegram.composing import as_document, compose, compose_edits
+from bot.channels.telegram.wire import MOST_AT_ONCE
+from bot.intake import lanes
 from bot.services.ports import Keyboard, OutgoingButton, OutgoingFile, OutgoingMessage, OutgoingVenue
+from bot.web.connections import KEPT_FILES
 from tests.channels.telegram.conftest import RecordingEntrance
-from tests.channels.telegram.scripted import ScriptedApi
+from tests.channels.telegram.scripted import HANG, Answer, ScriptedApi
 from tests.channels.telegram.updates import question, tap
 
 BUTTONS = (OutgoingButton(label="Yes", payload="1:yes:0:4"), OutgoingButton(label="No", payload="1:no:0:4"))
@@ -84,3 +88,42 @@ def test_every_method_is_tried_here(calls: list[Call]) -> None:
     to_taps = {Method.ANSWER_TAP, Method.EDIT_BUTTONS}
 
     assert {call.method for call in calls} | to_taps == set(Method)
+
+
+async def test_half_a_character_leaves_as_it_came(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    entrance.answers = True
+
+    await patients.handle(tap(message=question(text="Which \ud83d?")))
+
+    assert api.calls[1].fields["text"] == "Which \ud83d?\n\n→ Tue 24 Nov, 9:30"
+
+
+async def test_an_answer_with_a_broken_byte_is_still_an_answer(connection: Connection, api: ScriptedApi) -> None:
+    api.then(
+        "answerCallbackQuery",
+        Answer(body='{"ok": true, "result": {"text": "\udcff"}}'.encode(errors="surrogateescape")),
+    )
+
+    assert await connection.ask(make_call(Method.ANSWER_TAP, callback_query_id="9")) == {"text": "\ufffd"}
+
+
+async def test_all_calls_of_the_updates_handled_at_once_leave_at_once(connection: Connection, api: ScriptedApi) -> None:
+    api.then("answerCallbackQuery", *[HANG] * MOST_AT_ONCE)
+    call = make_call(Method.ANSWER_TAP, callback_query_id="9")
+
+    async def release() -> None:
+        while len(api.calls) < MOST_AT_ONCE:  # noqa: ASYNC110 - the server's doing
+            await asyncio.sleep(0.01)
+        api.released.set()
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(release(), *(connection.ask(call) for _ in range(MOST_AT_ONCE)), return_exceptions=True)
+
+    assert len(api.calls) == MOST_AT_ONCE
+
+
+def test_there_are_connections_and_files_for_the_three_calls_of_each_tap() -> None:
+    assert MOST_AT_ONCE == 3 * lanes.MOST_AT_ONCE
+    assert KEPT_FILES > MOST_AT_ONCE

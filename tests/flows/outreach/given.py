@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hypothesis import settings
-
 from flows.ids import AddressId, LedgerEventId, PatientId
 from flows.outreach.bands import LapsedRule
 from flows.outreach.facts import NEVER_SENT, ClinicRules, Facts, Mode
@@ -24,7 +22,6 @@ WEDNESDAY = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 """Wednesday 18 November 2026, noon in Brussels."""
 
 LONG_AGO = WEDNESDAY - timedelta(days=500)
-UNHURRIED = settings(deadline=None)
 """A busy machine is no failure."""
 
 PATIENT = PatientId(7)

@@ -23,7 +23,6 @@ from flows.outreach.bands import (
     order,
     resting_since,
 )
-from tests.flows.outreach.given import UNHURRIED
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2060, 12, 31))
 DAY = timedelta(days=1)
@@ -48,7 +47,6 @@ def test_calendar_months_end_with_the_month(day: date, months: int, expected: da
     assert add_months(day, months) == expected
 
 
-@UNHURRIED
 @given(DAYS, st.integers(-60, 60))
 def test_adding_months_lands_in_the_right_month_on_the_same_day_or_its_last(day: date, months: int) -> None:
     later = add_months(day, months)
@@ -56,7 +54,6 @@ def test_adding_months_lands_in_the_right_month_on_the_same_day_or_its_last(day:
     assert later.day == min(day.day, calendar.monthrange(later.year, later.month)[1])
 
 
-@UNHURRIED
 @given(DAYS, st.integers(1, 60))
 def test_the_latest_start_is_the_last_day_whose_months_have_passed(today: date, months: int) -> None:
     start = latest_start(today, months)
@@ -93,7 +90,6 @@ def contains(due: Band, last_visit_on: date, today: date) -> bool:
     return first <= last_visit_on <= last
 
 
-@UNHURRIED
 @given(DAYS, DAYS)
 def test_every_last_visit_falls_into_exactly_one_band_and_the_bounds_agree(last_visit_on: date, today: date) -> None:
     memberships = {
@@ -106,7 +102,6 @@ def test_every_last_visit_falls_into_exactly_one_band_and_the_bounds_agree(last_
     assert [found for found, within in memberships.items() if within] == [band(last_visit_on, None, today)]
 
 
-@UNHURRIED
 @given(DAYS, st.sampled_from([12, 18, 24, 36]))
 def test_the_bounds_agree_around_the_edges_of_bands(today: date, months: int) -> None:
     for days in range(-4, 5):
@@ -149,7 +144,6 @@ def test_who_was_contacted_within_a_year_and_not_seen_since_rests(
     assert band(last_visit_on, contacted_on, TODAY) is expected
 
 
-@UNHURRIED
 @given(DAYS, DAYS, DAYS)
 def test_the_bound_of_rest_agrees_with_band_d(last_visit_on: date, contacted_on: date, today: date) -> None:
     rests = contacted_on >= resting_since(today) and last_visit_on < contacted_on
@@ -172,7 +166,6 @@ def test_a_clinic_sets_its_own_limit_and_grace() -> None:
     assert lapsed_on(date(2025, 1, 1), 18, rule) == date(2026, 10, 1)
 
 
-@UNHURRIED
 @given(DAYS, DAYS, st.none() | st.integers(3, 24), st.integers(6, 24), st.integers(0, 3))
 def test_the_bound_of_lapse_agrees_with_the_day_of_lapse(
     last_visit_on: date, today: date, recall_months: int | None, limit: int, grace: int

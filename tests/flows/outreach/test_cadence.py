@@ -23,7 +23,7 @@ from flows.outreach.cadence import (
 from flows.outreach.hours import allowed
 from flows.outreach.policy import Policy
 from flows.vocabulary import Purpose
-from tests.flows.outreach.given import BRUSSELS, UNHURRIED, WEDNESDAY, rule_of, strictest, with_rule
+from tests.flows.outreach.given import BRUSSELS, WEDNESDAY, rule_of, strictest, with_rule
 
 POLICY = strictest()
 CALENDAR = Calendar(zone=BRUSSELS, holidays=frozenset())
@@ -164,7 +164,6 @@ def sendable(at: datetime, purpose: Purpose) -> bool:
     return allowed(at, rule_of(purpose).hours, BRUSSELS, CALENDAR.holidays)
 
 
-@UNHURRIED
 @given(SOON, SOON, SOON)
 def test_whatever_is_planned_lies_inside_the_hours_and_not_in_the_past(
     visit: datetime, before: datetime, now: datetime

@@ -14,7 +14,7 @@ from flows.ids import LedgerEventId
 from flows.outreach.chain import NEWEST_FORM, START, Link, canonical, chain, verify
 from flows.outreach.ledger import Act, LedgerEvent
 from flows.vocabulary import Channel
-from tests.flows.outreach.given import LONG_AGO, UNHURRIED, event, yes
+from tests.flows.outreach.given import LONG_AGO, event, yes
 
 
 def chained(*events: LedgerEvent, forms: Sequence[int] = ()) -> list[Link]:
@@ -114,7 +114,6 @@ def test_a_whole_chain_verifies_and_so_does_an_empty_one() -> None:
     assert verify([]) is None
 
 
-@UNHURRIED
 @given(
     st.integers(0, 2),
     st.sampled_from(["evidence", "collected", "policy", "notice", "withdraw_by", "source_system"]),

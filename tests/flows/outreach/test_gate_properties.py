@@ -18,7 +18,6 @@ from flows.vocabulary import Channel, Language, PatientStatus, Purpose
 from tests.flows.outreach.given import (
     BRUSSELS,
     CHAT,
-    UNHURRIED,
     WEDNESDAY,
     clinic,
     event,
@@ -192,7 +191,7 @@ def may_consent(one: LedgerEvent, known: Facts, purpose: Purpose) -> bool:
             return False
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(REQUESTS, CHANGES, HISTORIES, NOWS)
 def test_what_the_gate_permits_a_careful_reader_permits(
     question: SendRequest, changes: dict[str, object], history: list[LedgerEvent], now: datetime
@@ -203,7 +202,7 @@ def test_what_the_gate_permits_a_careful_reader_permits(
         assert reader_objects(question, known, history, now) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(REQUESTS, CHANGES, HISTORIES, NOWS)
 def test_the_verdict_agrees_with_the_objections_and_a_deferral_is_ahead_and_inside_the_hours(
     question: SendRequest, changes: dict[str, object], history: list[LedgerEvent], now: datetime
@@ -238,7 +237,6 @@ UNKNOWN = st.sampled_from(
 )
 
 
-@UNHURRIED
 @given(UNKNOWN, CHANGES, HISTORIES, NOWS)
 def test_whatever_is_unknown_of_a_lapsed_patient_nobody_invites_them(
     unknown: dict[str, object], changes: dict[str, object], history: list[LedgerEvent], now: datetime
@@ -247,7 +245,6 @@ def test_whatever_is_unknown_of_a_lapsed_patient_nobody_invites_them(
     assert isinstance(judge(request(), known, POLICY, now), Refuse)
 
 
-@UNHURRIED
 @given(CHANGES, HISTORIES, NOWS, st.sampled_from([Purpose.RECALL, Purpose.POSTVISIT]), st.sampled_from(Channel))
 def test_after_a_stop_on_any_channel_the_gate_refuses_the_programme_everywhere(
     changes: dict[str, object], history: list[LedgerEvent], now: datetime, purpose: Purpose, channel: Channel

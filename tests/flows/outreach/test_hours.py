@@ -20,7 +20,7 @@ from flows.outreach.hours import (
 )
 from flows.outreach.policy import Caps, Hours, OnHolidays
 from flows.outreach.verdict import Wait
-from tests.flows.outreach.given import BRUSSELS, UNHURRIED
+from tests.flows.outreach.given import BRUSSELS
 
 WORKING = Hours(opens=time(10), closes=time(19), days=frozenset({1, 2, 3, 4, 5}), on_holidays=OnHolidays.REST)
 ZONES = ["Europe/Brussels", "America/Montreal", "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "Africa/Cairo"]
@@ -121,7 +121,6 @@ INSTANTS = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2028,
 WINDOWS = st.tuples(st.times(), st.times()).filter(lambda pair: pair[0] < pair[1])
 
 
-@UNHURRIED
 @given(INSTANTS, WINDOWS, st.sets(st.integers(1, 7), min_size=1), st.sampled_from(ZONES))
 def test_the_next_moment_is_inside_the_hours_and_not_before(
     at: datetime, window: tuple[time, time], days: set[int], name: str
@@ -137,7 +136,6 @@ def test_the_next_moment_is_inside_the_hours_and_not_before(
     assert found == at or (found - timedelta(microseconds=1)).astimezone(zone).time() != local.time()
 
 
-@UNHURRIED
 @given(INSTANTS, st.sampled_from(ZONES))
 def test_a_day_begins_with_its_first_instant(at: datetime, name: str) -> None:
     zone = ZoneInfo(name)

@@ -20,7 +20,7 @@ from flows.outreach.chain import canonical
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.rights import EVERYWHERE, Scope, Standing, rights
 from flows.vocabulary import Channel, Purpose
-from tests.flows.outreach.given import LONG_AGO, UNHURRIED, WEDNESDAY, event
+from tests.flows.outreach.given import LONG_AGO, WEDNESDAY, event
 from tests.flows.outreach.histories import ADDRESSES, CHANNELS, HISTORIES, NEXT, PLACES
 
 PROGRAMME = (Purpose.RECALL, Purpose.OFFER, Purpose.POSTVISIT)
@@ -203,7 +203,7 @@ LAWS: tuple[Law, ...] = (
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_a_law_holds(law: Law) -> None:
-    @settings(UNHURRIED, max_examples=100)
+    @settings(max_examples=100)
     @given(HISTORIES, TURNS)
     def hold(history: History, turn: int) -> None:
         law(history, turn)
@@ -218,7 +218,7 @@ def test_all_laws_hold_over_a_hundred_thousand_histories(run: int) -> None:
     seen = 0
 
     @seed(run)
-    @settings(UNHURRIED, max_examples=HISTORIES_EACH, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=HISTORIES_EACH, database=None, suppress_health_check=list(HealthCheck))
     @given(HISTORIES, TURNS)
     def hold(history: History, turn: int) -> None:
         nonlocal seen

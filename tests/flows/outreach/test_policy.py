@@ -17,7 +17,7 @@ from flows.outreach.policy import (
 from flows.outreach.policy_fields import PolicyError
 from flows.outreach.policy_reading import SCHEMA, parse_policy
 from flows.vocabulary import Channel, Purpose
-from tests.flows.outreach.given import UNHURRIED, rule_of, strictest, strictest_raw
+from tests.flows.outreach.given import rule_of, strictest, strictest_raw
 
 ABSENT = object()
 
@@ -212,7 +212,6 @@ def test_one_changed_value_is_another_content() -> None:
     assert len({original, *others}) == 5
 
 
-@UNHURRIED
 @given(st.permutations(list(strictest_raw())))
 def test_the_order_of_keys_is_no_content(keys: list[str]) -> None:
     raw = strictest_raw()

@@ -10,7 +10,7 @@ from flows.outreach.merging import merge, narrows
 from flows.outreach.policy import LONGEST_ID, MustSay, Policy, PolicyPart
 from flows.outreach.policy_book import PolicyBook
 from flows.vocabulary import Channel, Purpose
-from tests.flows.outreach.given import UNHURRIED, rule_of, strictest, with_rule
+from tests.flows.outreach.given import rule_of, strictest, with_rule
 from tests.flows.outreach.policies_by_chance import policies
 
 
@@ -89,7 +89,6 @@ def test_the_same_question_is_merged_once() -> None:
     assert BOOK.for_patient("BE", Channel.EMAIL) is BOOK.for_patient("BE", Channel.EMAIL)
 
 
-@UNHURRIED
 @given(policies(), policies(), policies(), policies(), st.sampled_from([None, "NL", "BE", "CA", "CA-QC", "DE"]))
 def test_nobody_is_allowed_more_than_the_clinic_their_place_or_the_channel_allows(
     own: Policy, place: Policy, channel: Policy, fallback: Policy, residence: str | None

@@ -11,13 +11,12 @@ from flows.outreach.merging import narrows
 from flows.outreach.policy import AcceptedBasis, Automation, MustSay, OnHolidays, Policy
 from flows.outreach.policy_comparison import Difference, Stricter, differences
 from flows.vocabulary import Channel, Purpose
-from tests.flows.outreach.given import UNHURRIED, rule_of, strictest, with_rule
+from tests.flows.outreach.given import rule_of, strictest, with_rule
 from tests.flows.outreach.policies_by_chance import policies
 
 RECALL = rule_of(Purpose.RECALL)
 
 
-@UNHURRIED
 @given(policies(), policies())
 def test_the_other_way_round_the_same_differs_and_the_other_is_the_stricter(one: Policy, two: Policy) -> None:
     turned = {Stricter.FIRST: Stricter.SECOND, Stricter.SECOND: Stricter.FIRST, Stricter.EACH: Stricter.EACH}
@@ -27,7 +26,6 @@ def test_the_other_way_round_the_same_differs_and_the_other_is_the_stricter(one:
     )
 
 
-@UNHURRIED
 @given(policies(), policies())
 def test_one_that_is_nowhere_the_stricter_narrows_nothing(one: Policy, two: Policy) -> None:
     nowhere = {found.stricter for found in differences(one, two)} <= {Stricter.FIRST}

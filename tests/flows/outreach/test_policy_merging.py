@@ -22,7 +22,7 @@ from flows.outreach.policy import (
 )
 from flows.outreach.policy_comparison import Stricter, differences
 from flows.vocabulary import Channel, Purpose
-from tests.flows.outreach.given import UNHURRIED, rule_of, strictest, with_rule
+from tests.flows.outreach.given import rule_of, strictest, with_rule
 from tests.flows.outreach.policies_by_chance import policies
 
 OTHER_PART = PolicyPart(id="mine", version=3, content_hash="ff" * 32)
@@ -40,14 +40,12 @@ def recall_merged(**changes: object) -> PurposeRule | None:
     return merge([strictest(), with_rule(other(), rule)]).rule(Purpose.RECALL)
 
 
-@UNHURRIED
 @given(policies())
 def test_a_policy_merged_with_itself_is_itself(one: Policy) -> None:
     assert merge([one]) == merge([one, one]) == one
 
 
 @pytest.mark.long
-@UNHURRIED
 @given(st.lists(policies(), min_size=2, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_the_parts_changes_nothing(parts: list[Policy], chance: object) -> None:
     shuffled = list(parts)
@@ -56,13 +54,11 @@ def test_the_order_of_the_parts_changes_nothing(parts: list[Policy], chance: obj
 
 
 @pytest.mark.long
-@UNHURRIED
 @given(policies(), policies(), policies())
 def test_the_grouping_of_the_parts_changes_nothing(one: Policy, two: Policy, three: Policy) -> None:
     assert merge([merge([one, two]), three]) == merge([one, merge([two, three])]) == merge([one, two, three])
 
 
-@UNHURRIED
 @given(st.lists(policies(), min_size=1, max_size=4))
 def test_a_merge_never_allows_what_one_part_forbids(parts: list[Policy]) -> None:
     merged = merge(parts)
@@ -70,7 +66,6 @@ def test_a_merge_never_allows_what_one_part_forbids(parts: list[Policy]) -> None
         assert {found.stricter for found in differences(merged, part)} <= {Stricter.FIRST}
 
 
-@UNHURRIED
 @given(policies(), policies())
 def test_a_merge_forbids_no_field_that_neither_part_forbids(one: Policy, two: Policy) -> None:
     for rule in merge([one, two]).rules:
@@ -83,7 +78,6 @@ def test_a_merge_forbids_no_field_that_neither_part_forbids(one: Policy, two: Po
 
 
 @pytest.mark.long
-@UNHURRIED
 @given(policies(), policies())
 def test_what_is_merged_in_narrows_it_no_more(one: Policy, two: Policy) -> None:
     assert not narrows(merge([one, two]), one)
