@@ -15,6 +15,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -32,8 +33,11 @@ MOST_TOGETHER = 32
 MOST_HERE = 16
 """So many on the event loop's thread, where everything else waits meanwhile."""
 
-SLOW_SECONDS = 0.05
-"""What took longer is a disk's doing; the event loop does not wait for it the next time."""
+SLOW_SECONDS = 0.02
+"""For a disk that needed longer for a commit the event loop does not wait the next time."""
+
+PATIENCE_SECONDS = 0.5
+"""So long the thread leaves the pen to an event loop that found it taken, before it goes on."""
 
 _PLACE = "one_of_many"
 
@@ -62,7 +66,9 @@ class Writer:
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._held_back: Work | None = None
         self._brief: dict[asyncio.AbstractEventLoop, list[Work]] = {}
+        self._held_up: set[asyncio.AbstractEventLoop] = set()
         self._pen = threading.Lock()
+        self._was_here = threading.Event()
         self._is_slow = False
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -77,7 +83,7 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         waiting = Work(clinic_id=clinic_id, does=work, length=length, done=loop.create_future())
-        if length is not Length.BRIEF or self._is_slow or not self._waiting.empty():
+        if length is not Length.BRIEF or self._is_slow:
             self._leave_to_thread([waiting])
         elif (brief := self._brief.get(loop)) is not None:
             brief.append(waiting)
@@ -96,6 +102,7 @@ class Writer:
             thread.join()
         with self._pen:
             """Nothing is written on an event loop's thread any more either."""
+        self._wake_the_held_up()
 
     def _leave_to_thread(self, works: Sequence[Work]) -> None:
         with self._starting:
@@ -108,15 +115,20 @@ class Writer:
                 self._waiting.put(work)
 
     def _write_here(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Write what is brief, on the event loop's thread; while somebody else writes, that is left to the other."""
-        brief = [work for work in self._brief.pop(loop) if not work.done.cancelled()]
-        batch, rest = brief[:MOST_HERE], brief[MOST_HERE:]
+        """Write what is brief, on its event loop's thread; once the other thread has done, if that is writing."""
+        if not self._take_pen(loop):
+            return
+        try:
+            brief = [work for work in self._brief.pop(loop, ()) if not work.done.cancelled()]
+            batch, rest = brief[:MOST_HERE], brief[MOST_HERE:]
+            outcomes = self._try_here(batch) if batch else ()
+        finally:
+            self._pen.release()
+            self._was_here.set()
         if rest:
             self._brief[loop] = rest
             loop.call_soon(self._write_here, loop)
-        if not batch:
-            return
-        if (outcomes := self._try_here(batch)) is not None:
+        if outcomes is not None:
             settle(batch, outcomes)
             return
         try:
@@ -124,13 +136,22 @@ class Writer:
         except StorageBusyError as ended:
             settle(batch, [Failed(why=ended) for _ in batch])
 
-    def _try_here(self, batch: Sequence[Work]) -> Sequence[object] | None:
-        """Write works without waiting for anybody; their results, or None if somebody else is writing."""
+    def _take_pen(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Take the pen if it lies there; else whoever has it wakes the loop when it is put down."""
+        if self._pen.acquire(blocking=False):
+            return True
+        self._held_up.add(loop)
+        # It may have been put down just before.
         if not self._pen.acquire(blocking=False):
+            return False
+        self._held_up.discard(loop)
+        return True
+
+    def _try_here(self, batch: Sequence[Work]) -> Sequence[object] | None:
+        """Write works; their results, or None if another process is writing, or this one is about to end."""
+        if self._ended:
             return None
         try:
-            if self._ended:
-                return None
             with connected(self._at_once) as connection:
                 try:
                     connection.begin()
@@ -139,8 +160,6 @@ class Writer:
                 return self._write(batch, connection)
         except BaseException as failure:  # noqa: BLE001 - carried over to those who wait for the results
             return [Failed(why=failure) for _ in batch]
-        finally:
-            self._pen.release()
 
     def _run(self) -> None:
         while (batch := self._next()) is not None:
@@ -148,6 +167,17 @@ class Writer:
                 with self._pen:
                     outcomes = self._write_in_thread(begun)
                 tell(begun, outcomes)
+                self._was_here.clear()
+                if self._wake_the_held_up():
+                    self._was_here.wait(PATIENCE_SECONDS)
+
+    def _wake_the_held_up(self) -> bool:
+        """Let the event loops write that found the pen taken; tells whether there are any."""
+        held_up, self._held_up = self._held_up, set()
+        for loop in held_up:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._write_here, loop)
+        return bool(held_up)
 
     def _write_in_thread(self, batch: Sequence[Work]) -> Sequence[object]:
         try:
@@ -180,23 +210,21 @@ class Writer:
 
     def _write(self, batch: Sequence[Work], connection: Connection) -> Sequence[object]:
         """Write works in the transaction that has begun, which ends; the results."""
-        began = time.monotonic()
-        try:
-            if len(batch) == 1:
-                return [self._do(batch[0], connection, connection.commit)]
-            return self._write_together(batch, connection)
-        finally:
-            self._is_slow = batch[0].length is not Length.LONG and time.monotonic() - began > SLOW_SECONDS
-
-    def _write_together(self, batch: Sequence[Work], connection: Connection) -> Sequence[object]:
+        if len(batch) == 1:
+            return [self._do(batch[0], connection, lambda: self._commit(connection))]
         try:
             outcomes = [self._write_among_others(work, connection) for work in batch]
-            connection.commit()
+            self._commit(connection)
         except BaseException as lost:  # noqa: BLE001 - carried over: the transaction is lost, and all that was done in it
             # Whose fault it was is not known: each may try again, alone perhaps.
             fate = StorageBusyError("what was written together was not kept; try again")
             return [Failed(why=fate if isinstance(lost, ConstraintError) else lost) for _ in batch]
         return outcomes
+
+    def _commit(self, connection: Connection) -> None:
+        began = time.monotonic()
+        connection.commit()
+        self._is_slow = time.monotonic() - began > SLOW_SECONDS
 
     def _write_among_others(self, work: Work, connection: Connection) -> object:
         """Do a piece of work in its savepoint; its result, or how it failed."""

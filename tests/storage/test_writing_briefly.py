@@ -50,17 +50,6 @@ def hires(name: str) -> Callable[[UnitOfWork], threading.Thread]:
     return work
 
 
-def takes(seconds: float) -> Callable[[UnitOfWork], threading.Thread]:
-    """Work that has the pen for so long, and tells the thread it was done in."""
-
-    def work(uow: UnitOfWork) -> threading.Thread:
-        hires("Example Slow")(uow)
-        assert not threading.Event().wait(seconds)
-        return threading.current_thread()
-
-    return work
-
-
 async def names(database: Database, clinic_id: ClinicId) -> set[str]:
     return set((await database.read(clinic_id, lambda uow: uow.staff.names())).values())
 
@@ -140,18 +129,46 @@ async def test_while_the_thread_writes_brief_work_waits_for_it(database: Databas
         await asyncio.sleep(0.05)
         assert not brief.done()
         go_on.set()
-    assert brief.result() is not threading.current_thread()
+    assert brief.result() is threading.current_thread()
     assert await names(database, clinic_id) == {"First", "Second"}
 
 
 async def test_after_a_slow_disk_the_event_loop_does_not_wait_for_it_again_until_it_is_quick(
     database: Database, clinic_id: ClinicId
 ) -> None:
+    seconds = [SLOW_SECONDS * 1.2, SLOW_SECONDS * 1.2, 0, 0]
+
+    def turns(_connection: object) -> None:
+        assert not threading.Event().wait(seconds.pop(0))
+
+    engines = database._engines  # noqa: SLF001  # to be their disk
+    for engine in (engines.write, engines.write_at_once):
+        event.listen(engine, "commit", turns)
     here = threading.current_thread()
-    assert await database.write_briefly(clinic_id, takes(SLOW_SECONDS * 1.2)) is here
-    assert await database.write_briefly(clinic_id, takes(SLOW_SECONDS * 1.2)) is not here
-    assert await database.write_briefly(clinic_id, hires("Quick Again")) is not here
-    assert await database.write_briefly(clinic_id, hires("Here Again")) is here
+    threads = [await database.write_briefly(clinic_id, hires(f"Example {each}")) for each in range(len(seconds))]
+    assert [thread is here for thread in threads] == [True, False, False, True]
+
+
+async def test_who_writes_much_in_the_thread_does_not_keep_brief_work_from_the_event_loop(
+    database: Database, clinic_id: ClinicId
+) -> None:
+    """Between two pieces of work of the thread it is the event loop's turn, if that was held up."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def holds(uow: UnitOfWork) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        hires("First")(uow)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(database.write_alone(clinic_id, holds))
+        others = [tasks.create_task(database.write_alone(clinic_id, hires(f"Example {n}"))) for n in range(MANY)]
+        await asyncio.to_thread(begun.wait)
+        brief = tasks.create_task(database.write_briefly(clinic_id, hires("Brief")))
+        await asyncio.sleep(0.05)
+        go_on.set()
+        assert await brief is threading.current_thread()
+        assert not all(other.done() for other in others)
 
 
 async def test_what_its_caller_gives_up_is_not_done(database: Database, clinic_id: ClinicId) -> None:
