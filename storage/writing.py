@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine
 from flows.ids import ClinicId
 from storage.engines import connected
 from storage.errors import ConstraintError, StorageBusyError
+from storage.kept import KeptConnection
 from storage.savepoints import set_savepoint
 from storage.unit_of_work import UnitOfWork
 from storage.works import Failed, Length, Work, settle, tell
@@ -61,7 +62,7 @@ class Writer:
         at_once: another, which raises StorageBusyError where the first would wait for whoever is writing.
         """
         self._engine = engine
-        self._at_once = at_once
+        self._at_once = KeptConnection(at_once)
         self._make_work = make_work
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._held_back: Work | None = None
@@ -89,7 +90,8 @@ class Writer:
             brief.append(waiting)
         else:
             self._brief[loop] = [waiting]
-            loop.call_soon(self._write_here, loop)
+            # In the round after the next: what was begun before, as the answer to a tap, leaves first.
+            loop.call_soon(loop.call_soon, self._write_here, loop)
         return waiting.done
 
     def shutdown(self) -> None:
@@ -101,7 +103,8 @@ class Writer:
         if thread is not None:
             thread.join()
         with self._pen:
-            """Nothing is written on an event loop's thread any more either."""
+            # From now on nothing is written on an event loop's thread either.
+            self._at_once.close()
         self._wake_the_held_up()
 
     def _leave_to_thread(self, works: Sequence[Work]) -> None:
@@ -152,7 +155,7 @@ class Writer:
         if self._ended:
             return None
         try:
-            with connected(self._at_once) as connection:
+            with self._at_once.lent() as connection:
                 try:
                     connection.begin()
                 except StorageBusyError:

@@ -16,6 +16,7 @@ from storage.vocabulary import OutboxKind, OutboxStatus
 
 DUE = text("status IN ('planned', 'queued')")
 UNDER_WAY = text("status = 'leased'")
+PROACTIVE = text("kind = 'proactive'")
 STEP_LEFT = text("step IS NOT NULL AND sent_at IS NOT NULL")
 
 
@@ -42,6 +43,7 @@ class Outgoing(Row, table=True):
             sqlite_where=STEP_LEFT,
             postgresql_where=STEP_LEFT,
         ),
+        Index("ix_outbox_proactive", "clinic_id", "patient_id", sqlite_where=PROACTIVE, postgresql_where=PROACTIVE),
         Index("ix_outbox_lease", "clinic_id", "lease_until", sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
     )
 

@@ -104,6 +104,21 @@ def test_the_next_visit_is_found_without_reading_those_that_are_over(clinic: Cli
     assert not any("TEMP B-TREE" in step for step in steps)
 
 
+def test_what_the_programme_has_for_a_patient_is_found_without_reading_their_chat(clinic: Clinic) -> None:
+    talk = clinic.add_talk()
+    with explained_statements(clinic.database) as steps:
+        clinic.do(lambda uow: uow.outbox.withdraw(talk.patient_id, [Purpose.RECALL], reason="stopped"))
+        clinic.do(lambda uow: uow.outbox.withdraw_reminders(talk.patient_id, AppointmentId(1), reason="cancelled"))
+        clinic.do(
+            lambda uow: uow.outbox.withdraw_outdated(
+                talk.patient_id, [Purpose.RECALL], AppointmentId(1), reason="booked"
+            )
+        )
+    read = [step for step in steps if step.startswith("SEARCH outbox ")]
+    assert len(read) == 3
+    assert all("USING INDEX ix_outbox_proactive (clinic_id=? AND patient_id=?)" in step for step in read), read
+
+
 def test_who_is_due_is_read_in_order_from_an_index_that_holds_nobody_else(clinic: Clinic) -> None:
     with explained_statements(clinic.database) as steps:
         clinic.do(lambda uow: uow.planning.due(query(), limit=9))

@@ -1,4 +1,4 @@
-"""The next visit of a patient is found without reading those that were kept, missed or cancelled."""
+"""What is still open of a patient is found without reading what is over: the next visit, the programme's messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 _BOOKED = sa.text("status = 'booked'")
+_PROACTIVE = sa.text("kind = 'proactive'")
 
 
 def upgrade() -> None:
@@ -20,7 +21,16 @@ def upgrade() -> None:
         sqlite_where=_BOOKED,
         postgresql_where=_BOOKED,
     )
+    op.create_index(
+        "ix_outbox_proactive",
+        "outbox",
+        ["clinic_id", "patient_id"],
+        unique=False,
+        sqlite_where=_PROACTIVE,
+        postgresql_where=_PROACTIVE,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_proactive", "outbox")
     op.drop_index("ix_appointment_ahead", "appointment")
