@@ -38,6 +38,9 @@ AT_ONCE = 32
 """So many chats of a channel are written to at a time; where it has no pace, one: it is in this house, or one postbox.
 """
 
+ROUNDS_TO_LEAVE = 2
+"""After so many rounds of the event loop a message is on the wire; whoever queued it goes on after it."""
+
 
 class Delivery:
     """Sends what the outbox holds."""
@@ -90,6 +93,8 @@ class Delivery:
         """
         if messages and self._nursery.is_open:
             self._nursery.start(self._send_by_itself(talk, messages, turn))
+            for _ in range(ROUNDS_TO_LEAVE):
+                await asyncio.sleep(0)
             return
         with turn:
             await self.send(messages)
