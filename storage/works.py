@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
 
 from flows.ids import ClinicId
 from storage.unit_of_work import UnitOfWork
@@ -17,6 +19,14 @@ class Length(Enum):
     BRIEF = auto()
     USUAL = auto()
     LONG = auto()
+
+
+class MakeWork(Protocol):
+    """Makes the unit of work of a clinic on an open connection; keep: what its commit does."""
+
+    def __call__(self, connection: Connection, clinic_id: ClinicId, keep: Callable[[], None]) -> UnitOfWork:
+        """Make it."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

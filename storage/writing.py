@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -26,7 +26,7 @@ from storage.errors import ConstraintError, StorageBusyError
 from storage.kept import KeptConnection
 from storage.savepoints import set_savepoint
 from storage.unit_of_work import UnitOfWork
-from storage.works import Failed, Length, Work, settle, tell
+from storage.works import Failed, Length, MakeWork, Work, settle, tell
 
 MOST_TOGETHER = 32
 """So many share a commit at most: whoever comes first should not wait for everybody who comes later."""
@@ -43,14 +43,6 @@ PATIENCE_SECONDS = 0.5
 _PLACE = "one_of_many"
 
 T = TypeVar("T")
-
-
-class MakeWork(Protocol):
-    """Makes the unit of work of a clinic on an open connection; keep: what its commit does."""
-
-    def __call__(self, connection: Connection, clinic_id: ClinicId, keep: Callable[[], None]) -> UnitOfWork:
-        """Make it."""
-        ...
 
 
 class Writer:

@@ -38,9 +38,6 @@ AT_ONCE = 32
 """So many chats of a channel are written to at a time; where it has no pace, one: it is in this house, or one postbox.
 """
 
-ROUNDS_TO_LEAVE = 2
-"""After so many rounds of the event loop a message is on the wire; whoever queued it goes on after it."""
-
 
 class Delivery:
     """Sends what the outbox holds."""
@@ -92,9 +89,7 @@ class Delivery:
         that nothing of the chat comes in between. Outside of `going_on` the caller waits for all of it.
         """
         if messages and self._nursery.is_open:
-            self._nursery.start(self._send_by_itself(talk, messages, turn))
-            for _ in range(ROUNDS_TO_LEAVE):
-                await asyncio.sleep(0)
+            await self._nursery.start_ahead(self._send_by_itself(talk, messages, turn))
             return
         with turn:
             await self.send(messages)

@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 GOODBYE_SECONDS = 5.0
 """So long what is under way may still take when the nursery closes."""
 
+ROUNDS_AHEAD = 2
+"""After so many rounds of the event loop a request has been written to its connection."""
+
 
 class Nursery:
     """Open between the start and the end of a house."""
@@ -50,6 +53,12 @@ class Nursery:
         if self._tasks is None:
             raise RuntimeError("the nursery is closed")
         self._tasks.create_task(self._watch(work))
+
+    async def start_ahead(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start something that is to be under way before its caller goes on; it must be open."""
+        self.start(work)
+        for _ in range(ROUNDS_AHEAD):
+            await asyncio.sleep(0)
 
     async def _watch(self, work: Coroutine[Any, Any, None]) -> None:
         try:

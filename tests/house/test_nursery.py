@@ -67,3 +67,19 @@ async def test_who_does_not_wait_for_its_end_leaves_nothing_behind() -> None:
         async with asyncio.timeout(0.02):
             await live()
     assert long.was_cut_short
+
+
+async def test_what_is_started_ahead_has_done_two_steps_before_its_caller_goes_on() -> None:
+    steps: list[str] = []
+
+    async def twice() -> None:
+        steps.append("first")
+        await asyncio.sleep(0)
+        steps.append("second")
+
+    async with Nursery() as nursery:
+        nursery.start(twice())
+        steps.append("caller")
+        await nursery.start_ahead(twice())
+        steps.append("caller again")
+    assert steps == ["caller", "first", "first", "second", "second", "caller again"]

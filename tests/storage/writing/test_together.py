@@ -2,8 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -13,41 +11,10 @@ from flows.vocabulary import Role
 from storage.database import Database
 from storage.errors import StorageBusyError
 from storage.unit_of_work import UnitOfWork
-from tests.world import MONDAY_MORNING, World, make_world
+from tests.storage.writing.given import Hired, hires, names
+from tests.world import MONDAY_MORNING, World
 
 MANY = 12
-
-
-@pytest.fixture(name="world")
-async def _world(tmp_path: Path) -> AsyncIterator[World]:
-    made = make_world(f"sqlite:///{tmp_path / 'recare.sqlite'}")
-    yield made
-    await made.house.database.close()
-
-
-@pytest.fixture(name="database")
-def _database(world: World) -> Database:
-    return world.house.database
-
-
-@pytest.fixture(name="clinic_id")
-def _clinic_id(world: World) -> ClinicId:
-    return world.house.clinic.id
-
-
-def hires(name: str) -> Callable[[UnitOfWork], int]:
-    """Work that stores one row and commits it."""
-
-    def work(uow: UnitOfWork) -> int:
-        staff_id = uow.staff.add(name, Role.RECEPTION, now=MONDAY_MORNING)
-        uow.commit()
-        return staff_id
-
-    return work
-
-
-async def names(database: Database, clinic_id: ClinicId) -> set[str]:
-    return set((await database.read(clinic_id, lambda uow: uow.staff.names())).values())
 
 
 def counting_commits(database: Database) -> list[object]:
@@ -58,8 +25,8 @@ def counting_commits(database: Database) -> list[object]:
 
 async def test_what_waits_together_shares_a_commit(database: Database, clinic_id: ClinicId) -> None:
     commits = counting_commits(database)
-    ids = await asyncio.gather(*(database.write(clinic_id, hires(f"Example {each}")) for each in range(MANY)))
-    assert len(set(ids)) == MANY
+    hired = await asyncio.gather(*(database.write(clinic_id, hires(f"Example {each}")) for each in range(MANY)))
+    assert len({each.staff_id for each in hired}) == MANY
     assert len(await names(database, clinic_id)) == MANY
     assert len(commits) < MANY
 
@@ -106,9 +73,9 @@ async def test_nobody_hears_of_a_result_before_it_is_kept(
     del world
 
     async def hires_and_looks(each: int) -> bool:
-        staff_id = await database.write(clinic_id, hires(f"Example {each}"))
+        hired = await database.write(clinic_id, hires(f"Example {each}"))
         found = await database.read(clinic_id, lambda uow: uow.staff.names())
-        return staff_id in found
+        return hired.staff_id in found
 
     assert all(await asyncio.gather(*(hires_and_looks(each) for each in range(MANY))))
 
@@ -141,7 +108,7 @@ async def test_a_commit_that_fails_is_told_to_all_who_shared_it_as_something_to_
     outcomes = await asyncio.gather(*works, return_exceptions=True)
     # Whoever was written before or after in a transaction of their own is kept; the rest are told.
     told = [outcome for outcome in outcomes if isinstance(outcome, StorageBusyError)]
-    kept = [outcome for outcome in outcomes if isinstance(outcome, int)]
+    kept = [outcome for outcome in outcomes if isinstance(outcome, Hired)]
     assert len(told) + len(kept) == len(works)
     assert len(told) > 1
     assert len(await names(database, clinic_id)) == len(kept)

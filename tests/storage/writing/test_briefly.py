@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,48 +17,18 @@ from storage.database import Database
 from storage.errors import StorageBusyError
 from storage.unit_of_work import UnitOfWork
 from storage.writing import MOST_HERE, SLOW_SECONDS
-from tests.world import MONDAY_MORNING, World, make_world
+from tests.storage.writing.given import hires, names
+from tests.world import MONDAY_MORNING
 
 MANY = MOST_HERE + 5
-
-
-@pytest.fixture(name="world")
-async def _world(tmp_path: Path) -> AsyncIterator[World]:
-    made = make_world(f"sqlite:///{tmp_path / 'recare.sqlite'}")
-    yield made
-    await made.house.database.close()
-
-
-@pytest.fixture(name="database")
-def _database(world: World) -> Database:
-    return world.house.database
-
-
-@pytest.fixture(name="clinic_id")
-def _clinic_id(world: World) -> ClinicId:
-    return world.house.clinic.id
-
-
-def hires(name: str) -> Callable[[UnitOfWork], threading.Thread]:
-    """Work that stores one row, commits it, and tells the thread it was done in."""
-
-    def work(uow: UnitOfWork) -> threading.Thread:
-        uow.staff.add(name, Role.RECEPTION, now=MONDAY_MORNING)
-        uow.commit()
-        return threading.current_thread()
-
-    return work
-
-
-async def names(database: Database, clinic_id: ClinicId) -> set[str]:
-    return set((await database.read(clinic_id, lambda uow: uow.staff.names())).values())
 
 
 async def test_brief_work_is_done_on_the_event_loops_thread_and_other_work_is_not(
     database: Database, clinic_id: ClinicId
 ) -> None:
-    assert await database.write_briefly(clinic_id, hires("Brief")) is threading.current_thread()
-    assert await database.write(clinic_id, hires("Usual")) is not threading.current_thread()
+    here = threading.current_thread()
+    assert (await database.write_briefly(clinic_id, hires("Brief"))).thread is here
+    assert (await database.write(clinic_id, hires("Usual"))).thread is not here
     assert await names(database, clinic_id) == {"Brief", "Usual"}
 
 
@@ -109,7 +79,7 @@ async def test_while_another_process_writes_the_event_loop_goes_on_and_brief_wor
             assert time.monotonic() - began < 5
             assert not waiting.done()
             other.execute("COMMIT")
-    assert waiting.result() is not threading.current_thread()
+    assert waiting.result().thread is not threading.current_thread()
     assert await names(database, clinic_id) == {"Waited"}
 
 
@@ -129,7 +99,7 @@ async def test_while_the_thread_writes_brief_work_waits_for_it(database: Databas
         await asyncio.sleep(0.05)
         assert not brief.done()
         go_on.set()
-    assert brief.result() is threading.current_thread()
+    assert brief.result().thread is threading.current_thread()
     assert await names(database, clinic_id) == {"First", "Second"}
 
 
@@ -145,8 +115,8 @@ async def test_after_a_slow_disk_the_event_loop_does_not_wait_for_it_again_until
     for engine in (engines.write, engines.write_at_once):
         event.listen(engine, "commit", turns)
     here = threading.current_thread()
-    threads = [await database.write_briefly(clinic_id, hires(f"Example {each}")) for each in range(len(seconds))]
-    assert [thread is here for thread in threads] == [True, False, False, True]
+    hired = [await database.write_briefly(clinic_id, hires(f"Example {each}")) for each in range(len(seconds))]
+    assert [each.thread is here for each in hired] == [True, False, False, True]
 
 
 async def test_who_writes_much_in_the_thread_does_not_keep_brief_work_from_the_event_loop(
@@ -167,7 +137,7 @@ async def test_who_writes_much_in_the_thread_does_not_keep_brief_work_from_the_e
         brief = tasks.create_task(database.write_briefly(clinic_id, hires("Brief")))
         await asyncio.sleep(0.05)
         go_on.set()
-        assert await brief is threading.current_thread()
+        assert (await brief).thread is threading.current_thread()
         assert not all(other.done() for other in others)
 
 

@@ -1,0 +1,34 @@
+"""Works that store a row, and what is stored."""
+
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flows.ids import ClinicId, StaffId
+from flows.vocabulary import Role
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+from tests.world import MONDAY_MORNING
+
+
+class Hired(NamedTuple):
+    """What was stored, and in which thread."""
+
+    staff_id: StaffId
+    thread: threading.Thread
+
+
+def hires(name: str) -> Callable[[UnitOfWork], Hired]:
+    """Work that stores one row and commits it."""
+
+    def work(uow: UnitOfWork) -> Hired:
+        staff_id = uow.staff.add(name, Role.RECEPTION, now=MONDAY_MORNING)
+        uow.commit()
+        return Hired(staff_id, threading.current_thread())
+
+    return work
+
+
+async def names(database: Database, clinic_id: ClinicId) -> set[str]:
+    """Everybody who is stored, as another connection sees it."""
+    return set((await database.read(clinic_id, lambda uow: uow.staff.names())).values())
