@@ -111,7 +111,10 @@ class Database:
         return await self._run(self._writers, self._engines.write, clinic_id, work)
 
     async def write_briefly(self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T]) -> T:
-        """Do what `write` does, for what takes about a millisecond: it may run on the event loop's own thread."""
+        """Do what `write` does, for what takes about a millisecond: it may run on the event loop's own thread.
+
+        It commits once, and last: whoever else wants to write is not waited for here a second time.
+        """
         if self._writer is not None:
             return await self._writer.submit(clinic_id, work, Length.BRIEF)
         return await self._run(self._writers, self._engines.write, clinic_id, work)

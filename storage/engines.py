@@ -119,7 +119,7 @@ def _sqlite(url: URL, path: Path, lasting: Lasting) -> Engines:
     settings = (*_SQLITE_SETTINGS, f"PRAGMA synchronous = {lasting.value}")
     write = _sqlite_engine(url, connections=1, begin="BEGIN IMMEDIATE", settings=settings)
     at_once = _sqlite_engine(
-        url, connections=1, begin="BEGIN IMMEDIATE", settings=(*settings, "PRAGMA busy_timeout = 0")
+        url, connections=1, begin="BEGIN IMMEDIATE", settings=("PRAGMA busy_timeout = 0", *settings)
     )
     read = _sqlite_engine(
         url, connections=SQLITE_READERS, begin="BEGIN", settings=(*settings, "PRAGMA query_only = ON")

@@ -7,6 +7,7 @@ out: it took several times as long as SQLite. On PostgreSQL, which is across a n
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
@@ -91,8 +92,12 @@ class Hot:
         """Run what inserts, updates or deletes and returns nothing; tells how many rows. Raises StorageError."""
         if connection.dialect.name != "sqlite":
             counted = {"preserve_rowcount": True}  # else it is lost for what is inserted
-            return connection.execute(self.statement, parameters, execution_options=counted).rowcount
-        return self._plan(connection, parameters).change(connection, parameters)
+            changed = connection.execute(self.statement, parameters, execution_options=counted).rowcount
+        else:
+            changed = self._plan(connection, parameters).change(connection, parameters)
+        if changed < 0:
+            raise TypeError("the driver cannot tell how many rows this statement changes")
+        return changed
 
     def _plan(self, connection: Connection, parameters: Parameters) -> "_Plan":
         """Return the plan for parameters of this shape; begins the transaction if none is open."""
@@ -112,7 +117,7 @@ class _Plan:
     __slots__ = ("_changes", "_fixed", "_lists", "_meta", "_names", "_reads", "_sql", "columns")
 
     def __init__(self, statement: Statement, dialect: Dialect, parameters: Parameters) -> None:
-        statement = cloned_traverse(statement, {}, {"bindparam": _write_out})
+        statement = cloned_traverse(statement, {}, {"bindparam": partial(_write_out, parameters)})
         compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
         changes = {name: _bind(bound.type, dialect) for bound, name in compiled.bind_names.items()}
         required = {name for bound, name in compiled.bind_names.items() if bound.required}
@@ -212,13 +217,13 @@ def _tell(connection: Connection, cursor: sqlite3.Cursor, sql: str, values: Sequ
         listener(connection, cursor, sql, values, None, many)
 
 
-def _write_out(bound: BindParameter[Any]) -> None:
-    """Let what the statement itself says stand in its text, not beside it.
+def _write_out(parameters: Parameters, bound: BindParameter[Any]) -> None:
+    """Let what the statement itself says, and its caller does not, stand in its text, not beside it.
 
     SQLite plans a statement anew each time it is run when it compares a column of a partial index's condition with a
     parameter (sqlite.org/c3ref/prepare.html: "bound to different values"); that took eight times as long as reading.
     """
-    if not bound.required and isinstance(bound.type, String | Integer | Boolean):
+    if not bound.required and bound.key not in parameters and isinstance(bound.type, String | Integer | Boolean):
         bound.literal_execute = True
 
 

@@ -63,16 +63,17 @@ class Writer:
         self._pen = threading.Lock()
         self._was_here = threading.Event()
         self._is_slow = False
-        self._starting = threading.Lock()
+        self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ended = False
 
     def submit(
         self, clinic_id: ClinicId, work: Callable[[UnitOfWork], T], length: Length = Length.USUAL
     ) -> asyncio.Future[T]:
-        """Queue a piece of work; the running loop has its result once that is kept. Raises StorageBusyError once ended.
+        """Queue a piece of work; the running loop has its result once that is kept.
 
-        What its caller gives up before it has begun is not done.
+        What its caller gives up before it has begun is not done. Once the writer has ended, this or its result raises
+        StorageBusyError.
         """
         loop = asyncio.get_running_loop()
         waiting = Work(clinic_id=clinic_id, does=work, length=length, done=loop.create_future())
@@ -87,8 +88,8 @@ class Writer:
         return waiting.done
 
     def shutdown(self) -> None:
-        """End the thread, after what waits."""
-        with self._starting:
+        """End the thread, after what waits for it; what is brief and was not begun is refused."""
+        with self._guard:
             self._ended = True
             thread = self._thread
             self._waiting.put(None)
@@ -100,7 +101,7 @@ class Writer:
         self._wake_the_held_up()
 
     def _leave_to_thread(self, works: Sequence[Work]) -> None:
-        with self._starting:
+        with self._guard:
             if self._ended:
                 raise StorageBusyError("the database is being closed")
             if self._thread is None:
@@ -120,6 +121,7 @@ class Writer:
         finally:
             self._pen.release()
             self._was_here.set()
+            self._wake_the_held_up()
         if rest:
             self._brief[loop] = rest
             loop.call_soon(self._write_here, loop)
@@ -135,11 +137,13 @@ class Writer:
         """Take the pen if it lies there; else whoever has it wakes the loop when it is put down."""
         if self._pen.acquire(blocking=False):
             return True
-        self._held_up.add(loop)
+        with self._guard:
+            self._held_up.add(loop)
         # It may have been put down just before.
         if not self._pen.acquire(blocking=False):
             return False
-        self._held_up.discard(loop)
+        with self._guard:
+            self._held_up.discard(loop)
         return True
 
     def _try_here(self, batch: Sequence[Work]) -> Sequence[object] | None:
@@ -168,7 +172,8 @@ class Writer:
 
     def _wake_the_held_up(self) -> bool:
         """Let the event loops write that found the pen taken; tells whether there are any."""
-        held_up, self._held_up = self._held_up, set()
+        with self._guard:
+            held_up, self._held_up = self._held_up, set()
         for loop in held_up:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._write_here, loop)
@@ -218,8 +223,10 @@ class Writer:
 
     def _commit(self, connection: Connection) -> None:
         began = time.monotonic()
-        connection.commit()
-        self._is_slow = time.monotonic() - began > SLOW_SECONDS
+        try:
+            connection.commit()
+        finally:
+            self._is_slow = time.monotonic() - began > SLOW_SECONDS
 
     def _write_among_others(self, work: Work, connection: Connection) -> object:
         """Do a piece of work in its savepoint; its result, or how it failed."""

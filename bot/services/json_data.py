@@ -1,7 +1,7 @@
 """Reads and writes JSON as messengers bring and take it.
 
-Invariant: what Python's own reader and writer understand is understood here, too, as half a character or a number
-without end; it only takes longer.
+What Python's own reader understands is understood here, too, as half a character; it only takes longer. A whole number
+beyond 64 bits, which no messenger has, is read as a floating one. What is written is JSON data already.
 """
 
 import json
@@ -19,7 +19,7 @@ def read_json(content: bytes | str) -> Any:  # noqa: ANN401 - JSON
 
 
 def write_json(data: object) -> bytes:
-    """Write JSON data. Raises TypeError: it is none."""
+    """Write JSON data; half a character in a text, too. Raises TypeError for what neither writer knows."""
     try:
         return orjson.dumps(data)
     except TypeError:

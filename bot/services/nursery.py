@@ -15,7 +15,7 @@ GOODBYE_SECONDS = 5.0
 """So long what is under way may still take when the nursery closes."""
 
 ROUNDS_AHEAD = 2
-"""After so many rounds of the event loop a request has been written to its connection."""
+"""After so many rounds of the event loop a request has been written to its connection, if that is open already."""
 
 
 class Nursery:

@@ -29,8 +29,8 @@ class Occasion:
 class Situation(Occasion):
     """An occasion in a talk. treated_by: the patient's own dentist.
 
-    seen: the patient as the turn's snapshot has them; None where the turn took none. What a turn itself may change of
-    them (contacts, language, wishes) is read anew.
+    seen: the patient as they were read at the beginning of this very transaction; None where they were not, or in one
+    before it. What a turn itself may change of them (contacts, language, wishes) is read anew.
     """
 
     conversation_id: ConversationId

@@ -23,6 +23,7 @@ from bot.services.updates import NOT_THEIRS, Content, Opened, Pressed, Taken, Tu
 from flows.engine.events import ChatOpened, Event
 from flows.engine.requests import SpeakFor
 from storage.errors import KeyErasedError
+from storage.records.people import Patient
 from storage.records.talks import ConversationLock, ConversationSnapshot, Heard
 from storage.repositories.addresses import CLOSED_BY_CHANNEL
 from storage.unit_of_work import UnitOfWork
@@ -47,11 +48,15 @@ Work = Callable[[UnitOfWork], Written | Stale]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Heard:
-    """What an update says, and the talk in which it was heard."""
+    """What an update says, and the talk in which it was heard.
+
+    seen: the patient, where the snapshot was read in the transaction of the turn itself.
+    """
 
     event: Event | None
     snapshot: ConversationSnapshot
     talk: Talk
+    seen: Patient | None = None
 
 
 class Turning:
@@ -81,7 +86,8 @@ class Turning:
             if seen.household != 1 or seen.address_closed_why is not None:
                 return Stale()
             talk = read_talk(seen)
-            heard = _Heard(event=self._ear.hear(update.content, seen, talk), snapshot=seen, talk=talk)
+            event = self._ear.hear(update.content, seen, talk)
+            heard = _Heard(event=event, snapshot=seen, talk=talk, seen=seen.patient)
             return self._take(uow, update, heard, lambda: uow.conversations.lock_seen(seen))
 
         return work
@@ -111,7 +117,7 @@ class Turning:
             patient_id=lock.patient_id,
             channel=snapshot.channel,
             treated_by=snapshot.patient.provider_id,
-            seen=snapshot.patient,
+            seen=heard.seen,
             now=now,
             source=f"{update.channel}:{update.external_id}",
         )

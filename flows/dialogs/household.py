@@ -68,8 +68,8 @@ def choose_first(state: ForWhomAsked, _event: TextUnderstood, context: Context) 
         asked = replace(state, failed=state.failed + 1)
         return go(asked, _question(say.ForWhomFirst(), asked))
     text: Text = say_of_repair.NotUnderstoodPerson()
-    if context.staff_back_at is not None:
-        text = say_of_repair.NotUnderstoodPersonFrom(back_at=context.staff_back_at)
+    if (back_at := context.staff_back_at) is not None:
+        text = say_of_repair.NotUnderstoodPersonFrom(back_at=back_at)
     return wait_for_staff(state, text, reason=TicketReason.NOT_UNDERSTOOD, urgency=Urgency.TODAY)
 
 

@@ -115,7 +115,8 @@ def new_here(state: State, _event: ChoicePressed, context: Context) -> Outcome:
     """Have a person answer whoever was never here."""
     if isinstance(state, WaitingForStaff):
         return ask(state)
-    text = say.NewHere() if context.staff_back_at is None else say.NewHereFrom(back_at=context.staff_back_at)
+    back_at = context.staff_back_at
+    text = say.NewHere() if back_at is None else say.NewHereFrom(back_at=back_at)
     return wait_for_staff(state, text, reason=TicketReason.PERSON_ASKED, urgency=Urgency.TODAY)
 
 
@@ -201,8 +202,8 @@ def ask_again(state: WhoAsked, event: NotUnderstood, context: Context) -> Outcom
     if event.times <= MOST_MISSES:
         return ask(state)
     text: Text = say_of_repair.NotUnderstoodPerson()
-    if context.staff_back_at is not None:
-        text = say_of_repair.NotUnderstoodPersonFrom(back_at=context.staff_back_at)
+    if (back_at := context.staff_back_at) is not None:
+        text = say_of_repair.NotUnderstoodPersonFrom(back_at=back_at)
     return wait_for_staff(state, text, reason=TicketReason.NOT_UNDERSTOOD, urgency=Urgency.TODAY)
 
 

@@ -40,16 +40,15 @@ def wait_for_staff(
 def call_about(state: State, reason: StayingAway, context: Context) -> Outcome:
     """Have somebody call, about a reason for staying away."""
     text: Text = say_of_objections.CallComing()
-    if context.staff_back_at is not None:
-        text = say_of_objections.CallComingFrom(back_at=context.staff_back_at)
+    if (back_at := context.staff_back_at) is not None:
+        text = say_of_objections.CallComingFrom(back_at=back_at)
     about = CALLS.get(reason, TicketReason.PERSON_ASKED)
     return wait_for_staff(state, text, reason=about, urgency=Urgency.TODAY)
 
 
 def _told(context: Context) -> Text:
-    if context.staff_back_at is None:
-        return say.PersonKnows()
-    return say.PersonKnowsFrom(back_at=context.staff_back_at)
+    back_at = context.staff_back_at
+    return say.PersonKnows() if back_at is None else say.PersonKnowsFrom(back_at=back_at)
 
 
 @person.on(State, Intent.HUMAN, Choice.PERSON, ends=WAITS)
@@ -64,7 +63,8 @@ def call_a_person(state: State, event: Event, context: Context) -> Outcome:
         return ask(state)
     if isinstance(state, Objected) and state.reason in CALLS and isinstance(event, TextUnderstood):
         return call_about(state, state.reason, context)
-    text = say.PersonComing() if context.staff_back_at is None else say.PersonFrom(back_at=context.staff_back_at)
+    back_at = context.staff_back_at
+    text = say.PersonComing() if back_at is None else say.PersonFrom(back_at=back_at)
     return wait_for_staff(state, text, reason=TicketReason.PERSON_ASKED, urgency=Urgency.TODAY)
 
 

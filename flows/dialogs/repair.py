@@ -56,8 +56,8 @@ def not_understood(state: State, event: NotUnderstood, context: Context) -> Outc
     """Say so and offer choices; the second time, bring in a person."""
     if event.times > 1:
         text: Text = say.NotUnderstoodPerson()
-        if context.staff_back_at is not None:
-            text = say.NotUnderstoodPersonFrom(back_at=context.staff_back_at)
+        if (back_at := context.staff_back_at) is not None:
+            text = say.NotUnderstoodPersonFrom(back_at=back_at)
         return wait_for_staff(state, text, reason=TicketReason.NOT_UNDERSTOOD, urgency=Urgency.TODAY)
     open_choices = event.question.buttons if event.question else buttons.menu(context)
     choices = _unlike((*_readings(event.readings), *open_choices, buttons.PERSON))

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot.services.clinic import _left_in_peace
 from flows.meaning import TimeWish
 from flows.outreach.facts import Mode
 from flows.vocabulary import Channel
@@ -37,6 +39,7 @@ def test_the_holidays_where_the_clinic_is_are_looked_up_before_the_first_turn(
         return frozenset()
 
     monkeypatch.setattr("bot.services.clinic.public_holidays", look_up)
+    monkeypatch.setattr("bot.services.clinic._left_in_peace", cache(_left_in_peace.__wrapped__))
     clinic = world.house.clinic
     replace(clinic, policies=replace(clinic.policies, home="XX"))
     assert set(asked) == {"XX"}

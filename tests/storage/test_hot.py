@@ -155,6 +155,13 @@ def test_sqlite_plans_a_statement_once_whatever_it_is_run_with(engine: Engine, c
         assert tuple(told) == (3, 0)
 
 
+def test_a_parameter_with_a_default_is_what_its_caller_gives(connection: Connection) -> None:
+    Hot(ADD).run(connection, [thing(1), thing(2), thing(3)])
+    one = Hot(select(THINGS.c.id).where(THINGS.c.id == bindparam("which", 1)))
+    assert [one.value(connection, {"which": each}) for each in (1, 2, 3)] == [1, 2, 3]
+    assert one.value(connection, {}) == 1
+
+
 def test_many_are_run_one_after_the_other(connection: Connection) -> None:
     assert Hot(ADD).run(connection, [thing(1), thing(2), thing(3, Colour.BLUE)]).all() == []
     renamed = Hot(RENAME).run(connection, [{"which": Colour.BLUE}, {"which": Colour.RED}])

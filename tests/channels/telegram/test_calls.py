@@ -124,6 +124,18 @@ async def test_all_calls_of_the_updates_handled_at_once_leave_at_once(connection
     assert len(api.calls) == MOST_AT_ONCE
 
 
+async def test_calls_that_are_cut_short_give_their_connections_back(connection: Connection, api: ScriptedApi) -> None:
+    api.then("answerCallbackQuery", *[HANG] * MOST_AT_ONCE)
+    call = make_call(Method.ANSWER_TAP, callback_query_id="9")
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(3):
+            await asyncio.gather(*(connection.ask(call) for _ in range(MOST_AT_ONCE)))
+
+    async with asyncio.timeout(3):
+        assert await connection.ask(call) is True
+
+
 def test_there_are_connections_and_files_for_the_three_calls_of_each_tap() -> None:
     assert MOST_AT_ONCE == 3 * lanes.MOST_AT_ONCE
     assert KEPT_FILES > MOST_AT_ONCE

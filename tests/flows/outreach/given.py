@@ -22,7 +22,6 @@ WEDNESDAY = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 """Wednesday 18 November 2026, noon in Brussels."""
 
 LONG_AGO = WEDNESDAY - timedelta(days=500)
-"""A busy machine is no failure."""
 
 PATIENT = PatientId(7)
 CHAT = AddressId(70)

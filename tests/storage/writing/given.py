@@ -1,5 +1,6 @@
 """Works that store a row, and what is stored."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
@@ -32,3 +33,12 @@ def hires(name: str) -> Callable[[UnitOfWork], Hired]:
 async def names(database: Database, clinic_id: ClinicId) -> set[str]:
     """Everybody who is stored, as another connection sees it."""
     return set((await database.read(clinic_id, lambda uow: uow.staff.names())).values())
+
+
+def breaks_the_commit(uow: UnitOfWork) -> None:
+    """What no repository would do: a row that refers to nobody, which shows only at the commit."""
+    driver = uow._connection.connection.driver_connection  # noqa: SLF001  # see above
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute("PRAGMA defer_foreign_keys = ON")
+    driver.execute("INSERT INTO household (clinic_id, id) VALUES (-5, 1)")
+    uow.commit()

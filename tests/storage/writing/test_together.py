@@ -1,7 +1,6 @@
 """What is written together: one commit for many, and each on its own where something goes wrong."""
 
 import asyncio
-import sqlite3
 
 import pytest
 from sqlalchemy import event
@@ -11,7 +10,7 @@ from flows.vocabulary import Role
 from storage.database import Database
 from storage.errors import StorageBusyError
 from storage.unit_of_work import UnitOfWork
-from tests.storage.writing.given import Hired, hires, names
+from tests.storage.writing.given import Hired, breaks_the_commit, hires, names
 from tests.world import MONDAY_MORNING, World
 
 MANY = 12
@@ -95,14 +94,6 @@ async def test_what_takes_long_is_written_alone_and_in_its_turn(database: Databa
 async def test_a_commit_that_fails_is_told_to_all_who_shared_it_as_something_to_try_again(
     database: Database, clinic_id: ClinicId
 ) -> None:
-    def breaks_the_commit(uow: UnitOfWork) -> None:
-        hires("Guilty")(uow)
-        driver = uow._connection.connection.driver_connection  # noqa: SLF001  # what no repository would do
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute("PRAGMA defer_foreign_keys = ON")
-        driver.execute("INSERT INTO household (clinic_id, id) VALUES (-5, 1)")
-        uow.commit()
-
     first = [database.write(clinic_id, hires(f"Example {each}")) for each in range(MANY)]
     works = [*first, database.write(clinic_id, breaks_the_commit), database.write(clinic_id, hires("Last"))]
     outcomes = await asyncio.gather(*works, return_exceptions=True)
