@@ -29,8 +29,6 @@ def to_plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
         return value
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, _PLAIN):
-        return value
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, tuple):
