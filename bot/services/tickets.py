@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
-from bot.services.opening import open_time_after
 from flows.ids import ConversationId, PatientId
 from flows.vocabulary import TicketReason, Urgency
 from storage.unit_of_work import UnitOfWork
@@ -20,7 +19,7 @@ def due_at(urgency: Urgency, now: datetime, clinic: Clinic) -> datetime:
     """The deadline of a ticket opened now (UTC): minutes at any hour for NOW, else hours the clinic is open."""
     if urgency is Urgency.NOW:
         return now + NOW_MINUTES
-    return open_time_after(clinic, now, TODAY_OPEN_TIME if urgency is Urgency.TODAY else WHEN_FREE_OPEN_TIME)
+    return clinic.opening_hours.after(now, TODAY_OPEN_TIME if urgency is Urgency.TODAY else WHEN_FREE_OPEN_TIME)
 
 
 def settle(

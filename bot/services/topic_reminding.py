@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.held import STAFF_LEASE
-from bot.services.opening import open_time_after, staff_back_at
 from bot.services.tickets import NOW_MINUTES
 from bot.services.topic_notices import leave_notice, managers
 from bot.services.topic_sight import Sight, look
@@ -60,7 +59,7 @@ def wait_of(sight: Sight, last_stir: datetime | None, clinic: Clinic) -> Wait | 
         since = min(alerts) - NOW_MINUTES
         return Wait(since=since, too_long_at=since + UNSEEN_FOR, alert=True)
     if last_stir is not None:
-        return Wait(since=last_stir, too_long_at=open_time_after(clinic, last_stir, SILENT_FOR), alert=False)
+        return Wait(since=last_stir, too_long_at=clinic.opening_hours.after(last_stir, SILENT_FOR), alert=False)
     pressing = min(sight.tickets, key=lambda each: each.due_at, default=None)
     if pressing is None:
         return None
@@ -77,7 +76,7 @@ def _last_stir(uow: UnitOfWork, sight: Sight, now: datetime) -> datetime | None:
 
 
 def _remind_of(uow: UnitOfWork, clinic: Clinic, topic: Topic, sight: Sight, wait: Wait, now: datetime) -> bool:
-    if now < wait.too_long_at or not (wait.alert or staff_back_at(clinic, now) is None):
+    if now < wait.too_long_at or not (wait.alert or clinic.opening_hours.next_opening(now) is None):
         return False
     values = {"time": wait.since.isoformat()}
     if topic.reminded_at is None or topic.reminded_at < wait.since:
@@ -96,4 +95,4 @@ def _remind_of(uow: UnitOfWork, clinic: Clinic, topic: Topic, sight: Sight, wait
 def _escalated_from(clinic: Clinic, reminded_at: datetime, wait: Wait) -> datetime:
     if wait.alert:
         return reminded_at + UNSEEN_AFTER_REMINDER
-    return open_time_after(clinic, reminded_at, UNANSWERED_AFTER_REMINDER)
+    return clinic.opening_hours.after(reminded_at, UNANSWERED_AFTER_REMINDER)

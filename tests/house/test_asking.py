@@ -3,7 +3,6 @@
 Longer than other files: one story of asking, told by what is shown, kept and changed.
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,10 +13,11 @@ from flows.engine.choices import Choice
 from flows.ids import ConversationId, PatientId
 from flows.outreach.ledger import Act, ActedBy, Basis, LedgerEvent
 from flows.outreach.rights import rights
-from flows.vocabulary import Channel, Language, Purpose, Sex
-from storage.records.people import Address, NewPatient, Patient, PostalChange
+from flows.vocabulary import Channel, Language, Purpose
+from storage.records.people import Address, Patient, PostalChange
 from storage.repositories.addresses import UNPROVEN
 from tests.house.acts import DAY, books, choices, chooses, days_pass, proactive, said
+from tests.house.lists import is_born_on
 from tests.house.records import Records
 from tests.house.test_links import link_of
 from tests.world import World
@@ -57,23 +57,6 @@ def has_letter_box(world: World, patient_id: PatientId) -> None:
         uow.addresses.set_postal(
             [PostalChange(patient_id=patient_id, value="Example Street 1\n9000 Gent")], now=world.clock.now()
         )
-        uow.commit()
-
-
-def is_born_on(world: World, patient_id: PatientId, born: date) -> None:
-    """Let the clinic's list say when the patient was born."""
-    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
-        patient = uow.patients.get(patient_id)
-        row = NewPatient(
-            profile=replace(patient.profile, birth_date=born, sex=Sex.FEMALE),
-            provider_id=patient.provider_id,
-            language=patient.language,
-            status=patient.status,
-            last_visit_on=patient.last_visit_on,
-            recall_months=patient.recall_months,
-            next_visit_at=None,
-        )
-        uow.patients.upsert_many([row], now=world.clock.now())
         uow.commit()
 
 

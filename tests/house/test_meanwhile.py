@@ -1,13 +1,10 @@
 """What changes between the look at a talk and the transaction of its turn."""
 
-from dataclasses import replace
-
 from bot.services.updates import Pressed, Update
 from flows.engine.choices import Choice, Payload
 from flows.vocabulary import Channel
-from storage.records.people import NewPatient
-from storage.unit_of_work import UnitOfWork
 from tests.house.acts import said
+from tests.house.lists import is_born_on
 from tests.house.records import Records
 from tests.world import World
 
@@ -21,25 +18,7 @@ async def test_what_a_list_changes_while_a_press_is_understood_is_heeded(world: 
     chat = await world.house.patient.chat(world.session(talk))
     *_, slot = (p for p in (Payload.decode(each.payload) for each in chat.buttons) if p.choice is Choice.SLOT)
 
-    def import_list(uow: UnitOfWork) -> None:
-        known = uow.patients.get(patient_id)
-        uow.patients.upsert_many(
-            [
-                NewPatient(
-                    profile=replace(known.profile, birth_date=None),
-                    provider_id=known.provider_id,
-                    language=known.language,
-                    status=known.status,
-                    last_visit_on=known.last_visit_on,
-                    recall_months=known.recall_months,
-                    next_visit_at=None,
-                )
-            ],
-            now=now,
-        )
-        uow.commit()
-
-    await database.write(clinic_id, import_list)
+    is_born_on(world, patient_id, None)
     update = Update(
         conversation_id=talk, channel=Channel.WEBCHAT, external_id="pressed-then", content=Pressed(payload=slot)
     )

@@ -4,7 +4,7 @@ Whole, the house sends none of them; with the gate broken in the respect named, 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
@@ -12,10 +12,10 @@ from flows.ids import ConversationId, HouseholdId, PatientId
 from flows.outreach.ledger import Act, ActedBy
 from flows.vocabulary import Channel, Purpose, Reach
 from storage.records.outgoing import Lease, NewOutbox
-from storage.records.people import NewPatient, Profile
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 from tests.house.acts import EVENING
+from tests.house.lists import is_born_on
 from tests.house.records import Records
 from tests.storage.given import ledger_event
 from tests.world import MONDAY_MORNING, World
@@ -54,22 +54,7 @@ class Scene:
 
     def born(self, on: date | None) -> None:
         """Let the list tell another birth date."""
-
-        def work(uow: UnitOfWork) -> None:
-            known = uow.patients.get(self.patient_id)
-            profile: Profile = replace(known.profile, birth_date=on)
-            told = NewPatient(
-                profile=profile,
-                provider_id=known.provider_id,
-                language=known.language,
-                status=known.status,
-                last_visit_on=known.last_visit_on,
-                recall_months=known.recall_months,
-                next_visit_at=None,
-            )
-            uow.patients.upsert_many([told], now=self.world.clock.now())
-
-        self.does(work)
+        is_born_on(self.world, self.patient_id, on)
 
     def wrote_to(self, patient_id: PatientId, at: datetime) -> None:
         """Let an invitation have left to somebody."""

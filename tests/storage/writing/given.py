@@ -30,6 +30,22 @@ def hires(name: str) -> Callable[[UnitOfWork], Hired]:
     return work
 
 
+class Held:
+    """Work that stores a row once it may go on. begun: it has the pen."""
+
+    def __init__(self, name: str) -> None:
+        """Take the row's name."""
+        self._hires = hires(name)
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self, uow: UnitOfWork) -> Hired:
+        """Do it."""
+        self.begun.set()
+        assert self.go_on.wait(10)
+        return self._hires(uow)
+
+
 async def names(database: Database, clinic_id: ClinicId) -> set[str]:
     """Everybody who is stored, as another connection sees it."""
     return set((await database.read(clinic_id, lambda uow: uow.staff.names())).values())

@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.errors import ConstraintError, StorageBusyError
 from storage.unit_of_work import UnitOfWork
 from storage.writing import MOST_HERE
-from tests.storage.writing.given import breaks_the_commit, hires, names
+from tests.storage.writing.given import Held, breaks_the_commit, hires, names
 from tests.world import MONDAY_MORNING
 
 MANY = MOST_HERE + 5
@@ -86,21 +86,14 @@ async def test_while_another_process_writes_the_event_loop_goes_on_and_brief_wor
 
 
 async def test_while_the_thread_writes_brief_work_waits_for_it(database: Database, clinic_id: ClinicId) -> None:
-    begun = threading.Event()
-    go_on = threading.Event()
-
-    def holds(uow: UnitOfWork) -> None:
-        begun.set()
-        assert go_on.wait(10)
-        hires("First")(uow)
-
+    first = Held("First")
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(database.write_alone(clinic_id, holds))
-        await asyncio.to_thread(begun.wait)
+        tasks.create_task(database.write_alone(clinic_id, first))
+        await asyncio.to_thread(first.begun.wait)
         brief = tasks.create_task(database.write_briefly(clinic_id, hires("Second")))
         await asyncio.sleep(0.05)
         assert not brief.done()
-        go_on.set()
+        first.go_on.set()
     assert brief.result().thread is threading.current_thread()
     assert await names(database, clinic_id) == {"First", "Second"}
 
@@ -126,20 +119,14 @@ async def test_who_writes_much_in_the_thread_does_not_keep_brief_work_from_the_e
     database: Database, clinic_id: ClinicId
 ) -> None:
     """Between two pieces of work of the thread it is the event loop's turn, if that was held up."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    def holds(uow: UnitOfWork) -> None:
-        begun.set()
-        assert go_on.wait(10)
-        hires("First")(uow)
-
+    first = Held("First")
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(database.write_alone(clinic_id, holds))
+        tasks.create_task(database.write_alone(clinic_id, first))
         others = [tasks.create_task(database.write_alone(clinic_id, hires(f"Example {n}"))) for n in range(MANY)]
-        await asyncio.to_thread(begun.wait)
+        await asyncio.to_thread(first.begun.wait)
         brief = tasks.create_task(database.write_briefly(clinic_id, hires("Brief")))
         await asyncio.sleep(0.05)
-        go_on.set()
+        first.go_on.set()
         assert (await brief).thread is threading.current_thread()
         assert sum(other.done() for other in others) <= 2
 
@@ -165,19 +152,13 @@ async def test_a_disk_that_is_slow_and_fails_is_slow_as_well(
 
 
 async def test_two_event_loops_wait_for_each_other_and_not_for_ever(database: Database, clinic_id: ClinicId) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def holds(uow: UnitOfWork) -> None:
-        begun.set()
-        assert go_on.wait(10)
-        hires("First")(uow)
-
+    first = Held("First")
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
-        tasks.create_task(asyncio.to_thread(asyncio.run, database.write_briefly(clinic_id, holds)))
-        await asyncio.to_thread(begun.wait)
+        tasks.create_task(asyncio.to_thread(asyncio.run, database.write_briefly(clinic_id, first)))
+        await asyncio.to_thread(first.begun.wait)
         tasks.create_task(database.write_briefly(clinic_id, hires("Second")))
         await asyncio.sleep(0.05)
-        go_on.set()
+        first.go_on.set()
     assert await names(database, clinic_id) == {"First", "Second"}
 
 
