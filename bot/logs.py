@@ -16,7 +16,6 @@ _QUIET = {
     # Their lines for each request hold its address, and a bot's address holds its token.
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
-    "aiohttp": logging.WARNING,
     # A tick that is skipped while the one before still runs is as it should be.
     "apscheduler": logging.ERROR,
 }

@@ -83,8 +83,8 @@ class Writer:
             brief.append(waiting)
         else:
             self._brief[loop] = [waiting]
-            # In the round after the next: what was begun before, as the answer to a tap, leaves first.
-            loop.call_soon(loop.call_soon, self._write_here, loop)
+            # In the next round: what was begun before, as the answer to a tap, leaves first.
+            loop.call_soon(self._write_here, loop)
         return waiting.done
 
     def shutdown(self) -> None:

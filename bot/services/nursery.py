@@ -14,9 +14,6 @@ log = logging.getLogger(__name__)
 GOODBYE_SECONDS = 5.0
 """So long what is under way may still take when the nursery closes."""
 
-ROUNDS_AHEAD = 2
-"""After so many rounds of the event loop a request has been written to its connection, if that is open already."""
-
 
 class Nursery:
     """Open between the start and the end of a house."""
@@ -55,10 +52,9 @@ class Nursery:
         self._tasks.create_task(self._watch(work))
 
     async def start_ahead(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start something that is to be under way before its caller goes on; it must be open."""
+        """Start something and let it come to where it first waits before its caller goes on; it must be open."""
         self.start(work)
-        for _ in range(ROUNDS_AHEAD):
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     async def _watch(self, work: Coroutine[Any, Any, None]) -> None:
         try:

@@ -4,7 +4,6 @@ import logging
 
 from aiogram.exceptions import AiogramError
 from aiogram.methods import GetFile
-from aiohttp import ClientError
 
 from bot.channels.telegram.connection import Connection
 
@@ -29,7 +28,7 @@ class Files:
             described = await self._connection.ask(GetFile(file_id=file_id))
             path = described.get("file_path") if isinstance(described, dict) else None
             return await self._read(str(path)) if path else None
-        except (AiogramError, ClientError, TimeoutError, OSError) as failure:
+        except AiogramError as failure:
             log.warning("a file could not be loaded", extra={"kind": type(failure).__name__})
             return None
 

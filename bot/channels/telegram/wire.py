@@ -1,49 +1,34 @@
-"""Owns the requests to the Bot API: one long-lived aiohttp session under our calls and aiogram's.
+"""Owns the requests to the Bot API: one pool of connections under our calls and aiogram's.
 
 Invariants: what surely did not leave this machine is told apart from what may have arrived (a `NotLeftError`, and no
 other error, says so); an answer is not decoded beyond what its reader asks for.
 """
 
-from functools import lru_cache
-from io import BytesIO
+from collections.abc import AsyncGenerator
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import quote, urlsplit
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
-from aiohttp import (
-    BytesIOPayload,
-    BytesPayload,
-    ClientConnectorError,
-    ClientError,
-    ClientSession,
-    ClientTimeout,
-    ConnectionTimeoutError,
-    DummyCookieJar,
-    InvalidURL,
-    Payload,
-    ServerFingerprintMismatch,
-)
 
 from bot.channels.telegram.calls import Asked, Call
 from bot.channels.telegram.forms import write_form
+from bot.channels.telegram.http_pool import Answer, HttpPool, NoAnswerError, NotConnectedError
 from bot.services.json_data import read_json, write_json
 
-CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 12
-"""Together they stay below the time delivery gives a message, so that it is we who say what is known of it."""
+"""With the seconds for a connection below the time delivery gives a message, so that it is we who say what is known."""
 
 MOST_AT_ONCE: Final = 3 * 128
 """Connections to the server: as many as intake handles updates at once, times the calls of a tap (its answer, the
 change of its question, the next one). With fewer some would wait for a place, and be overtaken by later ones."""
 
-BEFORE_IT_LEFT = (ClientConnectorError, ConnectionTimeoutError, InvalidURL, ServerFingerprintMismatch)
-"""No connection: name, refusal, certificate, or no place in the pool in time. Nothing was written."""
-
-LARGE = 1 << 20
-"""Bytes: what is larger leaves piece by piece, so that nothing else has to wait while it is written."""
+OK: Final = 200
+IN_A_PATH: Final = "/:@!$&'()*+,;=~%"
+"""What stands in a path as it is (RFC 3986, 3.3)."""
 
 JSON: Final = "application/json"
 
@@ -66,13 +51,14 @@ class PlainMethod(TelegramMethod[object]):
 PLAIN = PlainMethod()
 
 
-class Wire(AiohttpSession):
+class Wire(BaseSession):
     """Speaks HTTP with a Bot API server."""
 
     def __init__(self, base: str) -> None:
         """Speak with the server at `base`, as `https://api.telegram.org`."""
-        super().__init__(api=TelegramAPIServer.from_base(base), timeout=ANSWER_SECONDS, limit=MOST_AT_ONCE)
-        self._urls: dict[tuple[str, str], str] = {}
+        super().__init__(api=TelegramAPIServer.from_base(base), timeout=ANSWER_SECONDS)
+        self._pool = HttpPool(base, most=MOST_AT_ONCE)
+        self._targets: dict[tuple[str, str], str] = {}
 
     async def ask(self, bot: Bot, asked: Asked, seconds: float = ANSWER_SECONDS) -> Any:  # noqa: ANN401 - JSON
         """Make a call and return its result as JSON data; seconds: how long to wait for the answer.
@@ -80,65 +66,68 @@ class Wire(AiohttpSession):
         Raises NotLeftError, TelegramNetworkError, ClientDecodeError (what answers is no Bot API) or another
         TelegramAPIError.
         """
-        session = await self.create_session()
         name, method = (asked.method, PLAIN) if isinstance(asked, Call) else (asked.__api_method__, asked)
+        content, kind = self._body(bot, asked)
         try:
-            response = await session.post(
-                self._url(bot.token, name), data=self._body(bot, asked), timeout=_timeout(seconds)
-            )
-            # Read to its end it gives its connection back by itself; cut short, it closes it.
-            content = await response.read()
-        except BEFORE_IT_LEFT as failure:
-            raise NotLeftError(method=method, message=type(failure).__name__) from failure
-        except (TimeoutError, ClientError, OSError) as failure:
-            raise TelegramNetworkError(method=method, message=type(failure).__name__) from failure
-        return self._result(bot, method, response.status, content)
+            answer = await self._pool.post(self._target(bot.token, name), content, kind, seconds)
+        except NotConnectedError as failure:
+            raise NotLeftError(method=method, message=str(failure)) from failure
+        except NoAnswerError as failure:
+            raise TelegramNetworkError(method=method, message=str(failure)) from failure
+        return self._result(bot, method, answer)
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Kind], timeout: int | None = None) -> Kind:  # noqa: ASYNC109 - aiogram's
         """Make a call and decode its result, as aiogram does for the methods of its Bot."""
         result = await self.ask(bot, method, ANSWER_SECONDS if timeout is None else timeout)
-        answer = self.check_response(bot, method, 200, self.json_dumps({"ok": True, "result": result}))
+        answer = self.check_response(bot, method, OK, self.json_dumps({"ok": True, "result": result}))
         return cast("Kind", answer.result)
 
-    async def create_session(self) -> ClientSession:
-        """Give the session, made at its first use. It keeps no cookies, and looks for none at each call."""
-        if self._session is None or self._session.closed:
-            self._session = ClientSession(
-                connector=self._connector_type(**self._connector_init), cookie_jar=DummyCookieJar()
-            )
-        return self._session
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,  # noqa: ARG002 - aiogram's
+        timeout: int = ANSWER_SECONDS,  # noqa: ASYNC109 - aiogram's
+        chunk_size: int = 0,  # noqa: ARG002 - aiogram's
+        raise_for_status: bool = True,  # noqa: FBT001, FBT002 - aiogram's
+    ) -> AsyncGenerator[bytes, None]:
+        """Load a file from the server, in one piece. Raises NotLeftError, TelegramAPIError."""
+        try:
+            answer = await self._pool.get(quote(urlsplit(url).path, safe=IN_A_PATH), timeout)
+        except NotConnectedError as failure:
+            raise NotLeftError(method=PLAIN, message=str(failure)) from failure
+        except NoAnswerError as failure:
+            raise TelegramNetworkError(method=PLAIN, message=str(failure)) from failure
+        if raise_for_status and answer.status != OK:
+            raise TelegramAPIError(method=PLAIN, message=f"the file is answered {answer.status}")
+        yield answer.content
 
     async def close(self) -> None:
-        """Close the session; its connector waits for what is under way."""
-        if self._session is not None:
-            await self._session.close()
+        """Close the connections."""
+        await self._pool.close()
 
-    def _url(self, token: str, name: str) -> str:
+    def _target(self, token: str, name: str) -> str:
         """Where a method is called: worked out once for each."""
-        url = self._urls.get((token, name))
-        if url is None:
-            url = self._urls[token, name] = self.api.api_url(token=token, method=name)
-        return url
+        target = self._targets.get((token, name))
+        if target is None:
+            url = urlsplit(self.api.api_url(token=token, method=name))
+            target = self._targets[token, name] = quote(url.path, safe=IN_A_PATH)
+        return target
 
-    def _body(self, bot: Bot, asked: Asked) -> Payload:
-        """Write what is asked as JSON, which costs a third of a form; a file needs the form."""
+    def _body(self, bot: Bot, asked: Asked) -> tuple[bytes, str]:
+        """Write what is asked as JSON, which costs a third of a form; a file needs the form. With its media type."""
         if not isinstance(asked, Call):
             given = asked.model_dump(exclude_none=True, warnings=False)
-            plain = self.prepare_value(given, bot=bot, files={}, _dumps_json=False)
-            return BytesPayload(write_json(plain), content_type=JSON)
+            return write_json(self.prepare_value(given, bot=bot, files={}, _dumps_json=False)), JSON
         if asked.upload is None:
-            return BytesPayload(write_json(asked.fields), content_type=JSON)
+            return write_json(asked.fields), JSON
         values = {
             name: value if isinstance(value, str) else write_json(value).decode()
             for name, value in asked.fields.items()
         }
-        form, kind = write_form(values, asked.upload)
-        if len(form) <= LARGE:
-            return BytesPayload(form, content_type=kind)
-        return BytesIOPayload(BytesIO(form), content_type=kind)
+        return write_form(values, asked.upload)
 
-    def _result(self, bot: Bot, method: TelegramMethod[Any], status: int, content: bytes) -> Any:  # noqa: ANN401 - JSON
-        text = content.decode(errors="replace")
+    def _result(self, bot: Bot, method: TelegramMethod[Any], got: Answer) -> Any:  # noqa: ANN401 - JSON
+        text = got.content.decode(errors="replace")
         try:
             answer = read_json(text)
         except ValueError as no_json:
@@ -146,14 +135,8 @@ class Wire(AiohttpSession):
         if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:
             return answer["result"]
         try:
-            self.check_response(bot, method, status, text)
+            self.check_response(bot, method, got.status, text)
         except TypeError as no_words:
             # aiogram looks into the description, which something between us and Telegram may leave out.
             raise ClientDecodeError("the answer says nothing", no_words, "") from no_words
-        raise ClientDecodeError("the answer holds no result", ValueError(status), "")
-
-
-@lru_cache(maxsize=16)
-def _timeout(seconds: float) -> ClientTimeout:
-    """How long a call may take; made once, for it is the same each time."""
-    return ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=seconds)
+        raise ClientDecodeError("the answer holds no result", ValueError(got.status), "")
