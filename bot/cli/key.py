@@ -9,8 +9,8 @@ from bot.settings.reading import KEY_BYTES
 
 EXAMPLE = """\b
 Example:
-  (umask 077; recare key > ../.recare-key)    # once
-  export RECARE_KEY="$(cat ../.recare-key)"   # in every terminal
+  (umask 077; set -C; recare key > ../.recare-key)   # once
+  export RECARE_KEY="$(cat ../.recare-key)"          # in every terminal
 """
 
 

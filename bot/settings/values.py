@@ -6,6 +6,7 @@ A message follows the name of its key, says what the value must be, and never qu
 import re
 from itertools import pairwise
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
@@ -17,7 +18,7 @@ OPENING = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(([01]\d|2[0-3]):[0-5]\d|24:00)
 SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
 BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 POLICY = re.compile(r"[a-z][a-z0-9_-]{0,19}")
-WEB_ADDRESS = re.compile(r"https?://[^/\s]+")
+WEB_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 PRICE = re.compile(r"(\d{1,6})(?:\.(\d{2}))? ([A-Z]{3})")
 QUARTER = 15
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -88,6 +89,20 @@ def _mailbox(value: str) -> str:
         raise ValueError(message) from wrong
 
 
+def _web_address(value: str) -> str:
+    message = (
+        "is not the address of a site; write it like https://recall.example.org, without a / at its end; "
+        "a name in other than plain letters in its xn-- form"
+    )
+    try:
+        is_one = WEB_ADDRESS.fullmatch(value) is not None and urlsplit(value).port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ValueError(message)
+    return value
+
+
 def _one_line(value: str) -> str:
     if len(value.splitlines()) > 1:
         message = "must stand in one line: it goes into the head of e-mails and letters"
@@ -122,10 +137,5 @@ Subdivision = Annotated[
 ]
 Zone = Annotated[str, AfterValidator(_zone)]
 Price = Annotated[str, _like(PRICE, "is not a price; write it like 65.00 EUR")]
-WebAddress = Annotated[
-    str,
-    _like(
-        WEB_ADDRESS, "is not the address of a site; write it like https://recall.example.org, without a / at its end"
-    ),
-]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]

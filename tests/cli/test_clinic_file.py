@@ -83,6 +83,42 @@ def test_a_mistake_is_told_with_its_line_its_key_and_the_remedy(right: str, wron
     assert what.replace("{line}", line_of(right)) in said
 
 
+PUBLIC_URL = 'public_url = "http://127.0.0.1:8080"'
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "recall.example.org",
+        "ftp://recall.example.org",
+        "https://",
+        "https://recall.example.org/",
+        "https://recall.example.org?x",
+        "https://recall.example.org#x",
+        "https://somebody:secret@recall.example.org",
+        "https://recall.example.org:70000",
+        "https://recall.example.org:0",
+        "https://recall.example.org:",
+        "https://rappel-santé.example",
+        "https://[::1",
+        "https://[1:2:3]",
+        "https://recall.example.org\\r\\nX: y",
+    ],
+)
+def test_what_is_no_address_of_a_site_is_refused(address: str) -> None:
+    said = told(PUBLIC_URL, f'public_url = "{address}"')
+    assert f"{line_of(PUBLIC_URL)}: web.public_url is not the address of a site; write it like" in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize(
+    "address", ["https://recall.example.org", "http://[::1]:8081", "https://xn--sant-dpa.example:8443"]
+)
+def test_a_site_may_be_named_in_any_way_a_machine_can_ask_for(address: str) -> None:
+    settings = parse_clinic(TEXT.replace(PUBLIC_URL, f'public_url = "{address}"'), source="clinic.toml")
+    assert settings.web.public_url == address
+
+
 def test_what_is_missing_is_told_with_the_line_of_its_table() -> None:
     where = line_of("[clinic]")
     assert f"{where}: clinic.phone is missing; add it under [clinic]" in told('phone = "+31 20 000 0000"', "")

@@ -1,4 +1,7 @@
-"""Our connections to a server: whole answers or errors, and what surely did not leave told apart."""
+"""Our connections to a server: whole answers or errors, and what surely did not leave told apart.
+
+Longer than other files: what a stranger may say, a way a connection may end, and its test each.
+"""
 
 import asyncio
 import ssl
