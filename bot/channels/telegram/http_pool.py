@@ -117,6 +117,8 @@ class HttpPool:
             ssl=self._trust if self._is_secret else None,
             happy_eyeballs_delay=NEXT_ADDRESS_SECONDS,
         )
+        if not connection.is_open:
+            raise ConnectionResetError
         self._open.add(connection)
         connection.lost.add_done_callback(lambda _: self._open.discard(connection))
         return connection

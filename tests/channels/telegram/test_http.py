@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from bot.channels.telegram import http_connection, http_pool
+from bot.channels.telegram.http_connection import HttpConnection
 from bot.channels.telegram.http_pool import Answer, HttpPool, NoAnswerError, NotConnectedError
 from tests.channels.telegram.raw_server import Behaviour, RawServer, Visit, echo, serving, whole
 
@@ -247,6 +248,21 @@ async def test_a_connection_that_is_not_made_in_time_is_told_as_none(monkeypatch
     async with serving(never_greets) as server:
         with pytest.raises(NotConnectedError, match="Timeout"):
             await ask(HttpPool(server.base.replace("http:", "https:"), most=1))
+
+
+async def test_a_connection_that_is_lost_before_anything_leaves_by_it_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = HttpConnection.connection_made
+
+    def made_and_lost(connection: HttpConnection, transport: asyncio.BaseTransport) -> None:
+        made(connection, transport)
+        connection.close()
+
+    monkeypatch.setattr(HttpConnection, "connection_made", made_and_lost)
+
+    async with asking(echo) as (pool, _):
+        for _ in range(5):
+            with pytest.raises(NotConnectedError):
+                await ask(pool)
 
 
 async def test_no_more_connections_than_allowed_are_open_and_those_who_wait_get_theirs_in_turn() -> None:
