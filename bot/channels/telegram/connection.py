@@ -1,4 +1,4 @@
-"""Owns a token's connection to the Bot API: aiogram's bot over one session, shared by sending and fetching."""
+"""Owns how one token speaks with the Bot API: aiogram's bot over one pool of connections, to send and to fetch."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -34,5 +34,5 @@ class Connection:
         return self.wire.ask(self.bot, asked, self._seconds + longer)
 
     async def close(self) -> None:
-        """Close the session."""
+        """Close the connections."""
         await self.wire.close()

@@ -5,6 +5,7 @@ closed, so that no answer is ever taken for another request's.
 """
 
 import asyncio
+import select
 from typing import NamedTuple, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
@@ -12,8 +13,12 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 LARGEST_ANSWER = 32 << 20
 """Bytes, head and all. Telegram gives a bot files of 20 MB at most."""
 
-PIECE = 1 << 20
-"""Bytes. What is larger leaves piece by piece, so that nothing else has to wait while it is written."""
+LARGEST_HEAD = 1 << 18
+"""Bytes. A header's line is put together anew with each part of it that comes."""
+
+PIECE = 1 << 16
+"""Bytes. What is larger leaves piece by piece: nothing else waits while it is written, and each piece that the server
+takes is a sign of it."""
 
 FIRST_FINAL = 200
 """Below it an answer says only that another one follows (RFC 9110, 15.2)."""
@@ -43,7 +48,8 @@ class HttpConnection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._parser = HttpResponseParser(self)
         self._answer: asyncio.Future[Answer] | None = None
-        self._room: asyncio.Future[None] | None = None
+        self._room = asyncio.Event()
+        self._room.set()
         self._content: list[bytes] = []
         self._received = 0
         self._heard = 0.0
@@ -56,6 +62,13 @@ class HttpConnection(asyncio.Protocol):
         """Whether a request can leave by it."""
         return not self._transport.is_closing()
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing lies there that the event loop did not tell yet: its end, or what nobody asked for."""
+        come = select.poll()
+        come.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return not come.poll(0)
+
     async def ask(self, request: bytes, seconds: float) -> Answer:
         """Send a request, which is on its way before this waits for anything, and read its answer.
 
@@ -63,7 +76,7 @@ class HttpConnection(asyncio.Protocol):
         """
         answer: asyncio.Future[Answer] = self._loop.create_future()
         self._answer = answer
-        self._content, self._received, self._may_go_on = [], 0, False
+        self._received, self._may_go_on = 0, False
         self._heard = self._loop.time()
         self._silence = self._loop.call_at(self._heard + seconds, self._end_silence, seconds)
         is_sent = False
@@ -76,7 +89,7 @@ class HttpConnection(asyncio.Protocol):
             return await answer
         finally:
             self._silence.cancel()
-            self._answer = None
+            self._answer, self._content = None, []
             if not (is_sent and self._may_go_on):
                 self.close()
 
@@ -91,8 +104,7 @@ class HttpConnection(asyncio.Protocol):
             if answer.done():
                 return
             self._transport.write(request[start : start + PIECE])
-            if self._room is not None:
-                await self._room
+            await self._room.wait()
             self._heard = self._loop.time()
 
     def _end_silence(self, seconds: float) -> None:
@@ -109,6 +121,8 @@ class HttpConnection(asyncio.Protocol):
     def _fail(self, why: str) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(NoAnswerError(why))
+            # Whoever asked may be giving up at this moment: then nobody comes for it, and asyncio need not say so.
+            self._answer.exception()
 
     # What asyncio tells.
 
@@ -116,23 +130,27 @@ class HttpConnection(asyncio.Protocol):
         """Take the connection."""
         self._transport = cast("asyncio.Transport", transport)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Tell whoever waits; an answer that did not say how long it is has ended."""
-        if exc is None and self._is_in_body and not self._says_length:
-            self._finish()
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """Tell whoever waits."""
         self._fail("the connection was lost")
         self.resume_writing()
         self.lost.set_result(None)
 
+    def eof_received(self) -> None:
+        """End an answer that does not say how long it is, and the connection.
+
+        Beneath TLS anybody in between could end it so, and none is taken (RFC 9112, 9.8).
+        """
+        if self._is_in_body and not self._says_length and self._transport.get_extra_info("sslcontext") is None:
+            self._finish()
+
     def pause_writing(self) -> None:
         """Wait: the server does not take what was written already."""
-        self._room = self._loop.create_future()
+        self._room.clear()
 
     def resume_writing(self) -> None:
         """Go on."""
-        if self._room is not None:
-            self._room.set_result(None)
-            self._room = None
+        self._room.set()
 
     def data_received(self, data: bytes) -> None:
         """Read a part of the answer; what nobody asked for ends the connection."""
@@ -145,7 +163,7 @@ class HttpConnection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade):
             self._fail("it does not speak HTTP")
-        if self._received > LARGEST_ANSWER:
+        if self._received > (LARGEST_ANSWER if self._is_in_body else LARGEST_HEAD):
             self._fail("the answer is too large")
 
     # What httptools tells.

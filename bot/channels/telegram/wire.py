@@ -4,7 +4,8 @@ Invariants: what surely did not leave this machine is told apart from what may h
 other error, says so); an answer is not decoded beyond what its reader asks for.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -27,7 +28,7 @@ MOST_AT_ONCE: Final = 3 * 128
 change of its question, the next one). With fewer some would wait for a place, and be overtaken by later ones."""
 
 OK: Final = 200
-IN_A_PATH: Final = "/:@!$&'()*+,;=~%"
+IN_A_PATH: Final = "/:@!$&'()*+,;=~"
 """What stands in a path as it is (RFC 3986, 3.3)."""
 
 JSON: Final = "application/json"
@@ -51,6 +52,17 @@ class PlainMethod(TelegramMethod[object]):
 PLAIN = PlainMethod()
 
 
+@contextmanager
+def _told_of(method: TelegramMethod[Any]) -> Iterator[None]:
+    """Tell what goes wrong with the connection in aiogram's words."""
+    try:
+        yield
+    except NotConnectedError as failure:
+        raise NotLeftError(method=method, message=str(failure)) from failure
+    except NoAnswerError as failure:
+        raise TelegramNetworkError(method=method, message=str(failure)) from failure
+
+
 class Wire(BaseSession):
     """Speaks HTTP with a Bot API server."""
 
@@ -67,13 +79,9 @@ class Wire(BaseSession):
         TelegramAPIError.
         """
         name, method = (asked.method, PLAIN) if isinstance(asked, Call) else (asked.__api_method__, asked)
-        content, kind = self._body(bot, asked)
-        try:
-            answer = await self._pool.post(self._target(bot.token, name), content, kind, seconds)
-        except NotConnectedError as failure:
-            raise NotLeftError(method=method, message=str(failure)) from failure
-        except NoAnswerError as failure:
-            raise TelegramNetworkError(method=method, message=str(failure)) from failure
+        content, media_type = self._body(bot, asked)
+        with _told_of(method):
+            answer = await self._pool.post(self._target(bot.token, name), content, media_type, seconds)
         return self._result(bot, method, answer)
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Kind], timeout: int | None = None) -> Kind:  # noqa: ASYNC109 - aiogram's
@@ -91,12 +99,8 @@ class Wire(BaseSession):
         raise_for_status: bool = True,  # noqa: FBT001, FBT002 - aiogram's
     ) -> AsyncGenerator[bytes, None]:
         """Load a file from the server, in one piece. Raises NotLeftError, TelegramAPIError."""
-        try:
-            answer = await self._pool.get(quote(urlsplit(url).path, safe=IN_A_PATH), timeout)
-        except NotConnectedError as failure:
-            raise NotLeftError(method=PLAIN, message=str(failure)) from failure
-        except NoAnswerError as failure:
-            raise TelegramNetworkError(method=PLAIN, message=str(failure)) from failure
+        with _told_of(PLAIN):
+            answer = await self._pool.get(quote(urlsplit(url).path, safe=IN_A_PATH, errors="replace"), timeout)
         if raise_for_status and answer.status != OK:
             raise TelegramAPIError(method=PLAIN, message=f"the file is answered {answer.status}")
         yield answer.content
@@ -130,7 +134,7 @@ class Wire(BaseSession):
         text = got.content.decode(errors="replace")
         try:
             answer = read_json(text)
-        except ValueError as no_json:
+        except (ValueError, RecursionError) as no_json:
             raise ClientDecodeError("the answer is no JSON", no_json, "") from no_json
         if isinstance(answer, dict) and answer.get("ok") is True and "result" in answer:
             return answer["result"]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ssl import SSLContext
+from typing import Any
 
 
 @dataclass
@@ -63,7 +64,7 @@ async def echo(visit: Visit) -> None:
 async def serving(behave: Behaviour, ssl: SSLContext | None = None) -> AsyncIterator[RawServer]:
     """Serve; each connection ends when `behave` does."""
     raw = RawServer()
-    under_way: set[asyncio.Task[None]] = set()
+    under_way: set[asyncio.Task[Any]] = set()
 
     async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -72,7 +73,7 @@ async def serving(behave: Behaviour, ssl: SSLContext | None = None) -> AsyncIter
         raw.visits.append(visit := Visit(reader, writer))
         try:
             await behave(visit)
-        except (asyncio.IncompleteReadError, OSError):
+        except (asyncio.CancelledError, asyncio.IncompleteReadError, OSError):
             pass
         finally:
             under_way.discard(task)
@@ -80,6 +81,9 @@ async def serving(behave: Behaviour, ssl: SSLContext | None = None) -> AsyncIter
 
     async with await asyncio.start_server(come, "127.0.0.1", ssl=ssl) as server:
         raw.port = server.sockets[0].getsockname()[1]
-        yield raw
-        for task in under_way:
-            task.cancel()
+        try:
+            yield raw
+        finally:
+            for task in (ending := list(under_way)):
+                task.cancel()
+            await asyncio.gather(*ending, return_exceptions=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from aiogram import methods
+from aiogram.exceptions import ClientDecodeError
 from aiogram.methods import TelegramMethod
 from pydantic import BaseModel
 
@@ -107,6 +108,13 @@ async def test_an_answer_with_a_broken_byte_is_still_an_answer(connection: Conne
     )
 
     assert await connection.ask(make_call(Method.ANSWER_TAP, callback_query_id="9")) == {"text": "\ufffd"}
+
+
+async def test_an_answer_nested_without_end_is_no_answer_of_a_bot_api(connection: Connection, api: ScriptedApi) -> None:
+    api.then("answerCallbackQuery", Answer(body="[" * 300_000))
+
+    with pytest.raises(ClientDecodeError):
+        await connection.ask(make_call(Method.ANSWER_TAP, callback_query_id="9"))
 
 
 async def test_all_calls_of_the_updates_handled_at_once_leave_at_once(connection: Connection, api: ScriptedApi) -> None:

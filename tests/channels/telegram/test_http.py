@@ -6,13 +6,15 @@ Longer than other files: what a stranger may say, a way a connection may end, an
 import asyncio
 import ssl
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from socket import SO_LINGER, SOL_SOCKET
+from socket import SHUT_WR, SO_LINGER, SO_RCVBUF, SO_SNDBUF, SOL_SOCKET, create_server, getaddrinfo
 from socket import socket as Socket  # noqa: N812 - a type
+from threading import Event
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -405,8 +407,21 @@ async def test_a_server_that_takes_nothing_is_silent() -> None:
             await ask(pool, b"x" * (64 << 20), seconds=0.3)
 
 
-async def test_connections_nobody_needs_are_closed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_pool, "IDLE_SECONDS", 0.1)
+@pytest.fixture
+async def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Awaitable[None]]:
+    """Let so many seconds pass on the event loop's clock."""
+    loop, passed = asyncio.get_running_loop(), [0.0]
+    shown = loop.time
+    monkeypatch.setattr(loop, "time", lambda: shown() + passed[0])
+
+    async def later(seconds: float) -> None:
+        passed[0] += seconds
+        await asyncio.sleep(0.02)
+
+    return later
+
+
+async def test_connections_nobody_needs_are_closed_after_a_while(later: Callable[[float], Awaitable[None]]) -> None:
     ended: list[Visit] = []
 
     async def behave(visit: Visit) -> None:
@@ -417,13 +432,14 @@ async def test_connections_nobody_needs_are_closed_after_a_while(monkeypatch: py
 
     async with asking(behave) as (pool, server):
         await asyncio.gather(*(ask(pool) for _ in range(3)))
-        assert len(server.visits) == 3
-        for _ in range(6):
-            await asyncio.sleep(0.05)
+        for _ in range(2):
+            await later(0.4 * http_pool.IDLE_SECONDS)
             await ask(pool)
-        assert len(ended) == 2
-        await asyncio.sleep(0.3)
-        assert len(ended) == 3
+        assert (len(server.visits), len(ended)) == (3, 0)
+        await later(0.4 * http_pool.IDLE_SECONDS)
+        assert (len(server.visits), len(ended)) == (3, 2)
+        await later(0.8 * http_pool.IDLE_SECONDS)
+        assert (len(server.visits), len(ended)) == (3, 3)
         await ask(pool)
         assert len(server.visits) == 4
 
@@ -431,8 +447,7 @@ async def test_connections_nobody_needs_are_closed_after_a_while(monkeypatch: py
 async def test_an_old_connection_is_not_used_even_before_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     async with asking(echo) as (pool, server):
         await ask(pool)
-        monkeypatch.setattr(http_pool, "IDLE_SECONDS", 0.01)
-        await asyncio.sleep(0.05)
+        monkeypatch.setattr(http_pool, "IDLE_SECONDS", 0)
         await ask(pool)
         assert len(server.visits) == 2
 
@@ -461,6 +476,234 @@ async def test_closing_ends_all_and_what_was_under_way_has_no_answer() -> None:
         assert (await ask(pool, b"again")).content == b"again"
 
 
+async def test_what_came_late_to_a_request_that_was_given_up_reaches_nobody_else() -> None:
+    async def late(visit: Visit) -> None:
+        while True:
+            content = await visit.read()
+            await asyncio.sleep(0.3 if content == b"slow" else 0)
+            await visit.answer(content)
+
+    async with asking(late, most=1) as (pool, _):
+        assert (await ask(pool, b"a")).content == b"a"
+        with pytest.raises(NoAnswerError):
+            await ask(pool, b"slow", seconds=0.1)
+        assert [(await ask(pool, content)).content for content in (b"b", b"c")] == [b"b", b"c"]
+
+
+@pytest.mark.parametrize("said", [whole(b"nobody asked for this"), b""])
+async def test_what_lies_there_before_a_request_leaves_is_not_its_answer(said: bytes) -> None:
+    loop = asyncio.get_running_loop()
+    with create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0)
+        pool = HttpPool(f"http://127.0.0.1:{listening.getsockname()[1]}", most=1)
+        async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+            first = tasks.create_task(ask(pool))
+            theirs, _ = await loop.sock_accept(listening)
+            with theirs:
+                await loop.sock_recv(theirs, 1000)
+                theirs.send(whole(b"first"))
+                assert (await first).content == b"first"
+                # It is here before anything else is asked, and the event loop did not tell it yet.
+                if said:
+                    theirs.send(said)
+                else:
+                    theirs.shutdown(SHUT_WR)
+                second = tasks.create_task(ask(pool))
+                again, _ = await loop.sock_accept(listening)
+                with again:
+                    await loop.sock_recv(again, 1000)
+                    again.send(whole(b"second"))
+                    assert (await second).content == b"second"
+        await pool.close()
+
+
+async def test_many_answers_on_one_connection_are_not_one_large_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_connection, "LARGEST_ANSWER", 5000)
+    async with asking(echo) as (pool, server):
+        for _ in range(4):
+            await ask(pool, b"x" * 2000)
+        assert len(server.visits) == 1
+
+
+async def test_a_line_of_a_head_without_end_is_given_up() -> None:
+    async def large(visit: Visit) -> None:
+        await visit.read()
+        await visit.say(b"HTTP/1.1 200 OK\r\nX: ", *(b"x" * (1 << 16) for _ in range(64)))
+        await visit.say(b"\r\nContent-Length: 0\r\n\r\n")
+
+    async with asking(large) as (pool, _):
+        with pytest.raises(NoAnswerError, match="too large"):
+            await ask(pool)
+
+
+async def test_a_large_request_may_be_given_up_while_the_server_takes_nothing() -> None:
+    wrong: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: wrong.append(told))
+
+    async def takes_nothing(visit: Visit) -> None:
+        await visit.reader.readuntil(b"\r\n\r\n")
+        visit.reader._transport.pause_reading()  # type: ignore[attr-defined]  # noqa: SLF001
+        await asyncio.sleep(60)
+
+    async with asking(takes_nothing) as (pool, _):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await ask(pool, b"x" * (64 << 20))
+        async with asyncio.timeout(0.5):
+            await pool.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our machine keeps little of what a server does not take yet, as it does before a slow line."""
+    made = HttpConnection.connection_made
+
+    def connection_made(connection: HttpConnection, transport: asyncio.BaseTransport) -> None:
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, 1 << 14)
+        made(connection, transport)
+
+    monkeypatch.setattr(HttpConnection, "connection_made", connection_made)
+
+
+@pytest.mark.usefixtures("narrow")
+async def test_a_server_that_takes_little_at_a_time_is_not_silent() -> None:
+    async def slowly(visit: Visit) -> None:
+        visit.writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 1 << 14)
+        await visit.reader.readuntil(b"\r\n\r\n")
+        for _ in range(192):
+            await visit.reader.readexactly(1 << 14)
+            await asyncio.sleep(0.01)
+        await visit.answer(b"taken")
+
+    async with asking(slowly) as (pool, _):
+        assert (await ask(pool, b"x" * (192 << 14), seconds=1)).content == b"taken"
+
+
+@pytest.mark.usefixtures("narrow")
+async def test_a_connection_is_not_used_again_before_its_request_has_left_whole() -> None:
+    async def answers_at_once(visit: Visit) -> None:
+        visit.writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 1 << 12)
+        await visit.reader.readuntil(b"\r\n\r\n")
+        visit.reader._transport.pause_reading()  # type: ignore[attr-defined]  # noqa: SLF001
+        await visit.answer(b"at once")
+        await asyncio.sleep(60)
+
+    async with asking(answers_at_once) as (pool, server):
+        for _ in range(2):
+            assert (await ask(pool, b"x" * 900_000)).content == b"at once"
+        assert len(server.visits) == 2
+
+
+async def test_a_server_may_refuse_a_large_request_say_so_and_be_gone() -> None:
+    async def refuses(visit: Visit) -> None:
+        await visit.reader.readuntil(b"\r\n\r\n")
+        visit.reader._transport.pause_reading()  # type: ignore[attr-defined]  # noqa: SLF001
+        await visit.say(b"HTTP/1.0 413 Content Too Large\r\n\r\nno")
+        visit.writer.write_eof()
+        await asyncio.sleep(60)
+
+    async with asking(refuses) as (pool, _):
+        assert await ask(pool, b"x" * (64 << 20)) == (413, b"no")
+
+
+async def test_closing_makes_no_answer_of_what_had_no_end() -> None:
+    async def half(visit: Visit) -> None:
+        await visit.read()
+        await visit.say(b"HTTP/1.1 200 OK\r\n\r\nhalf of")
+        await asyncio.sleep(60)
+
+    async def get_none(pool: HttpPool) -> None:
+        with pytest.raises(NoAnswerError):
+            await ask(pool)
+
+    async with asking(half) as (pool, _), asyncio.TaskGroup() as tasks:
+        tasks.create_task(get_none(pool))
+        await asyncio.sleep(0.05)
+        await pool.close()
+
+
+async def test_nothing_leaves_once_it_is_closed() -> None:
+    came: list[bytes] = []
+
+    async def behave(visit: Visit) -> None:
+        came.append(await visit.read())
+        await asyncio.sleep(60)
+
+    async def fails(pool: HttpPool, content: bytes, error: type[Exception]) -> None:
+        with pytest.raises(error):
+            await ask(pool, content)
+
+    async with asking(behave, most=1) as (pool, server):
+        async with asyncio.timeout(2), asyncio.TaskGroup() as tasks:
+            tasks.create_task(fails(pool, b"first", NoAnswerError))
+            tasks.create_task(fails(pool, b"waits for a place", NotConnectedError))
+            await asyncio.sleep(0.05)
+            await pool.close()
+        async with asyncio.timeout(2), asyncio.TaskGroup() as tasks:
+            tasks.create_task(fails(pool, b"connects", NotConnectedError))
+            await asyncio.sleep(0)
+            await pool.close()
+        await asyncio.sleep(0.05)
+        assert came == [b"first"]
+        assert all(visit.reader.at_eof() for visit in server.visits)
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str], Event]]:
+    """The names that are looked up, and what each look-up waits for."""
+    names: list[str] = []
+    found = Event()
+
+    def look_up(host: str, port: int, **named: Any) -> list[Any]:  # noqa: ANN401 - handed on
+        names.append(host)
+        found.wait()
+        return getaddrinfo(host, port, **named)
+
+    monkeypatch.setattr(http_pool, "getaddrinfo", look_up)
+    yield names, found
+    found.set()
+
+
+async def test_many_who_connect_at_once_look_the_name_up_once(looked_up: tuple[list[str], Event]) -> None:
+    names, found = looked_up
+    async with asking(echo, most=64) as (pool, server):
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(64):
+                tasks.create_task(ask(pool))
+            await asyncio.sleep(0.05)
+            found.set()
+        assert (len(server.visits), names) == (64, ["127.0.0.1"])
+        await pool.close()
+        await ask(pool)
+        assert names == ["127.0.0.1"] * 2
+
+
+async def test_who_gives_up_while_a_name_is_looked_up_takes_it_from_nobody(
+    looked_up: tuple[list[str], Event],
+) -> None:
+    _, found = looked_up
+    async with asking(echo) as (pool, _), asyncio.TaskGroup() as tasks:
+        first, second = (tasks.create_task(ask(pool, content)) for content in (b"1", b"2"))
+        await asyncio.sleep(0.05)
+        first.cancel()
+        await asyncio.sleep(0)
+        found.set()
+        assert (await second).content == b"2"
+
+
+async def test_the_place_of_one_who_could_not_connect_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving(echo) as server:
+        pool = HttpPool(server.base, most=1)
+        monkeypatch.setattr(http_pool, "CONNECT_SECONDS", 0)
+        for _ in range(3):
+            with pytest.raises(NotConnectedError):
+                await ask(pool)
+        monkeypatch.undo()
+        assert (await ask(pool)).status == 200
+        await pool.close()
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for localhost that nobody vouches for, with its key."""
@@ -479,6 +722,24 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("tls") / "both.pem"
     file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, plain) + made.public_bytes(Encoding.PEM))
     return file
+
+
+async def test_beneath_tls_nobody_else_can_end_an_answer(certificate: Path) -> None:
+    speaks = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    speaks.load_cert_chain(certificate)
+
+    async def cut(visit: Visit) -> None:
+        await visit.read()
+        await visit.say(b"HTTP/1.1 200 OK\r\n\r\nhalf of")
+        # Ends the connection below TLS, which says no goodbye.
+        visit.writer.transport.abort()
+
+    async with serving(cut, ssl=speaks) as server:
+        trust = ssl.create_default_context(cafile=certificate)
+        pool = HttpPool(f"https://localhost:{server.port}", most=1, trust=trust)
+        with pytest.raises(NoAnswerError):
+            await ask(pool)
+        await pool.close()
 
 
 @pytest.mark.parametrize(("host", "is_trusted"), [("localhost", True), ("localhost", False), ("127.0.0.1", True)])
