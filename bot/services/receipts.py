@@ -18,7 +18,6 @@ from flows.vocabulary import Purpose
 from storage.records.people import Patient
 from storage.unit_of_work import UnitOfWork
 
-FILE_NAME = "messages.txt"
 MEDIA_TYPE = "text/plain"
 
 ALLOWED: Mapping[Purpose, type[say.ReceiptRecallAllowed | say.ReceiptPostvisitAllowed | say.ReceiptOfferAllowed]] = {

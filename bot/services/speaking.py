@@ -10,8 +10,8 @@ from bot.services.deciding import Decided
 from bot.services.leaving import Leaving, new_lease
 from bot.services.people import reader_of
 from bot.services.ports import OutgoingButton
-from bot.services.receipts import FILE_NAME, agreed, lines_of
 from bot.services.receipts import MEDIA_TYPE as RECEIPT_TYPE
+from bot.services.receipts import agreed, lines_of
 from bot.services.situation import Situation
 from bot.services.talk import read_buttons
 from bot.settings.clinic import ClinicPart
@@ -19,7 +19,8 @@ from bot.wording import Reader, Worded, Wording
 from flows.engine.choices import Payload
 from flows.engine.decision import Attachment, Button, Reply
 from flows.ids import StaffId
-from flows.messages.calendar import CalendarDescription, CalendarTitle
+from flows.messages.calendar import CalendarDescription, CalendarFileName, CalendarTitle
+from flows.messages.receipt import ReceiptFileName
 from flows.messages.text import LOCK_SCREEN, VERIFIED_CHAT, Text
 from flows.slots import BookedVisit
 from flows.vocabulary import Language, Reach
@@ -191,14 +192,16 @@ class Speaker:
             location=here.clinic.settings.clinic.address,
             description=self._word(CalendarDescription(), listener, here).text,
         )
-        return {"name": "visit.ics", "media_type": MEDIA_TYPE, "content": calendar_file(entry)}
+        name = self._word(CalendarFileName(), listener, here).text
+        return {"name": f"{name}.ics", "media_type": MEDIA_TYPE, "content": calendar_file(entry)}
 
     def _receipt(self, listener: Listener, here: Situation) -> dict[str, Json]:
         patient = here.uow.patients.get(here.patient_id)
         purposes = frozenset(rule.purpose for rule in here.clinic.policy_for(patient.residence, here.channel).rules)
         holds = agreed(here.uow, patient, purposes, here.now)
         lines = [self._word(line, listener, here).text for line in lines_of(holds, patient, here.clinic, here.now)]
-        return {"name": FILE_NAME, "media_type": RECEIPT_TYPE, "content": "\r\n".join((*lines, ""))}
+        name = self._word(ReceiptFileName(), listener, here).text
+        return {"name": f"{name}.txt", "media_type": RECEIPT_TYPE, "content": "\r\n".join((*lines, ""))}
 
 
 def _venue(clinic: ClinicPart) -> dict[str, Json]:

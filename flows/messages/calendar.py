@@ -13,3 +13,8 @@ class CalendarTitle(Text, key="calendar.title"):
 @dataclass(frozen=True, kw_only=True)
 class CalendarDescription(Text, key="calendar.description"):
     """Description in the calendar entry: "To change or cancel the visit, write to us or call {phone}"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFileName(Text, key="calendar.file"):
+    """Name of the calendar file of a visit, without ".ics": one word, only letters and "-": "appointment"."""

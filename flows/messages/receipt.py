@@ -60,3 +60,8 @@ class ReceiptNotice(Text, key="receipt.notice"):
 @dataclass(frozen=True, kw_only=True)
 class ReceiptTakeBack(Text, key="receipt.take_back"):
     """How to take it back: "stop" in the chat at any time, "Message settings", or {phone}."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptFileName(Text, key="receipt.file"):
+    """Name of the file that holds the receipt, without ".txt": one word, only letters and "-": "messages"."""

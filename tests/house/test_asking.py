@@ -63,7 +63,7 @@ def has_letter_box(world: World, patient_id: PatientId) -> None:
 async def receipt(world: World, talk: ConversationId) -> str:
     """The last receipt in a talk, as the patient loads it."""
     lines = (await world.house.patient.chat(world.session(talk))).lines
-    line = [each for each in lines if each.file_name == "messages.txt"][-1]
+    line = [each for each in lines if each.file_name and each.file_name.endswith(".txt")][-1]
     found = await world.house.patient.file(world.session(talk), line.id)
     assert found is not None
     return found[1].decode()
