@@ -28,9 +28,6 @@ LATE_AT_MOST = 0.005
 WATCHED_SECONDS = 60.0
 """For so long a chat that had to wait keeps its distance in answers, too."""
 
-LATELY = timedelta(seconds=60)
-"""So long after a wait what was put off by it may still not have left."""
-
 MOST_CHATS = 5_000
 """So many chats are remembered before those that may be forgotten are."""
 
@@ -75,11 +72,6 @@ class Allowance:
             return self._busy_until
         until = self._busy_chats.get(chat) if chat is not None else None
         return until if until is not None and self._clock.now() < until else None
-
-    def held_up_lately(self, chat: str) -> bool:
-        """Whether the channel, or this chat of it, was asked to wait until a moment ago: something may still wait."""
-        ends = (end for end in (self._busy_until, self._busy_chats.get(chat)) if end is not None)
-        return any(self._clock.now() < end + LATELY for end in ends)
 
     async def turn(self, chat: str) -> None:
         """Wait for the turn of a message that leaves by itself, before it is made ready; turns come evenly.

@@ -14,7 +14,8 @@ from bot.services.allowance import HeldUpError, Rank
 from bot.services.chats import ChatQueues
 from bot.services.clinic import Clinic
 from bot.services.draining import Claim, Drain, Lane, claimed_at, put_off
-from bot.services.leaving import LEASE_SECONDS, Leaving, claimed, new_lease, renewed
+from bot.services.keeping_order import KeepingOrder
+from bot.services.leaving import LEASE_SECONDS, Leaving, new_lease, ready, renewed
 from bot.services.news import News
 from bot.services.nursery import Nursery
 from bot.services.outcomes import OUT_OF_REACH, Mark, Outcomes
@@ -23,10 +24,10 @@ from bot.services.proactive import Departures
 from bot.services.proof_mail import PROOF_MAIL, ProofMailing
 from bot.services.sending import Sending, Sent
 from bot.services.tickets import ask_staff
+from bot.services.waiting import Waiting
 from flows.ids import ConversationId
-from flows.vocabulary import Channel, Owner, Reach, TicketReason
+from flows.vocabulary import Channel, TicketReason
 from storage.database import Database
-from storage.errors import StorageError
 from storage.records.outgoing import DueOutbox, Lease
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
@@ -63,13 +64,20 @@ class Delivery:
         self._proofs = proofs
         self._queues = queues
         self.news = news
-        self._sending = Sending(database=database, clinic=clinic, clock=clock, channels=self.channels)
+        self._waiting = Waiting()
+        self._sending = Sending(
+            database=database, clinic=clinic, clock=clock, channels=self.channels, waiting=self._waiting
+        )
+        self._order = KeepingOrder(
+            database=database, clinic=clinic, clock=clock, sending=self._sending, waiting=self._waiting
+        )
         self._outcomes = Outcomes(database=database, clinic=clinic)
         self._nursery = Nursery()
 
     @asynccontextmanager
     async def going_on(self) -> AsyncIterator[None]:
         """Let replies leave by themselves (`send_on`) until the block ends; it waits for those under way."""
+        await self._order.look_around()
         async with self._nursery:
             yield
 
@@ -77,7 +85,7 @@ class Delivery:
         """Send messages of one conversation that are leased to this process, in order; its queue is the caller's."""
         marks: list[Mark] = []
         try:
-            await self._sending.send([*await self._put_off_before(messages), *messages], marks)
+            await self._order.send(messages, marks)
         finally:
             # Also when this is cut short: what is known of the messages before must not become unknown.
             await self._outcomes.write(marks)
@@ -99,31 +107,11 @@ class Delivery:
         marks: list[Mark] = []
         try:
             with turn:
-                await self._sending.send([*await self._put_off_before(messages), *messages], marks)
+                await self._order.send(messages, marks)
+                await self._write_what_waits(talk, marks)
         finally:
             await self._outcomes.write_together(marks)
         await self.news.changed(talk)
-
-    async def _put_off_before(self, messages: Sequence[Leaving]) -> Sequence[Leaving]:
-        """What of the same chat was put off when the messenger asked to wait, and is due: it goes first."""
-        first = messages[0] if messages else None
-        if first is None or first.conversation_id is None:
-            return ()
-        if not self._sending.allowance(first.channel).held_up_lately(first.address or ""):
-            return ()
-        talk, now = first.conversation_id, self.clock.now()
-        lease = new_lease(now)
-
-        def work(uow: UnitOfWork) -> list[Leaving]:
-            due = uow.outbox.claim_of_talk(talk, now, BATCH, lease.token, LEASE_SECONDS)
-            ready = [_ready(uow, message, lease) for message in due]
-            return [message for message in ready if message is not None]
-
-        try:
-            return await self.database.write(self._clinic.id, work)
-        except StorageError as failure:
-            log.warning("what was put off waits on", extra={"kind": type(failure).__name__})
-            return ()
 
     async def send_due(self) -> int:
         """Send what is due: what a crash left behind, what waited for its time, what is proactive.
@@ -131,6 +119,7 @@ class Delivery:
         Tells how many messages a channel was given.
         """
         await self._recover()
+        await self._order.look_around()
         drains = [Drain(lane, self, self._outcomes, batch=BATCH) for lane in self._lanes()]
         done = await asyncio.gather(*(drain.go() for drain in drains), return_exceptions=True)
         for failure in done:
@@ -148,7 +137,9 @@ class Delivery:
             uow.commit()
             return found
 
-        return claimed_at(now, lease, await self.database.write(self._clinic.id, work))
+        due = await self.database.write(self._clinic.id, work)
+        self._waiting.claim(due, lease, now)
+        return claimed_at(now, lease, due)
 
     async def let_go(self, message: DueOutbox, lease: Lease, marks: list[Mark]) -> Sent:
         """Let a claimed message go if it still may, when its turn in the channel has come.
@@ -167,9 +158,15 @@ class Delivery:
         async with AsyncExitStack() as stack:
             if message.conversation_id is not None:
                 await stack.enter_async_context(self._queues.turn_of(message.conversation_id))
-            ready = await self._try_to_make_ready(message, lease)
-            if ready is not None:
-                return await self._sending.send_one(ready, Sent(), marks, Rank.BY_ITSELF)
+            self._waiting.begin(message)
+            leaving = await self._try_to_make_ready(message, lease)
+            if leaving is not None:
+                sent = await self._sending.send_one(leaving, Sent(), marks, Rank.BY_ITSELF)
+                if sent.again_at is not None:
+                    await self._write_what_waits(message.conversation_id, marks)
+                return sent
+        # It may not leave, or an answer took it along.
+        self._waiting.over(message.conversation_id, message.id)
         allowance.unused()
         return Sent()
 
@@ -204,7 +201,13 @@ class Delivery:
             return await self._departures.prepare(message, renewal)
         if message.message_key == PROOF_MAIL:
             return await self.database.write(self._clinic.id, lambda uow: self._proofs.prepare(uow, message, renewal))
-        return await self.database.write(self._clinic.id, lambda uow: _ready(uow, message, renewal))
+        return await self.database.write(self._clinic.id, lambda uow: ready(uow, message, renewal))
+
+    async def _write_what_waits(self, talk: ConversationId | None, marks: list[Mark]) -> None:
+        """Write down at once what became of messages if some wait: whoever has the chat's queue next must find them."""
+        if self._waiting.is_in(talk):
+            await self._outcomes.write(marks)
+            marks.clear()
 
     async def _give_up(self, message: DueOutbox, lease: Lease, reason: str) -> None:
         def work(uow: UnitOfWork) -> None:
@@ -226,23 +229,3 @@ class Delivery:
                 uow.commit()
 
         await self.database.write(self._clinic.id, work)
-
-
-def _ready(uow: UnitOfWork, message: DueOutbox, lease: Lease) -> Leaving | None:
-    """Look once more at words that wait to leave; None if they may not, which is written down."""
-    ready = None
-    if message.body is None:
-        uow.outbox.mark_failed([message.id], lease.token, reason="erased")
-    elif _must_stay(uow, message):
-        uow.outbox.refuse([message.id], lease.token, reason="staff_owns")
-    elif uow.outbox.renew(message.id, lease):
-        ready = claimed(message, lease, message.body)
-    uow.commit()
-    return ready
-
-
-def _must_stay(uow: UnitOfWork, message: DueOutbox) -> bool:
-    """Whether the bot's own words must stay in because staff own the chat by now."""
-    if message.kind is OutboxKind.STAFF or message.reach is Reach.ALWAYS or message.conversation_id is None:
-        return False
-    return uow.conversations.lock(message.conversation_id).owner is Owner.STAFF

@@ -1,4 +1,4 @@
-"""A message under way: leased to this process, worded, addressed; and what became of it."""
+"""A message under way: leased to this process, worded, addressed, looked at once more before it leaves."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,8 +10,10 @@ from bot.services.mail_body import read_mail
 from bot.services.ports import Keyboard, OutgoingFile, OutgoingMessage, OutgoingVenue
 from bot.services.talk import read_buttons
 from flows.ids import AddressId, ConversationId, OutboxId, PatientId
-from flows.vocabulary import Channel
+from flows.vocabulary import Channel, Owner, Reach
 from storage.records.outgoing import DueOutbox, Lease
+from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import OutboxKind
 
 LEASE_SECONDS = 60
 LEASE = timedelta(seconds=LEASE_SECONDS)
@@ -83,3 +85,23 @@ def claimed(due: DueOutbox, lease: Lease, body: Mapping[str, Any]) -> Leaving:
         token=lease.token,
         until=lease.until,
     )
+
+
+def ready(uow: UnitOfWork, message: DueOutbox, lease: Lease) -> Leaving | None:
+    """Look once more at words that wait to leave; None if they may not, which is written down."""
+    leaving = None
+    if message.body is None:
+        uow.outbox.mark_failed([message.id], lease.token, reason="erased")
+    elif _must_stay(uow, message):
+        uow.outbox.refuse([message.id], lease.token, reason="staff_owns")
+    elif uow.outbox.renew(message.id, lease):
+        leaving = claimed(message, lease, message.body)
+    uow.commit()
+    return leaving
+
+
+def _must_stay(uow: UnitOfWork, message: DueOutbox) -> bool:
+    """Whether the bot's own words must stay in because staff own the chat by now."""
+    if message.kind is OutboxKind.STAFF or message.reach is Reach.ALWAYS or message.conversation_id is None:
+        return False
+    return uow.conversations.lock(message.conversation_id).owner is Owner.STAFF

@@ -30,6 +30,7 @@ from bot.services.ports import (
 )
 from bot.services.situation import Occasion
 from bot.services.tickets import ask_staff
+from bot.services.waiting import Waiting
 from flows.vocabulary import Channel, TicketReason
 from storage.database import Database
 from storage.errors import StorageError
@@ -53,12 +54,15 @@ class Sent:
 class Sending:
     """Sends what is leased to this process. What became of it is added to the caller's marks, to be written down."""
 
-    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, channels: Channels) -> None:
-        """Take the channels."""
+    def __init__(
+        self, *, database: Database, clinic: Clinic, clock: Clock, channels: Channels, waiting: Waiting
+    ) -> None:
+        """Take the channels; waiting: is told what could not leave, and what did."""
         self._database = database
         self._clinic = clinic
         self._clock = clock
         self._channels = channels
+        self._waiting = waiting
         self._allowances: dict[Channel, Allowance] = {}
 
     def allowance(self, name: Channel) -> Allowance:
@@ -70,12 +74,13 @@ class Sending:
             allowance = self._allowances[name] = Allowance(pace, self._clock)
         return allowance
 
-    async def send(self, messages: Sequence[Leaving], marks: list[Mark]) -> Sent:
+    async def send(self, messages: Sequence[Leaving], marks: list[Mark], before: Sent) -> Sent:
         """Send answers of one conversation, each when its turn in the channel has come.
 
-        Raises nothing of what can happen to them; cut short, it has marks for those that surely did not leave, too.
+        before: what became of those they must not overtake. Raises nothing of what can happen to them; cut short, it
+        has marks for those that surely did not leave, too.
         """
-        sent = Sent()
+        sent = before
         for place, message in enumerate(messages):
             try:
                 sent = await self.send_one(message, sent, marks, Rank.ANSWER)
@@ -90,11 +95,13 @@ class Sending:
         if again_at is not None:
             # Held no more if it was taken back: then putting it off changes nothing.
             marks.append(put_off(message, again_at, "not_begun"))
+            self._waiting.put_off(message, self._clock.now())
             return Sent(handed=before.handed, again_at=again_at)
         try:
             marks.append(await self._hand_over(message))
         except NotSentError as failure:
             return self._not_sent(message, failure, before, marks)
+        self._waiting.over(message.conversation_id, message.id)
         self.allowance(message.channel).taken()
         return Sent(handed=before.handed + 1)
 
@@ -119,10 +126,12 @@ class Sending:
             marks.append(put_off(message, again_at, "not_sent"))
         elif message.attempts >= MOST_ATTEMPTS:
             marks.append(_failed(message, "too_many_attempts"))
+            self._waiting.over(message.conversation_id, message.id)
             return before
         else:
             again_at = self._clock.now() + failure.wait
             marks.append(_put_back(message, again_at))
+        self._waiting.put_off(message, self._clock.now())
         return Sent(handed=before.handed, again_at=again_at)
 
     async def _begin(self, message: Leaving, heard: int) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Claiming messages that are due: whoever claims one holds its lease, and nobody is given it twice.
+"""Claiming messages that are due or wait in a talk: whoever claims one holds its lease, and nobody is given it twice.
 
 While the clinic has stopped sending, nothing proactive is claimed; it stays due, and leaves when sending goes on.
 """
@@ -7,13 +7,26 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, exists, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    RowMapping,
+    TextClause,
+    and_,
+    bindparam,
+    case,
+    exists,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from flows.ids import ConversationId, OutboxId
 from flows.vocabulary import Channel
 from storage.models import Address, Clinic, Conversation, Outgoing, PersonKey, table_of
-from storage.models.outbox import DUE
-from storage.records.outgoing import DueOutbox
+from storage.models.outbox import DUE, UNDER_WAY
+from storage.records.outgoing import DueOutbox, Lease
 from storage.scope import Scope
 from storage.sealing import Json, PersonSealer, Place
 from storage.vocabulary import OutboxKind, OutboxStatus
@@ -46,13 +59,11 @@ _STOPPED = exists(
 )
 
 
-def _claiming(*which: ColumnElement[bool]) -> Executable:
+def _claiming(*which: ColumnElement[bool] | TextClause) -> Executable:
     due = (
         select(_outbox.c.id)
         .where(
             _outbox.c.clinic_id == bindparam("of_clinic"),
-            DUE,
-            _outbox.c.not_before <= bindparam("now", type_=_outbox.c.not_before.type),
             *which,
         )
         .order_by(_outbox.c.not_before, _outbox.c.id)
@@ -65,7 +76,8 @@ def _claiming(*which: ColumnElement[bool]) -> Executable:
         .where(_outbox.c.clinic_id == bindparam("of_clinic"), _outbox.c.id.in_(select(due.c.id)))
         .values(
             status=OutboxStatus.LEASED,
-            attempts=_outbox.c.attempts + 1,
+            # What was claimed before and has not begun is tried once all the same.
+            attempts=_outbox.c.attempts + case((_outbox.c.status == OutboxStatus.LEASED, 0), else_=1),
             lease_token=bindparam("token"),
             lease_until=bindparam("until", type_=_outbox.c.lease_until.type),
         )
@@ -74,10 +86,37 @@ def _claiming(*which: ColumnElement[bool]) -> Executable:
 
 
 _CLAIM = _claiming(
+    DUE,
+    _outbox.c.not_before <= bindparam("now", type_=_outbox.c.not_before.type),
     _outbox.c.channel.in_(bindparam("channels", expanding=True, type_=_outbox.c.channel.type)),
     or_(_outbox.c.kind != OutboxKind.PROACTIVE, not_(_STOPPED)),
 )
-_CLAIM_OF_TALK = _claiming(_outbox.c.conversation_id == bindparam("of_talk"), _outbox.c.kind != OutboxKind.PROACTIVE)
+_NOT_PROACTIVE = _outbox.c.kind != OutboxKind.PROACTIVE
+_CLAIM_OF_TALK = _claiming(
+    _outbox.c.conversation_id == bindparam("of_talk"),
+    _NOT_PROACTIVE,
+    or_(
+        DUE,
+        and_(
+            UNDER_WAY,
+            _outbox.c.id.in_(bindparam("held", expanding=True)),
+            _outbox.c.lease_token.in_(bindparam("held_by", expanding=True)),
+        ),
+    ),
+)
+_WAITING_IN_TALK = select(_outbox.c.id, _outbox.c.not_before).where(
+    _outbox.c.clinic_id == bindparam("of_clinic"),
+    _outbox.c.conversation_id == bindparam("of_talk"),
+    _NOT_PROACTIVE,
+    or_(DUE, and_(UNDER_WAY, _outbox.c.id.in_(bindparam("known", expanding=True)))),
+)
+_WAITING_UNTIL = select(_outbox.c.conversation_id, _outbox.c.id).where(
+    _outbox.c.clinic_id == bindparam("of_clinic"),
+    DUE,
+    _outbox.c.not_before <= bindparam("until", type_=_outbox.c.not_before.type),
+    _NOT_PROACTIVE,
+    _outbox.c.conversation_id.is_not(None),
+)
 _READ = (
     select(
         *(_outbox.c[name] for name in _PLAIN),
@@ -112,19 +151,31 @@ def claim_due(
     scope: Scope, *, channels: Collection[Channel], now: datetime, limit: int, lease_token: str, lease_seconds: int
 ) -> list[DueOutbox]:
     """Lease the messages of these channels that have been due the longest, in two statements."""
-    leased = _lease(now, limit, lease_token, lease_seconds)
-    return _claim(scope, _CLAIM, leased | {"channels": list(channels)})
+    until = now + timedelta(seconds=lease_seconds)
+    leased = {"up_to": limit, "token": lease_token, "until": until}
+    return _claim(scope, _CLAIM, {**leased, "now": now, "channels": list(channels)})
 
 
 def claim_of_talk(
-    scope: Scope, talk: ConversationId, *, now: datetime, limit: int, lease_token: str, lease_seconds: int
+    scope: Scope, talk: ConversationId, lease: Lease, *, limit: int, held: Mapping[OutboxId, str]
 ) -> list[DueOutbox]:
-    """Lease what is due of a talk and is not proactive, in two statements."""
-    return _claim(scope, _CLAIM_OF_TALK, _lease(now, limit, lease_token, lease_seconds) | {"of_talk": talk})
+    """Lease what waits in a talk and is not proactive, in two statements; held: under which lease the caller has it."""
+    leased = {"up_to": limit, "token": lease.token, "until": lease.until}
+    mine = {"held": list(held), "held_by": sorted(set(held.values()))}
+    found = _claim(scope, _CLAIM_OF_TALK, {**leased, **mine, "of_talk": talk})
+    return sorted(found, key=lambda each: each.id)
 
 
-def _lease(now: datetime, limit: int, token: str, seconds: int) -> dict[str, object]:
-    return {"now": now, "up_to": limit, "token": token, "until": now + timedelta(seconds=seconds)}
+def waiting_in_talk(scope: Scope, talk: ConversationId, known: Collection[OutboxId]) -> dict[OutboxId, datetime]:
+    """Tell what waits in a talk, and until when; known: what waits though somebody holds it."""
+    asked = {"of_clinic": scope.clinic_id, "of_talk": talk, "known": list(known)}
+    return {row.id: row.not_before for row in scope.execute(_WAITING_IN_TALK, asked)}
+
+
+def waiting_until(scope: Scope, until: datetime) -> list[tuple[ConversationId, OutboxId]]:
+    """Tell what waits in all talks, is due by `until` (UTC) and not proactive."""
+    rows = scope.execute(_WAITING_UNTIL, {"of_clinic": scope.clinic_id, "until": until})
+    return [(row.conversation_id, row.id) for row in rows]
 
 
 def _claim(scope: Scope, claim: Executable, parameters: Mapping[str, object]) -> list[DueOutbox]:

@@ -13,9 +13,9 @@ from storage.dialects import inserting
 from storage.hot import Hot
 from storage.models import Outgoing, table_of
 from storage.models.outbox import DUE, UNDER_WAY
-from storage.records.outgoing import DueOutbox, NewOutbox, PlannedOutbox
+from storage.records.outgoing import DueOutbox, Lease, NewOutbox, PlannedOutbox
 from storage.repositories.deliveries import HANDED_OVER, Deliveries
-from storage.repositories.due import body_place, claim_due, claim_of_talk
+from storage.repositories.due import body_place, claim_due, claim_of_talk, waiting_in_talk, waiting_until
 from storage.repositories.reminders import reminders_of
 from storage.sealing import Json
 from storage.vocabulary import OutboxKind, OutboxStatus
@@ -117,12 +117,21 @@ class OutboxRepository(Deliveries):
         )
 
     def claim_of_talk(
-        self, talk: ConversationId, now: datetime, limit: int, lease_token: str, lease_seconds: int
+        self, talk: ConversationId, lease: Lease, *, limit: int, held: Mapping[OutboxId, str]
     ) -> list[DueOutbox]:
-        """Lease what is due of a talk and is not proactive, in the order it was due; the rest as for `claim_due`."""
-        return claim_of_talk(
-            self._scope, talk, now=now, limit=limit, lease_token=lease_token, lease_seconds=lease_seconds
-        )
+        """Lease what waits in a talk and is not proactive, before its time too, in the order it was put in.
+
+        held: what the caller claimed already and has not begun, with the token of each; it is held anew.
+        """
+        return claim_of_talk(self._scope, talk, lease, limit=limit, held=held)
+
+    def waiting_in_talk(self, talk: ConversationId, known: Collection[OutboxId]) -> dict[OutboxId, datetime]:
+        """Tell what waits in a talk and is not proactive, each until when (UTC); known: also if somebody holds it."""
+        return waiting_in_talk(self._scope, talk, known)
+
+    def waiting_until(self, until: datetime) -> list[tuple[ConversationId, OutboxId]]:
+        """Tell what waits in any talk until then (UTC) at the latest and is not proactive."""
+        return waiting_until(self._scope, until)
 
     def withdraw(self, patient_id: PatientId, purposes: Collection[Purpose], *, reason: str) -> int:
         """Take back the patient's proactive messages of these purposes that have not begun to leave; returns how many.

@@ -212,6 +212,25 @@ async def test_who_writes_during_a_campaign_is_answered_before_it_is_over(world:
     assert messenger.over == 0
 
 
+async def test_who_writes_during_a_campaign_gets_what_waits_in_their_chat_first(world: World, records: Records) -> None:
+    messenger = edge(world, per_second=20, bad_moments=0)
+    talk = leave_behind(world, chats=80, each=2)[-1]
+    address = await _address_of(world, talk)
+    async with asyncio.TaskGroup() as together, world.house.delivery.going_on():
+        draining = together.create_task(world.house.delivery.send_due())
+        await asyncio.sleep(0.2)
+        await world.writes(talk, "look for a time please")
+        while len(_by_chat(messenger.arrived)[address]) < 3:
+            assert not draining.done()
+            await asyncio.sleep(0.02)
+    rows = records.of("outbox")
+    assert {row["status"] for row in rows} == {"sent"}
+    assert [str(row["id"]) for row in rows] == sorted(key for _, key in messenger.arrived), "each once"
+    keys = _by_chat(messenger.arrived)[address]
+    assert keys == sorted(keys), "overtaken"
+    assert messenger.over == 0
+
+
 async def _address_of(world: World, talk: ConversationId) -> str:
     def work_address() -> str:
         with world.house.database.reading(world.house.clinic.id) as uow:

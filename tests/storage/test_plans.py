@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.ids import AppointmentId
+from flows.ids import AppointmentId, OutboxId
 from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.models import METADATA
+from storage.records.outgoing import Lease
 from storage.repositories.due_statements import Question as Asked
 from storage.repositories.due_statements import counting, page
 from storage.repositories.follow_ups import follow_ups
@@ -20,6 +21,7 @@ from storage.repositories.silence import after_mails, after_messages, after_work
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind
 from tests.storage.conftest import KEY, NOW, SETUP, Clinic, Clock, Talk
+from tests.storage.outbox_rows import MINE
 from tests.storage.planning_people import LATER, query
 from tests.storage.sql import explained_statements
 
@@ -36,6 +38,11 @@ QUESTIONS: dict[str, Question] = {
     "find": lambda uow, _: uow.addresses.find(Channel.WEBCHAT, "x"),
     "by_number": lambda uow, _: uow.patients.by_number("x"),
     "claim_due": lambda uow, _: uow.outbox.claim_due(NOW, 10, "t", 60),
+    "claim_of_talk": lambda uow, talk: uow.outbox.claim_of_talk(
+        talk.conversation_id, Lease(token=MINE, until=NOW), limit=10, held={OutboxId(7): "u"}
+    ),
+    "waiting_in_talk": lambda uow, talk: uow.outbox.waiting_in_talk(talk.conversation_id, [OutboxId(7)]),
+    "waiting_until": lambda uow, _: uow.outbox.waiting_until(NOW),
     "mark_sent": lambda uow, _: uow.outbox.mark_sent({}, "t", NOW),
     "recover": lambda uow, _: uow.outbox.recover_expired_leases(NOW),
     "invited": lambda uow, _: uow.planning.invited(since=NOW, until=NOW),
@@ -55,6 +62,8 @@ QUESTIONS: dict[str, Question] = {
     "alarms": lambda uow, _: uow.tickets.alarms(NOW),
     "of_conversation": lambda uow, talk: uow.tickets.of_conversation(talk.conversation_id),
     "under_way": lambda uow, _: uow.tickets.under_way(10),
+    "left_unanswered": lambda uow, talk: uow.conversations.left_unanswered([talk.conversation_id]),
+    "unanswered_since": lambda uow, talk: uow.conversations.unanswered_since(talk.conversation_id, NOW),
     "look_up": lambda uow, _: uow.passes.look_up(PassKind.CHAT_SESSION, "x", now=NOW),
     "issue": lambda uow, talk: uow.passes.issue(
         PassKind.CHAT_SESSION, Holder(patient_id=talk.patient_id), now=NOW, lifetime=timedelta(hours=1)

@@ -10,6 +10,7 @@ from bot.app import House
 from bot.app.listening import Listening
 from bot.clocks import RehearsalClock
 from bot.services.links import make_link
+from bot.services.nursery import Nursery
 from bot.services.views import StaffMember
 from flows.ids import ConversationId, PatientId, StaffId
 from flows.vocabulary import Channel, Language, PatientStatus, Role
@@ -108,11 +109,15 @@ class Clinic:
             raise AssertionError(f"never came true: {what}") from None
 
     async def until_quiet(self) -> None:
-        """Wait until the bots have taken in everything, and nothing is on its way to anybody."""
+        """Wait until the bots have taken in everything, nothing is on its way to anybody, and all desks know of it.
+
+        That a message left is stored a moment before the desks are told.
+        """
         for bot in (self.bots.patients, self.bots.desk):
             if not bot.is_revoked:
                 await self.api.until_fetched(bot)
         await self.until(lambda: not self.records.has(ON_ITS_WAY), "nothing is on its way")
+        await self.until(lambda: not _is_anything_going_on(), "nothing goes on by itself")
 
     def talk_of(self, person: Person) -> ConversationId:
         """The talk that an account is in."""
@@ -120,3 +125,9 @@ class Clinic:
             found = uow.accounts.find(Channel.TELEGRAM, str(person.id))
         assert found is not None
         return found.conversation_id
+
+
+def _is_anything_going_on() -> bool:
+    """Whether the house goes on with something whose caller was answered before."""
+    watched = Nursery._watch.__code__  # noqa: SLF001  # what a nursery has started, nobody else needs to be told
+    return any(getattr(task.get_coro(), "cr_code", None) is watched for task in asyncio.all_tasks())
