@@ -8,8 +8,9 @@ from bot.channels import email
 from bot.channels import telegram as patients_telegram
 from bot.desk import telegram as desk_telegram
 from bot.errors import RecareError
+from bot.intake import out_of_bounds, webhook_of
 from bot.services.bot_names import BotName, desk_name, patients_name
-from bot.services.doctor_bots import Wanted, examine_bot, examine_clock, examine_groups
+from bot.services.doctor_bots import Wanted, WebhookWanted, examine_bot, examine_clock, examine_groups
 from bot.services.doctor_findings import Finding, broken, doubtful, fine
 from bot.services.ports import ChannelError
 from bot.settings import ClinicSettings, read_bot_tokens, read_smtp_password
@@ -47,7 +48,7 @@ async def ask_around(
 async def _patients(token: str, part: TelegramPart, public_url: str) -> Sequence[Finding]:
     account = patients_telegram.PatientsAccount(patients_telegram.Connection(token, part.api_base))
     try:
-        return await examine_bot(account, _wanted(patients_name(part), part, public_url))
+        return await examine_bot(account, _wanted(token, patients_name(part), part, public_url))
     finally:
         await account.close()
 
@@ -56,7 +57,7 @@ async def _desk(token: str, part: TelegramPart, public_url: str, groups: Sequenc
     client = desk_telegram.connect(token=token, api_base=part.api_base)
     account = desk_telegram.DeskAccount(client)
     try:
-        found = await examine_bot(account, _wanted(desk_name(part), part, public_url))
+        found = await examine_bot(account, _wanted(token, desk_name(part), part, public_url))
         if groups is None:
             return found
         return [*found, *await examine_groups(desk_telegram.ForumBoard(client), groups)]
@@ -80,8 +81,18 @@ async def _mail(settings: ClinicSettings, part: MailPart, environment: Mapping[s
     return fine("mail", f"the mail server {where} lets us in")
 
 
-def _wanted(name: BotName, part: TelegramPart, public_url: str) -> Wanted:
-    return Wanted(api_base=part.api_base, name=name, webhooks_at=public_url if part.mode == "webhook" else None)
+def _wanted(token: str, name: BotName, part: TelegramPart, public_url: str) -> Wanted:
+    webhook = _webhook(token, part, public_url) if part.mode == "webhook" else None
+    return Wanted(api_base=part.api_base, name=name, webhook=webhook)
+
+
+def _webhook(token: str, part: TelegramPart, public_url: str) -> WebhookWanted:
+    wrong = out_of_bounds(public_url, part.api_base)
+    return WebhookWanted(
+        site=public_url,
+        url=webhook_of(token).at(public_url),
+        wrong=None if wrong is None else (wrong.says, wrong.remedy),
+    )
 
 
 def _no_token(name: str, variable: str, so: str) -> Finding:

@@ -14,8 +14,8 @@ from bot.channels import telegram as patients_telegram
 from bot.cli.opening import clinic_option, json_option
 from bot.desk import telegram as desk_telegram
 from bot.errors import RecareError
-from bot.intake import webhook_of
-from bot.services.intake_ports import BusyError, IntakeError, TokenRevokedError, WebhookState
+from bot.intake import out_of_bounds, webhook_of
+from bot.services.intake_ports import BusyError, IntakeError, OutOfReachError, TokenRevokedError, WebhookState
 from bot.settings import ClinicSettings, read_bot_tokens, read_clinic
 
 T = TypeVar("T")
@@ -71,13 +71,14 @@ bot_option = click.option(
 def set_(only: str | None, clinic_file: Path) -> None:
     """Let updates be brought to [web] public_url; clinic.toml then has [telegram] mode = "webhook".
 
-    Address and secret follow from the bot's token. Telegram reaches ports 443, 80, 88 and 8443, over HTTPS.
+    Address and secret follow from the bot's token. Telegram reaches ports 443, 80, 88 and 8443, over HTTPS; a Bot API
+    server on this machine also reaches any http:// address of this machine.
     """
     settings = read_clinic(clinic_file)
-    if not settings.web.public_url.startswith("https://"):
-        raise RecareError(
-            f"{clinic_file}: [web] public_url is {settings.web.public_url}; updates are brought over https:// only"
-        )
+    if settings.telegram is not None:
+        wrong = out_of_bounds(settings.web.public_url, settings.telegram.api_base)
+        if wrong is not None:
+            raise RecareError(f"{clinic_file}: {wrong.says}; {wrong.remedy}")
 
     async def lead_here(bot: Named) -> None:
         await bot.account.set_webhook(bot.url, bot.secret)
@@ -144,9 +145,8 @@ def _for_each(settings: ClinicSettings, only: str | None, do: Callable[[Named], 
     async def one(name: str, token: str) -> T:
         where = webhook_of(token)
         account = _account(name, token, part.api_base)
-        url = settings.web.public_url.rstrip("/") + where.path
         try:
-            return await do(Named(account=account, url=url, secret=where.secret))
+            return await do(Named(account=account, url=where.at(settings.web.public_url), secret=where.secret))
         except IntakeError as trouble:
             raise RecareError(f"{name}: {_explained(trouble)}") from trouble
         finally:
@@ -169,4 +169,6 @@ def _explained(trouble: IntakeError) -> str:
         return "Telegram does not know this token; @BotFather shows the one that holds"
     if isinstance(trouble, BusyError):
         return f"Telegram asks to wait {trouble.wait.total_seconds():.0f} seconds; try again then"
-    return "Telegram does not answer, or not as it should; see [telegram] api_base, and try again"
+    if isinstance(trouble, OutOfReachError):
+        return "Telegram does not answer, or not as it should; see [telegram] api_base, and try again"
+    return f"Telegram refuses: {trouble}"

@@ -16,7 +16,7 @@ class Called:
     def __init__(self, way_in: WayIn, public_url: str) -> None:
         """Take the bot; public_url: where the messenger reaches this house."""
         self._way_in = way_in
-        self._url = public_url.rstrip("/") + way_in.webhook.path
+        self._url = way_in.webhook.at(public_url)
         self._was_right = True
         self._has_looked = False
 

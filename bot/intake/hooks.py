@@ -17,7 +17,7 @@ class Hook:
     """One bot's webhook."""
 
     def __init__(self, way_in: WayIn, taking_in: TakingIn, *, is_open: Callable[[], bool]) -> None:
-        """Take the bot whose updates come here; is_open: whether it is started, and can handle them."""
+        """Take the bot whose updates come here; is_open: whether they may be taken at all now."""
         self._way_in = way_in
         self._secret = way_in.webhook.secret.encode()
         self._taking_in = taking_in

@@ -89,8 +89,12 @@ class Supervised:
         return self._bot.name
 
     def is_open(self) -> bool:
-        """Whether the bot is started, so that it can handle updates."""
-        return self._is_started
+        """Whether the bot is started, and its token good, so that what comes can be handled and is the messenger's.
+
+        Whoever knows a token knows its webhook's secret. A webhook that is not open answers "later" (503): what truly
+        comes is kept by the messenger until the bot has its new token.
+        """
+        return self._is_started and self.standing is not Standing.REVOKED
 
     async def run(self) -> None:
         """Listen until the token is revoked, or until this is cancelled."""

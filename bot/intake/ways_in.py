@@ -21,6 +21,10 @@ class Webhook:
     path: str = field(repr=False)
     secret: str = field(repr=False)
 
+    def at(self, public_url: str) -> str:
+        """Tell the whole address, of a house that is reached at `public_url`; it is half a key, and shown nowhere."""
+        return public_url.rstrip("/") + self.path
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WayIn:

@@ -4,7 +4,7 @@ Only asks: nothing is sent to anybody, fetched or set.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -52,12 +52,25 @@ class Groups(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WebhookWanted:
+    """Where updates are to be brought to.
+
+    site: the address of this house. url: that of the bot's webhook there: half a key, and shown nowhere. wrong: why
+    nothing can be brought to such a site, and what helps; None if it can.
+    """
+
+    site: str
+    url: str = field(repr=False)
+    wrong: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """How a bot is set up here. webhooks_at: None where updates are fetched."""
+    """How a bot is set up here. webhook: None where updates are fetched."""
 
     api_base: str
     name: BotName
-    webhooks_at: str | None
+    webhook: WebhookWanted | None
 
 
 async def examine_bot(bot: Account, wanted: Wanted) -> Sequence[Finding]:
@@ -126,24 +139,27 @@ def _token(name: str, failure: IntakeError, wanted: Wanted) -> Finding:
 
 
 def _webhook(name: str, state: WebhookState, wanted: Wanted) -> Finding:
-    check = f"webhook.{name}"
-    if wanted.webhooks_at is None:
+    check, here = f"webhook.{name}", wanted.webhook
+    if here is None:
         if state.url:
             says = "a webhook is set, so nothing can be fetched"
             return broken(check, says, '`recare webhook delete`, or mode = "webhook" under [telegram]')
         return fine(check, "updates are fetched")
+    if here.wrong is not None:
+        says, remedy = here.wrong
+        return broken(check, says, f'{remedy}; or mode = "polling" under [telegram]')
     if not state.url:
         says = "no webhook is set, so nothing comes in"
         return broken(check, says, '`recare webhook set`, or mode = "polling" under [telegram]')
-    if not state.url.startswith(wanted.webhooks_at.rstrip("/") + "/"):
-        says = f"updates are delivered elsewhere than to {wanted.webhooks_at}"
+    if state.url != here.url:
+        says = f"updates are delivered elsewhere than to this bot's webhook at {here.site}"
         return broken(check, says, "`recare webhook set`, or correct [web] public_url")
     if state.last_error:
-        remedy = f"see that {wanted.webhooks_at} is reached from outside, over HTTPS"
+        remedy = f"see that {here.site} is reached from outside, over HTTPS"
         return doubtful(check, f"delivery failed lately ({state.last_error}); {state.waiting} updates wait", remedy)
     if state.waiting > MANY_WAITING:
         return doubtful(check, f"{state.waiting} updates wait to be delivered", "see that `recare run` runs")
-    return fine(check, f"updates are delivered to {wanted.webhooks_at}")
+    return fine(check, f"updates are delivered to {here.site}")
 
 
 async def _group(board: Groups, group: int) -> Finding:

@@ -1,10 +1,12 @@
 """Asks open questions again after we could not be reached: what was pressed meanwhile a messenger does not keep.
 
 Telegram keeps messages a day, but presses only 150 seconds. Invariant: nobody hears of the same gap twice, and nobody
-hears of it who was not in the middle of a talk.
+hears of it who was not in the middle of a talk. A gap is over only once everybody was asked: who begins anew in between
+names it by the same moment, and finds those who were asked already claimed.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
@@ -49,20 +51,31 @@ class Waking:
         if noted is not None and timedelta() <= now - noted < BEAT_EVERY:
             return 0
 
-        def work(uow: UnitOfWork) -> tuple[datetime | None, list[ConversationId]]:
-            before = uow.pulses.beat(channel.value, now=now)
-            missed: list[ConversationId] = []
+        def work(uow: UnitOfWork) -> tuple[datetime, list[ConversationId]] | None:
+            before = uow.pulses.last(channel.value)
             if before is not None and now - before > PRESSES_KEPT:
                 missed = uow.pulses.in_talk(channel, since=before - IN_THE_MIDDLE, limit=MOST_TALKS)
+                if missed:
+                    return before, missed
+            uow.pulses.beat(channel.value, now=now)
             uow.commit()
-            return before, missed
+            return None
 
-        before, missed = await self._database.write(self._clinic.id, work)
+        gap = await self._database.write(self._clinic.id, work)
         self._noted[channel] = now
-        if before is None or not missed:
-            return 0
+        return 0 if gap is None else await self._after(channel, *gap, now=now)
+
+    async def _after(self, channel: Channel, gap: datetime, missed: Sequence[ConversationId], *, now: datetime) -> int:
+        """Ask again after the gap that began then, and only then write down that messages reach us."""
         log.info("out of reach for a while", extra={"channel": channel.value, "talks": len(missed)})
-        return sum([await self._ask_again(channel, talk, before) for talk in missed])
+        asked = sum([await self._ask_again(channel, talk, gap) for talk in missed])
+
+        def beat(uow: UnitOfWork) -> None:
+            uow.pulses.beat(channel.value, now=now)
+            uow.commit()
+
+        await self._database.write(self._clinic.id, beat)
+        return asked
 
     async def _ask_again(self, channel: Channel, talk: ConversationId, gap: datetime) -> bool:
         update = Update(

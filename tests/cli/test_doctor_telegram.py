@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.intake import webhook_of
 from bot.services.enrolment import ONLY_CLINIC
 from storage.database import Database
 from tests.cli.checkups import set_up, told
@@ -32,6 +33,15 @@ RIGHTS = (
     "can_edit_stories", "can_delete_stories",
 )  # fmt: skip
 NO_WEBHOOK = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+SITE = "https://recall.example.com"
+OURS = SITE + webhook_of(TOKEN).path
+
+
+def stands_at(clinic: Path, site: str, mode: str) -> None:
+    """Let a clinic be reached at this address, and get its updates in this way."""
+    file = clinic / "clinic.toml"
+    text = file.read_text(encoding="utf-8").replace('"http://127.0.0.1:8080"', f'"{site}"')
+    file.write_text(f'{text}\nmode = "{mode}"\n', encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -107,28 +117,46 @@ def test_a_token_that_is_not_set_is_a_doubt_and_none_at_all_a_failure(clinic: Pa
 @pytest.mark.parametrize(
     ("mode", "info", "health", "remedy"),
     [
-        ("polling", {"url": "https://recall.example.com/hooks/x"}, "fail", "recare webhook delete"),
+        ("polling", {"url": OURS}, "fail", "recare webhook delete"),
         ("webhook", {}, "fail", "recare webhook set"),
         ("webhook", {"url": "https://elsewhere.example.com/hooks/x"}, "fail", "recare webhook set"),
-        ("webhook", {"url": "https://recall.example.com/hooks/x"}, "ok", ""),
-        (
-            "webhook",
-            {"url": "https://recall.example.com/hooks/x", "last_error_message": "Connection refused"},
-            "warn",
-            "reached from outside",
-        ),
-        ("webhook", {"url": "https://recall.example.com/hooks/x", "pending_update_count": 500}, "warn", "recare run"),
+        ("webhook", {"url": f"{SITE}/somewhere/else"}, "fail", "recare webhook set"),
+        ("webhook", {"url": SITE + webhook_of(PATIENTS).path}, "fail", "recare webhook set"),
+        ("webhook", {"url": OURS}, "ok", ""),
+        ("webhook", {"url": OURS, "last_error_message": "Connection refused"}, "warn", "reached from outside"),
+        ("webhook", {"url": OURS, "pending_update_count": 500}, "warn", "recare run"),
     ],
 )
 def test_a_webhook_that_does_not_fit_the_settings_is_told(
     clinic: Path, api: Api, mode: str, info: dict[str, object], health: str, remedy: str
 ) -> None:
-    file = clinic / "clinic.toml"
-    text = file.read_text(encoding="utf-8").replace('"http://127.0.0.1:8080"', '"https://recall.example.com"')
-    file.write_text(f'{text}\nmode = "{mode}"\n', encoding="utf-8")
+    stands_at(clinic, SITE, mode)
     api.grant("getWebhookInfo", NO_WEBHOOK | info)
     found = told(clinic, environment=TOKENS)["webhook.desk"]
     assert (found["health"], remedy in found["remedy"]) == (health, True)
+    assert "/hooks/" not in found["says"] + found["remedy"], "half a key"
+
+
+@pytest.mark.parametrize(
+    ("site", "health", "remedy"),
+    [
+        ("http://recall.example.com", "fail", "https://"),
+        ("https://recall.example.com:9999", "fail", "443"),
+        ("https://recall.example.com:8443", "ok", ""),
+        ("http://localhost:8080", "ok", ""),
+    ],
+)
+def test_an_address_that_nothing_can_be_brought_to_is_told_whatever_is_set(
+    clinic: Path, api: Api, site: str, health: str, remedy: str
+) -> None:
+    stands_at(clinic, site, "webhook")
+    api.grant("getWebhookInfo", NO_WEBHOOK | {"url": site + webhook_of(TOKEN).path})
+    found = told(clinic, environment=TOKENS)["webhook.desk"]
+    assert (found["health"], remedy in found["remedy"]) == (health, True)
+    api.grant("getWebhookInfo", NO_WEBHOOK)
+    found = told(clinic, environment=TOKENS)["webhook.desk"]
+    assert (found["health"], remedy in found["remedy"]) == ("fail", True)
+    assert ("recare webhook set" in found["remedy"]) is (health == "ok"), "it would refuse"
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,18 @@ def test_cards_are_made_for_whoever_is_named(practice: Path) -> None:
     assert not (practice / "more.pdf").exists()
 
 
+@pytest.mark.parametrize("arguments", [("--json",), ("--json", "cards", "3")])
+def test_json_asked_of_nothing_yet_is_told_where_it_goes(arguments: tuple[str, ...], practice: Path) -> None:
+    one_line(recare("invites", *arguments, folder=practice), "recare invites cards NUMBER... --json")
+    assert not (practice / "cards.pdf").exists()
+
+
+def test_a_second_batch_of_cards_for_a_program_needs_a_file_of_its_own(practice: Path) -> None:
+    assert told(practice, "cards", "3")["file"] == "cards.pdf"
+    one_line(recare("invites", "cards", "3", "--json", folder=practice), "cards.pdf", "exists already", "--out")
+    assert told(practice, "cards", "3", "--out", "more.pdf")["file"] == "more.pdf"
+
+
 def test_mails_are_planned_and_shown_in_the_plan(practice: Path) -> None:
     planned = told(practice, "email", "--limit", "1")
     assert (planned["invited"], planned["left_out"]) == (1, {"unreached": 1, "withdrawn": 1, "no_room": 1})

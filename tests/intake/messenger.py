@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.services.intake_ports import BotIdentity, RawUpdate, UnreadableUpdateError, WebhookState
+from bot.services.intake_ports import BotIdentity, RawUpdate, Said, UnreadableUpdateError, WebhookState
 
 TOKEN = "123456:synthetic"  # noqa: S105 - nobody's
 
@@ -42,6 +42,10 @@ class ToldBot:
     def lane(self, raw: RawUpdate) -> str:
         """Name the chat."""
         return str(raw.get("chat"))
+
+    def said(self, raw: RawUpdate) -> Said | None:
+        """Tell who said something, and what."""
+        return None if "from" not in raw else Said(account=raw["from"], words=raw.get("words", ""))
 
     async def handle(self, raw: RawUpdate) -> None:
         """Handle an update, or fail as told."""

@@ -20,7 +20,13 @@ from tests.world import World
 def taking_in(world: World) -> TakingIn:
     """The boundary of intake."""
     house = world.house
-    return TakingIn(database=house.database, clinic=house.clinic, clock=house.clock, channel=Channel.TELEGRAM)
+    return TakingIn(
+        database=house.database,
+        clinic=house.clinic,
+        clock=house.clock,
+        channel=Channel.TELEGRAM,
+        changed=house.delivery.news.changed,
+    )
 
 
 def nested() -> list[object]:

@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator
 import httpx
 
 from bot.intake import Intake, Mode, way_in
-from bot.services.acceptance import MOST_TRIES, TakingIn
+from bot.services.acceptance import MOST_TRIES
 from bot.web.application import build_web
 from bot.web.hooks import LARGEST_UPDATE, SECRET_HEADER
-from flows.vocabulary import Channel
 from storage.errors import StorageBusyError
 from tests.house.records import Records
 from tests.intake.messenger import TOKEN, ToldBot
-from tests.intake.test_polling import listens, nothing
+from tests.intake.test_polling import listens, nothing, taking_in
 from tests.world import World
 
 UPDATE = b'{"update_id": 5, "chat": 1}'
@@ -28,9 +27,7 @@ class Site:
         self.intake = Intake(
             [self.way_in],
             mode=Mode.WEBHOOK,
-            taking_in=TakingIn(
-                database=house.database, clinic=house.clinic, clock=house.clock, channel=Channel.TELEGRAM
-            ),
+            taking_in=taking_in(world),
             public_url="https://example.com",
             fetched=nothing,
         )
