@@ -52,7 +52,13 @@ def lead_in(house: House, bots: Bots | None) -> Listening | None:
     part = house.clinic.settings.telegram
     if bots is None or part is None:
         return None
-    taking_in = TakingIn(database=house.database, clinic=house.clinic, clock=house.clock, channel=Channel.TELEGRAM)
+    taking_in = TakingIn(
+        database=house.database,
+        clinic=house.clinic,
+        clock=house.clock,
+        channel=Channel.TELEGRAM,
+        changed=house.delivery.news.changed,
+    )
     intake = Intake(
         _ways_in(house, bots, part),
         mode=Mode(part.mode),

@@ -1,7 +1,7 @@
 """Takes in raw updates: each has its effect, or lies sealed in quarantine, or is to come again.
 
 Invariants: an update counts as taken in only once its effect, or its raw form, is committed; none blocks those behind
-it for ever. No log holds a word of one.
+it for ever; what a known patient sent is put aside together with a word to staff. No log holds a word of one.
 """
 
 import asyncio
@@ -9,14 +9,17 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from bot.services.clinic import Clinic
-from bot.services.intake_ports import Bot, RawUpdate, UnreadableUpdateError
+from bot.services.intake_ports import Bot, RawUpdate, Said, UnreadableUpdateError
 from bot.services.ports import Clock
-from flows.vocabulary import Channel
+from bot.services.unread import call_staff, marked, talk_of
+from flows.ids import ConversationId
+from flows.vocabulary import Channel, TicketReason
 from storage.database import Database
 from storage.errors import StorageError
 from storage.sealing import Json
@@ -45,12 +48,24 @@ class Acceptance(StrEnum):
 class TakingIn:
     """Takes in what one messenger's bots are told."""
 
-    def __init__(self, *, database: Database, clinic: Clinic, clock: Clock, channel: Channel) -> None:
-        """Take where what cannot be handled is put aside; channel: that of the updates."""
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clinic: Clinic,
+        clock: Clock,
+        channel: Channel,
+        changed: Callable[[int], Awaitable[object]],
+    ) -> None:
+        """Take where what cannot be handled is put aside; channel: that of the updates.
+
+        changed: told of each conversation whose staff were asked to look.
+        """
         self._database = database
         self._clinic = clinic
         self._clock = clock
         self._channel = channel
+        self._changed = changed
         self._tries: OrderedDict[str, int] = OrderedDict()
 
     async def take(self, bot: Bot, account: int, raw: RawUpdate) -> Acceptance:
@@ -76,7 +91,8 @@ class TakingIn:
     async def put_aside_bytes(self, bot: Bot, account: int, body: bytes) -> Acceptance:
         """Put aside what a bot was told and is no update at all."""
         external_id = f"{account}:{_digest(body)}"
-        return await self._keep(bot, external_id, {"bot": bot.name, "body": ascii(body)}, "NotAnUpdate")
+        aside = _Aside(raw={"bot": bot.name, "body": ascii(body)}, error="NotAnUpdate")
+        return await self._keep(bot, external_id, aside)
 
     async def put_aside(self) -> int:
         """Tell how many updates lie in quarantine and had no effect. Raises StorageError."""
@@ -93,25 +109,56 @@ class TakingIn:
 
     async def _put_aside(self, bot: Bot, external_id: str, raw: RawUpdate, failure: Exception) -> Acceptance:
         # As ASCII: what a text breaks with, half a character for instance, must not break its keeping.
-        kept = {"bot": bot.name, "update": _written(raw)}
-        return await self._keep(bot, external_id, kept, type(failure).__name__)
+        aside = _Aside(
+            raw={"bot": bot.name, "update": _written(raw)},
+            error=type(failure).__name__[:LONGEST_KIND],
+            reason=TicketReason.UNREADABLE if isinstance(failure, UnreadableUpdateError) else TicketReason.PUT_ASIDE,
+            said=bot.said(raw),
+        )
+        return await self._keep(bot, external_id, aside)
 
-    async def _keep(self, bot: Bot, external_id: str, raw: Mapping[str, Json], error: str) -> Acceptance:
-        def work(uow: UnitOfWork) -> bool:
-            now = self._clock.now()
-            new = uow.updates.quarantine(self._channel, external_id, raw=raw, error=error[:LONGEST_KIND], now=now)
-            uow.commit()
-            return new
-
+    async def _keep(self, bot: Bot, external_id: str, aside: "_Aside") -> Acceptance:
         try:
-            new = await self._database.write(self._clinic.id, work)
+            kept = await self._database.write(self._clinic.id, lambda uow: self._keep_in(uow, external_id, aside))
         except StorageError as failure:
             log.warning("an update comes again", extra={"bot": bot.name, "kind": type(failure).__name__})
             return Acceptance.LATER
         self._tries.pop(external_id, None)
-        if new:
-            log.error("an update was put aside", extra={"bot": bot.name, "kind": error})
+        if kept.is_new:
+            log.error("an update was put aside", extra={"bot": bot.name, "kind": aside.error})
+        if kept.told is not None:
+            await self._changed(kept.told)
         return Acceptance.PUT_ASIDE
+
+    def _keep_in(self, uow: UnitOfWork, external_id: str, aside: "_Aside") -> "_Kept":
+        now = self._clock.now()
+        talk = None if aside.said is None else talk_of(uow, self._channel, aside.said)
+        raw = aside.raw if aside.said is None or talk is None else {**aside.raw, **marked(talk, aside.said)}
+        new = uow.updates.quarantine(self._channel, external_id, raw=raw, error=aside.error, now=now)
+        # What broke after its effect was kept is lost to nobody.
+        told = talk if new and not uow.updates.is_claimed(self._channel, external_id) else None
+        if told is not None:
+            call_staff(uow, told, aside.reason, self._clinic, now)
+        uow.commit()
+        return _Kept(is_new=new, told=told)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Aside:
+    """What is put aside. error: the kind of failure. said: by whom; None if by nobody in particular."""
+
+    raw: Mapping[str, Json]
+    error: str
+    reason: TicketReason = TicketReason.UNREADABLE
+    said: Said | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kept:
+    """What putting it aside did. is_new: it did not lie there before. told: the talk whose staff were asked to look."""
+
+    is_new: bool
+    told: ConversationId | None
 
 
 def update_id_of(raw: RawUpdate) -> int | None:

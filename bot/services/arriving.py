@@ -90,3 +90,10 @@ class Entrance(Protocol):
         Raises StorageError (a RecareError): nothing was taken; the messenger may deliver it again.
         """
         ...
+
+    async def has_room(self, channel: Channel, account: str) -> bool:
+        """Tell whether a file that came from an account would be kept now; asked before it is loaded.
+
+        Raises StorageError: nobody knows; the messenger may deliver it again.
+        """
+        ...

@@ -11,13 +11,14 @@ from bot.services.ports import Clock
 from bot.services.releasing import MAY_RELEASE, count_waiting
 from bot.services.situation import Situation
 from bot.services.staff import StaffService
+from bot.services.tickets import WORDS_PUT_ASIDE
 from bot.services.updates import put_aside_in
 from bot.services.views import ConversationRow, ConversationView, LineState, NoteView, StaffMember
 from bot.services.why_card import why_card
 from flows.ids import ConversationId, ProviderId, StaffId
 from flows.meaning import ANY_TIME, TimeWish
 from flows.slots import Slot
-from flows.vocabulary import Owner, TicketReason
+from flows.vocabulary import Owner
 from storage.database import Database
 from storage.errors import KeyErasedError, NotFoundError
 from storage.records.talks import ConversationSnapshot
@@ -90,7 +91,7 @@ class DeskReading:
             names = uow.staff.names()
             tickets = uow.tickets.of_conversation(found)
             lines = with_corrections(uow, (line_of(line, names) for line in uow.conversations.transcript(found)))
-            broke = any(ticket.reason is TicketReason.PUT_ASIDE for ticket in tickets)
+            broke = any(ticket.reason in WORDS_PUT_ASIDE for ticket in tickets)
             put_aside = put_aside_in(uow, found) if broke else ()
             staffed = snapshot.owner is Owner.STAFF
             return ConversationView(

@@ -4,7 +4,7 @@ Raw updates stay JSON data until the adapter's library reads them, so that one t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, TypeAlias
 
@@ -17,6 +17,14 @@ class BotIdentity:
 
     id: int
     username: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """Something that a person did in their own chat. account: the chat's id at the messenger. words: "" if none."""
+
+    account: str
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +83,13 @@ class Bot(Protocol):
 
     def lane(self, raw: RawUpdate) -> str:
         """Name the chat an update belongs to: what shares a name is handled in order. Any JSON object is accepted."""
+        ...
+
+    def said(self, raw: RawUpdate) -> Said | None:
+        """Tell of an update that was not taken who said it to us, and what; any JSON object is accepted.
+
+        None: that is not plain, or whoever talks with this bot is no patient.
+        """
         ...
 
     async def handle(self, raw: RawUpdate) -> None:

@@ -14,6 +14,12 @@ WHEN_FREE_OPEN_TIME = timedelta(hours=8)
 UNTIL_CLEARED = frozenset({TicketReason.EMERGENCY, TicketReason.CRISIS, TicketReason.COMPLAINT, TicketReason.LEGAL})
 """What freezes the programme until a person says that it may go on; its ticket stays in sight for as long."""
 
+ABOUT_A_STRANGER = frozenset({TicketReason.IDENTIFY, TicketReason.GUESSING})
+"""What is settled once it is known who somebody is, or that they are nobody of ours."""
+
+WORDS_PUT_ASIDE = frozenset({TicketReason.PUT_ASIDE, TicketReason.UNREADABLE})
+"""What is opened where something a patient sent lies in quarantine."""
+
 
 def due_at(urgency: Urgency, now: datetime, clinic: Clinic) -> datetime:
     """The deadline of a ticket opened now (UTC): minutes at any hour for NOW, else hours the clinic is open."""
@@ -39,10 +45,15 @@ def settle(
 
 
 def ask_staff(
-    uow: UnitOfWork, conversation_id: ConversationId | None, reason: TicketReason, clinic: Clinic, now: datetime
+    uow: UnitOfWork,
+    conversation_id: ConversationId | None,
+    reason: TicketReason,
+    clinic: Clinic,
+    now: datetime,
+    *,
+    urgency: Urgency = Urgency.TODAY,
 ) -> None:
-    """Let staff look today at what went wrong with a message (now: aware UTC); None: nobody's chat, nothing to open."""
+    """Let staff look at what went wrong with a message (now: aware UTC); None: nobody's chat, nothing to open."""
     if conversation_id is not None:
-        uow.tickets.open(
-            conversation_id, reason=reason, urgency=Urgency.TODAY, due_at=due_at(Urgency.TODAY, now, clinic), now=now
-        )
+        due = due_at(urgency, now, clinic)
+        uow.tickets.open(conversation_id, reason=reason, urgency=urgency, due_at=due, now=now)

@@ -37,6 +37,11 @@ _THE_SAME = (
 )
 _IS_CLAIMED = exists(select(literal(1)).select_from(_claimed).where(_THE_SAME).correlate(_quarantine))
 _IN_QUARANTINE = exists(select(literal(1)).select_from(_quarantine).where(_THE_SAME).correlate(_claimed))
+_FIND_CLAIM = select(literal(1)).where(
+    _claimed.c.clinic_id == bindparam("clinic_id"),
+    _claimed.c.channel == bindparam("channel", type_=_claimed.c.channel.type),
+    _claimed.c.external_id == bindparam("external_id"),
+)
 _UNHANDLED = (
     select(_quarantine)
     .where(_quarantine.c.clinic_id == bindparam("clinic_id"), not_(_IS_CLAIMED))
@@ -85,6 +90,11 @@ class UpdateRepository:
         """Claim an update; False if it was claimed before, or is being claimed by a transaction that commits."""
         row = {"clinic_id": self._scope.clinic_id, "channel": channel, "external_id": external_id, "at": now}
         return self._scope.change(_claim(self._dialect), row) > 0
+
+    def is_claimed(self, channel: Channel, external_id: str) -> bool:
+        """Tell whether an update had its effect."""
+        row = {"clinic_id": self._scope.clinic_id, "channel": channel, "external_id": external_id}
+        return self._scope.execute(_FIND_CLAIM, row).first() is not None
 
     def forget_claims(self, *, before: datetime) -> int:
         """Forget updates so old that no messenger delivers them again; returns how many.

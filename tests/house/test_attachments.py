@@ -7,7 +7,7 @@ import pytest
 from bot.services.received import FILES_A_DAY, LARGEST_FILE
 from bot.services.updates import SentFile
 from flows.ids import AttachmentId, ConversationId
-from flows.vocabulary import AttachmentKind
+from flows.vocabulary import AttachmentKind, Channel
 from storage.errors import NotFoundError
 from tests.house.records import Records
 from tests.house.telephone import Phone, comes_by_link, keys, talk_of
@@ -98,6 +98,26 @@ async def test_only_so_many_are_kept_in_a_day(world: World, phone: Phone, talk: 
     world.clock.move_to(world.clock.now() + timedelta(days=1, minutes=1))
     await phone.does(picture(b"small"))
     assert len(await kept(world, talk)) == FILES_A_DAY + 1
+
+
+async def test_there_is_room_until_as_many_were_kept_in_a_day_for_the_whole_account(
+    world: World, phone: Phone, talk: ConversationId
+) -> None:
+    async def has_room(account: str = phone.account) -> bool:
+        return await world.house.entrance.has_room(Channel.TELEGRAM, account)
+
+    assert await has_room("nobody yet")
+    for _ in range(FILES_A_DAY - 1):
+        await phone.does(picture(b"small"))
+    assert await has_room()
+    await phone.does(picture(b"small"))
+    assert not await has_room()
+    await comes_by_link(phone, world.add_patient()[0])
+    assert talk_of(world, phone.account) != talk
+    assert not await has_room(), "whoever else of the family writes"
+    assert await has_room("502")
+    world.clock.move_to(world.clock.now() + timedelta(days=1, minutes=1))
+    assert await has_room()
 
 
 async def test_a_sticker_opens_no_ticket(phone: Phone, records: Records, talk: ConversationId) -> None:

@@ -22,6 +22,14 @@ def test_an_update_is_claimed_once(clinic: Clinic) -> None:
     assert clinic.neighbour().do(lambda uow: uow.updates.claim(WEB, "u1", NOW))
 
 
+def test_whether_an_update_is_claimed_is_known_of_each_by_itself(clinic: Clinic) -> None:
+    clinic.do(lambda uow: uow.updates.claim(WEB, "u1", NOW))
+    assert clinic.do(lambda uow: uow.updates.is_claimed(WEB, "u1"))
+    assert not clinic.do(lambda uow: uow.updates.is_claimed(WEB, "u2"))
+    assert not clinic.do(lambda uow: uow.updates.is_claimed(Channel.TELEGRAM, "u1"))
+    assert not clinic.neighbour().do(lambda uow: uow.updates.is_claimed(WEB, "u1"))
+
+
 def test_a_claim_that_is_not_committed_claims_nothing(clinic: Clinic) -> None:
     with clinic.database.unit_of_work(clinic.clinic_id) as uow:
         assert uow.updates.claim(WEB, "u1", NOW)

@@ -23,9 +23,10 @@ from bot.channels.telegram.failures import intake_error
 from bot.channels.telegram.lanes import lane_of
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.taps import read_tap
+from bot.channels.telegram.unread import said_in
 from bot.channels.telegram.words import BotWords
 from bot.services.arriving import Entrance
-from bot.services.intake_ports import OutOfReachError, RawUpdate, UnreadableUpdateError
+from bot.services.intake_ports import OutOfReachError, RawUpdate, Said, UnreadableUpdateError
 from bot.services.nursery import Nursery
 from bot.services.ports import Clock
 
@@ -56,6 +57,10 @@ class PatientsBot(PatientsAccount):
     def lane(self, raw: RawUpdate) -> str:
         """Name the chat an update belongs to."""
         return lane_of(raw)
+
+    def said(self, raw: RawUpdate) -> Said | None:
+        """Tell who said an update that was not taken, as far as that is plain."""
+        return said_in(raw)
 
     async def handle(self, raw: RawUpdate) -> None:
         """Handle one update; returns once its effect is committed. Raises UnreadableUpdateError, StorageError."""

@@ -46,7 +46,7 @@ class Chats:
             return
         content = read(message)
         if isinstance(content, SentThing):
-            content = await self._loaded(content)
+            content = await self._loaded(content, message.chat)
         if content is not None:
             await self._bring(event_update, message.chat, message.from_user, content, str(message.message_id))
 
@@ -83,8 +83,11 @@ class Chats:
             )
         )
 
-    async def _loaded(self, thing: SentThing) -> SentFile:
-        content = await self._files.load(thing.file_id, thing.size) if thing.file_id else None
+    async def _loaded(self, thing: SentThing, chat: Chat) -> SentFile:
+        content = None
+        # Looked at before, not after: whoever has sent too much must not make us load more of it.
+        if thing.file_id and await self._entrance.has_room(Channel.TELEGRAM, str(chat.id)):
+            content = await self._files.load(thing.file_id, thing.size)
         return SentFile(
             kind=thing.kind, name=thing.name, media_type=thing.media_type, content=content, caption=thing.caption
         )

@@ -49,6 +49,10 @@ class DeskBot(DeskAccount):
         """Name the topic or chat an update belongs to."""
         return lane_of(raw)
 
+    def said(self, raw: RawUpdate) -> None:
+        """Tell that no patient said it: whoever talks with this bot is of the staff."""
+        del raw
+
     async def handle(self, raw: RawUpdate) -> None:
         """Handle one update; the bot must have been started. Raises UnreadableUpdateError, and what the desk raises."""
         await self._application.process_update(self._read(raw))

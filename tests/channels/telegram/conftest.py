@@ -13,7 +13,7 @@ from bot.clocks import RehearsalClock
 from bot.services.arriving import Arrival, Arrived
 from bot.services.updates import Taken
 from bot.wording import Catalogue, PageWords
-from flows.vocabulary import Language
+from flows.vocabulary import Channel, Language
 from tests.channels.telegram.scripted import TOKEN, ScriptedApi
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -27,6 +27,8 @@ class RecordingEntrance:
     taken: list[Arrival] = field(default_factory=list)
     answers: bool = False
     failure: Exception | None = None
+    room: bool = True
+    looked: list[tuple[Channel, str]] = field(default_factory=list)
 
     async def take(self, arrival: Arrival) -> Arrived:
         """Remember an arrival."""
@@ -34,6 +36,11 @@ class RecordingEntrance:
             raise self.failure
         self.taken.append(arrival)
         return Arrived(taken=Taken.DONE, answered=self.answers)
+
+    async def has_room(self, channel: Channel, account: str) -> bool:
+        """Tell what a test says, and remember who was asked about."""
+        self.looked.append((channel, account))
+        return self.room
 
 
 @pytest.fixture

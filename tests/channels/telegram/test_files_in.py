@@ -7,10 +7,10 @@ import pytest
 from bot.channels.telegram import PatientsBot
 from bot.services.arriving import ArrivedContent
 from bot.services.updates import SentFile
-from flows.vocabulary import AttachmentKind
+from flows.vocabulary import AttachmentKind, Channel
 from tests.channels.telegram.conftest import RecordingEntrance
 from tests.channels.telegram.scripted import DROP, ScriptedApi, failed
-from tests.channels.telegram.updates import message
+from tests.channels.telegram.updates import PERSON, group, message, private
 
 
 async def heard(patients: PatientsBot, entrance: RecordingEntrance, raw: dict[str, Any]) -> ArrivedContent:
@@ -77,6 +77,21 @@ async def test_files_are_loaded_and_brought(
     assert api.calls[0].fields["file_id"] == ("big" if "photo" in content else "f")
 
 
+POLL = {
+    "id": "1",
+    "question": "Is it bad?",
+    "options": [
+        {"persistent_id": text, "text": text, "voter_count": 0, "option_persistent_id": text}
+        for text in ("It bleeds", "It swells")
+    ],
+    "total_voter_count": 0,
+    "is_closed": False,
+    "is_anonymous": True,
+    "type": "regular",
+    "allows_multiple_answers": False,
+    "allows_revoting": False,
+    "members_only": False,
+}
 STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
 
 
@@ -89,15 +104,38 @@ STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": Fa
             AttachmentKind.STICKER,
         ),
         ({"location": {"latitude": 52.0, "longitude": 4.9}}, AttachmentKind.PLACE),
-        ({"dice": {"emoji": "🎲", "value": 3}}, AttachmentKind.OTHER),
+        ({"dice": {"emoji": "🎲", "value": 3}}, AttachmentKind.STICKER),
+        ({"story": {"chat": private(), "id": 3}}, AttachmentKind.STICKER),
+        ({"game": {"title": "Chess", "description": "", "photo": []}}, AttachmentKind.STICKER),
+        ({"checklist": {"title": "To do", "tasks": []}}, AttachmentKind.OTHER),
     ],
-    ids=["sticker", "animation", "place", "dice"],
+    ids=["sticker", "animation", "place", "dice", "story", "game", "checklist"],
 )
 async def test_what_needs_no_bytes_is_not_loaded(
     patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, content: dict[str, Any], kind: AttachmentKind
 ) -> None:
     assert await heard(patients, entrance, message(**content)) == SentFile(kind=kind)
     assert api.calls == []
+
+
+async def test_what_a_poll_asks_is_read_as_words_beside_it(patients: PatientsBot, entrance: RecordingEntrance) -> None:
+    said = await heard(patients, entrance, message(poll=POLL))
+    assert said == SentFile(kind=AttachmentKind.STICKER, caption="Is it bad?\nIt bleeds\nIt swells")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked_for"),
+    [("documents/100% sure, éé.pdf", "documents/100% sure, éé.pdf"), ("photos/\ud800.jpg", "photos/?.jpg")],
+)
+async def test_a_file_may_lie_under_any_name(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, path: str, asked_for: str
+) -> None:
+    api.results["getFile"] = {"file_id": "f", "file_unique_id": "u", "file_path": path}
+    api.files[asked_for] = b"bytes"
+
+    said = await heard(patients, entrance, message(document=FILE))
+
+    assert said == SentFile(kind=AttachmentKind.DOCUMENT, content=b"bytes")
 
 
 async def test_a_file_said_to_be_too_large_is_not_asked_for(
@@ -117,6 +155,35 @@ async def test_a_file_that_turns_out_too_large_is_let_go(
     stored(api, b"0" * (20 * 1024 * 1024 + 1))
 
     assert await heard(patients, entrance, message(document=FILE)) == SentFile(kind=AttachmentKind.DOCUMENT)
+
+
+async def test_a_file_for_which_there_is_no_room_is_not_asked_for_and_still_arrives(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    entrance.room = False
+
+    said = await heard(patients, entrance, message(photo=SIZES, caption="My face is swollen"))
+
+    assert said == SentFile(kind=AttachmentKind.PICTURE, media_type="image/jpeg", caption="My face is swollen")
+    assert api.calls == []
+    assert entrance.looked == [(Channel.TELEGRAM, str(PERSON))]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "Hi"},
+        {"sticker": STICKER},
+        {"location": {"latitude": 52.0, "longitude": 4.9}},
+        {"photo": SIZES, "chat": group()},
+    ],
+    ids=["text", "sticker", "place", "picture in a group"],
+)
+async def test_room_is_asked_about_for_nothing_but_what_would_be_loaded(
+    patients: PatientsBot, entrance: RecordingEntrance, content: dict[str, Any]
+) -> None:
+    await patients.handle(message(**content))
+    assert entrance.looked == []
 
 
 @pytest.mark.parametrize("fault", ["no path", "refused", "dropped", "gone"])

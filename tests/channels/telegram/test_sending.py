@@ -96,7 +96,7 @@ async def test_a_long_text_leaves_in_parts_with_its_buttons_under_the_last(
 
 async def test_a_part_that_left_makes_the_rest_unknown_not_unsent(channel: TelegramChannel, api: ScriptedApi) -> None:
     message = OutgoingMessage(key="1", text="Here", venue=PLACE)
-    api.then("sendVenue", failed(429, "Too Many Requests: retry after 3", retry_after=3))
+    api.then("sendVenue", failed(429, "Too Many Requests: retry after 60", retry_after=60))
 
     assert isinstance(await outcome(channel, message), OutcomeUnknownError)
 
