@@ -64,7 +64,14 @@ def _out_option(default: str) -> Callable[[Callable[..., None]], Callable[..., N
     )
 
 
+def _json_of_what(context: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's call
+    if asked:
+        message = "--json goes behind what to make: `recare invites cards NUMBER... --json`; only cards print links"
+        raise click.UsageError(message, context)
+
+
 @click.group(name="invites", epilog="Example: recare invites letters --dry-run")
+@click.option("--json", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_json_of_what)
 def command() -> None:
     """Invite those whom no messenger reaches yet. Each link is personal, opens once, and expires."""
 

@@ -1,5 +1,7 @@
 """A patient comes back on Telegram: by their link, with a visit booked and kept, until they say stop.
 
+Another waits until the programme itself writes, and takes one of its times.
+
 Over real HTTP, in each language, whether updates are fetched or brought.
 """
 
@@ -20,7 +22,9 @@ from tests.telegram.starting import EVERY_WAY, house_on_telegram
 from tests.telegram.words import WORDS, Words
 
 REMINDED = datetime(2026, 11, 24, 9, 1, tzinfo=UTC)
+INVITED = datetime(2026, 11, 23, 16, 31, tzinfo=UTC)
 VISIT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+INVITED_VISIT = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 VISIT_OVER = datetime(2026, 11, 24, 16, 31, tzinfo=UTC)
 CHECK_IN_PLANNED = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 ASKED_AFTER = datetime(2026, 11, 26, 16, 31, tzinfo=UTC)
@@ -44,6 +48,23 @@ async def test_a_patient_comes_back(
         await stops(clinic, anna, words, patient_id)
 
 
+@EVERY_WAY
+async def test_the_programme_writes_by_itself_and_one_press_books(
+    language: Language, mode: Mode, api: BotApi, folder: Path, clock: RehearsalClock
+) -> None:
+    words = WORDS[language]
+    async with house_on_telegram(api, folder, clock, mode=mode) as clinic:
+        patient_id = clinic.add_patient(language=language)
+        anna = api.person("Anna", language=language.value, phone="+32470000001")
+        anna.start(clinic.bots.patients, clinic.link_for(patient_id))
+        await allows_both(anna, words)
+        await clinic.until_quiet()
+        await is_invited(clinic, anna, words)
+        await takes_an_offered_time(clinic, anna, words)
+        sent = clinic.records.of("outbox", kind="proactive", patient_id=patient_id, status="sent")
+        assert [(row["channel"], row["purpose"]) for row in sent] == [(Channel.TELEGRAM.value, "recall")]
+
+
 async def allows_both(anna: Person, words: Words) -> None:
     """Say yes to what is asked of whoever was never asked."""
     await anna.until_sees(words.may_we_remind)
@@ -54,7 +75,7 @@ async def allows_both(anna: Person, words: Words) -> None:
     ):
         await presses(anna, answer, of=question)
         assert (await anna.until_sees(after)).buttons
-    assert (await anna.until_sees(words.noted)).file == "messages.txt"
+    assert (await anna.until_sees(words.noted)).file == words.receipt
 
 
 async def books(clinic: Clinic, anna: Person, words: Words) -> None:
@@ -63,13 +84,35 @@ async def books(clinic: Clinic, anna: Person, words: Words) -> None:
     offered = await anna.until_sees(words.times)
     assert words.slot in offered.buttons
     await presses(anna, words.slot, of=words.times)
-    booked = await anna.until_sees(words.booked)
-    assert booked.file == "visit.ics"
+    await has_booked(clinic, anna, words, words.booked, VISIT)
+
+
+async def is_invited(clinic: Clinic, anna: Person, words: Words) -> None:
+    """Ask for nothing, and get the programme's message in the early evening: two times, and what ends such messages."""
+    await clinic.comes(clinic.clock.now())
+    assert [row["status"] for row in clinic.records.of("outbox", kind="proactive")] == ["planned"]
+    await clinic.comes(INVITED)
+    invitation = await anna.until_sees(words.ends_these)
+    assert words.invited_for in invitation.text
+    assert invitation.buttons[0] == words.invited_slot
+    assert invitation.file is None
+
+
+async def takes_an_offered_time(clinic: Clinic, anna: Person, words: Words) -> None:
+    """Press one of the invitation's times, which books it, and get the visit as a file for the calendar."""
+    await presses(anna, words.invited_slot, of=words.ends_these)
+    await has_booked(clinic, anna, words, words.invited_booked, INVITED_VISIT)
+
+
+async def has_booked(clinic: Clinic, anna: Person, words: Words, told: str, visit: datetime) -> None:
+    """Be told of one visit, by a file for the calendar, too; it is the only one that is booked."""
+    booked = await anna.until_sees(told)
+    assert booked.file == words.visit
     assert booked.message.file is not None
     event = event_of(booked.message.file)
-    assert event["DTSTART"] == f"{VISIT:%Y%m%dT%H%M%SZ}"
-    assert event["DTEND"] == f"{VISIT + timedelta(minutes=30):%Y%m%dT%H%M%SZ}"
-    assert [row["starts_at"] for row in clinic.records.of("appointment", status="booked")] == [VISIT]
+    assert event["DTSTART"] == f"{visit:%Y%m%dT%H%M%SZ}"
+    assert event["DTEND"] == f"{visit + timedelta(minutes=30):%Y%m%dT%H%M%SZ}"
+    assert [row["starts_at"] for row in clinic.records.of("appointment", status="booked")] == [visit]
 
 
 async def changes_their_mobile(clinic: Clinic, anna: Person, words: Words, patient_id: PatientId) -> None:
@@ -88,7 +131,7 @@ async def is_reminded(clinic: Clinic, anna: Person, words: Words) -> None:
     """Be reminded of the visit, and say that one comes."""
     await clinic.comes(REMINDED)
     reminder = await anna.until_sees(words.reminder)
-    assert reminder.file == "visit.ics"
+    assert reminder.file == words.visit
     await presses(anna, words.coming, of=words.reminder)
     await anna.until_sees(words.see_you)
 

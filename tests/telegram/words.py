@@ -10,7 +10,8 @@ from flows.vocabulary import Language
 class Words:
     """One language. Labels are whole; what the bot says is known by a part of it.
 
-    slot, booked, reminder and see_you are about Tuesday 24 November, 17:00.
+    slot, booked, reminder and see_you are about Tuesday 24 November, 17:00, what begins with "invited" about Wednesday
+    25 November, 9:00. ends_these: what ends every invitation. receipt, visit: names of files.
     """
 
     may_we_remind: str
@@ -19,10 +20,16 @@ class Words:
     yes: str
     when_due: str
     noted: str
+    receipt: str
     wants_time: str
     times: str
     slot: str
     booked: str
+    visit: str
+    ends_these: str
+    invited_for: str
+    invited_slot: str
+    invited_booked: str
     has_new_mobile: str
     mobile: str
     right: str
@@ -50,10 +57,16 @@ WORDS: Mapping[Language, Words] = {
         yes="Yes, please",
         when_due="When it is due",
         noted="that is noted",
+        receipt="messages.txt",
         wants_time="after 5 on any day but friday",
         times="Which suits you better?",
         slot="Tue 24 Nov, 17:00",
         booked="Your appointment is booked: Tuesday 24 November, 17:00",
+        visit="appointment.ics",
+        ends_these="“Stop” ends these messages.",
+        invited_for="Wednesday 25 November, 9:00",
+        invited_slot="Wed 25 Nov, 9:00",
+        invited_booked="Your appointment is booked: Wednesday 25 November, 9:00",
         has_new_mobile="by the way, my new mobile is +44 7700 900123",
         mobile="+44 7700 900123",
         right="Yes, that is right",
@@ -79,10 +92,16 @@ WORDS: Mapping[Language, Words] = {
         yes="Oui, volontiers",
         when_due="Le moment venu",
         noted="Merci, c’est noté.",
+        receipt="messages.txt",
         wants_time="après 17h, n'importe quel jour sauf vendredi",
         times="Que préférez-vous",
         slot="Mar. 24 nov. à 17\N{NO-BREAK SPACE}h",
         booked="nous vous attendons le mardi 24 novembre à 17\N{NO-BREAK SPACE}h",
+        visit="rendez-vous.ics",
+        ends_these="Pour arrêter ces messages",
+        invited_for="mercredi 25 novembre à 9\N{NO-BREAK SPACE}h",
+        invited_slot="Mer. 25 nov. à 9\N{NO-BREAK SPACE}h",
+        invited_booked="nous vous attendons le mercredi 25 novembre à 9\N{NO-BREAK SPACE}h",
         has_new_mobile="je voudrais changer mon numéro de portable : +33 6 39 98 00 22",
         mobile="+33 6 39 98 00 22",
         right="Oui, c’est exact",
@@ -108,10 +127,16 @@ WORDS: Mapping[Language, Words] = {
         yes="Ja, graag",
         when_due="Telkens als het tijd is",
         noted="dat is genoteerd",
+        receipt="berichten.txt",
         wants_time="na vijven, maakt niet uit welke dag behalve vrijdag",
         times="Wat komt u het beste uit?",
         slot="Di 24 nov, 17 uur",
         booked="Uw afspraak staat genoteerd: dinsdag 24 november om 17 uur",
+        visit="afspraak.ics",
+        ends_these="Stuur ‘stop’ als u deze berichten niet wilt.",
+        invited_for="woensdag 25 november om 9 uur",
+        invited_slot="Wo 25 nov, 9 uur",
+        invited_booked="Uw afspraak staat genoteerd: woensdag 25 november om 9 uur",
         has_new_mobile="mijn nieuwe nummer is 06 12345678",
         mobile="+31 6 12345678",
         right="Ja, dat klopt",
@@ -137,10 +162,16 @@ WORDS: Mapping[Language, Words] = {
         yes="Да, можно",
         when_due="Когда пора на осмотр",
         noted="Спасибо, записали.",
+        receipt="сообщения.txt",
         wants_time="после пяти в любой день кроме пятницы",
         times="Какой удобнее?",
         slot="Вт, 24 ноября, 17:00",
         booked="Вы записаны: ждём Вас во вторник, 24 ноября, в 17:00",
+        visit="визит.ics",
+        ends_these="Чтобы отписаться, напишите «стоп».",
+        invited_for="в среду, 25 ноября, в 9:00",
+        invited_slot="Ср, 25 ноября, 9:00",
+        invited_booked="Вы записаны: ждём Вас в среду, 25 ноября, в 9:00",
         has_new_mobile="у меня новый номер +7 900 000-00-22",
         mobile="+7 900 000-00-22",
         right="Да, верно",
