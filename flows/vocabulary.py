@@ -102,7 +102,9 @@ class TicketReason(StrEnum):
     RUNNING_LATE = "running_late"
     UNKNOWN_DELIVERY = "unknown_delivery"
     PUT_ASIDE = "put_aside"
+    UNREADABLE = "unreadable"
     IDENTIFY = "identify"
+    GUESSING = "guessing"
 
 
 class Urgency(StrEnum):

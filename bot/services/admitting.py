@@ -11,10 +11,10 @@ from bot.services.clinic import Clinic
 from bot.services.closing import open_address
 from bot.services.rights import freeze_event, stop_events
 from bot.services.situation import Situation
-from bot.services.tickets import UNTIL_CLEARED
+from bot.services.tickets import ABOUT_A_STRANGER, UNTIL_CLEARED
 from flows.ids import ConversationId, PatientId
 from flows.outreach.ledger import Act
-from flows.vocabulary import Channel, Language, Owner, TicketReason
+from flows.vocabulary import Channel, Language, Owner
 from storage.records.accounts import Account
 from storage.records.talks import ConversationLock
 from storage.records.tickets import Ticket
@@ -101,7 +101,7 @@ def _retire(
     _hand_over(uow, before, talks[0])
     waiting = [ticket for ticket in uow.tickets.of_conversation(old) if ticket.status is not TicketStatus.CLOSED]
     uow.tickets.close_all(old, now=now)
-    carried = [ticket for ticket in waiting if ticket.reason is not TicketReason.IDENTIFY]
+    carried = [ticket for ticket in waiting if ticket.reason not in ABOUT_A_STRANGER]
     stopped = any(event.act is Act.WITHDRAW for event in uow.ledger.events(stand_in))
     for place, talk in enumerate(talks):
         patient_id = uow.conversations.lock(talk).patient_id

@@ -21,8 +21,10 @@ from bot.services.arriving import (
 )
 from bot.services.clinic import Clinic
 from bot.services.closing import close_address, open_address
+from bot.services.growing_up import Parting
 from bot.services.last_talks import LastTalks
 from bot.services.ports import Clock
+from bot.services.received import has_room
 from bot.services.recognising import Recognising
 from bot.services.situation import Occasion
 from bot.services.telling import Told
@@ -30,7 +32,7 @@ from bot.services.tickets import ask_staff
 from bot.services.turn import NEVER_STORED, Turns
 from bot.services.updates import Content, Corrected, Opened, Pressed, SentFile, Started, Taken, Turned, Update, Wrote
 from flows.ids import ConversationId
-from flows.vocabulary import TicketReason
+from flows.vocabulary import Channel, TicketReason
 from storage.database import Database
 from storage.errors import KeyErasedError, StorageError
 from storage.records.talks import ConversationSnapshot
@@ -64,6 +66,7 @@ class Arrivals:
         self._turns = turns
         self._talks = LastTalks()
         self._recognising = recognising
+        self._parting = Parting(database=database, clinic=clinic, clock=clock)
 
     async def take(self, arrival: Arrival) -> Arrived:
         """Let an arrival have its effect, once; what fails unforeseen is put aside for staff.
@@ -81,6 +84,15 @@ class Arrivals:
             case _:
                 turned = await self._talk(arrival, _said(content))
                 return Arrived(taken=turned.taken, answered=turned.answered)
+
+    async def has_room(self, channel: Channel, account: str) -> bool:
+        """Tell whether a file that came from an account would be kept now. Raises StorageError."""
+
+        def look(uow: UnitOfWork) -> bool:
+            found = uow.accounts.find(channel, account)
+            return found is None or has_room(uow, found, found.conversation_id, self._clock.now())
+
+        return await self._database.read(self._clinic.id, look)
 
     async def _talk(self, arrival: Arrival, content: Content) -> Turned:
         if isinstance(content, Pressed) and not content.words and (talk := self._talks.of(arrival)) is not None:
@@ -107,6 +119,8 @@ class Arrivals:
 
         try:
             seen = await self._database.read(self._clinic.id, look)
+            if seen is not None and seen.household > 1 and await self._parting.at(arrival.channel, arrival.account):
+                seen = await self._database.read(self._clinic.id, look)
         except KeyErasedError:
             return None
         closed = seen is not None and seen.address_closed_why == CLOSED_BY_CHANNEL

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from bot.services.carrying_out import carry_out
 from bot.services.people import speaking
 from bot.services.situation import Situation
-from flows.dialogs import step
+from flows.dialogs import asked_again, step
 from flows.dialogs.language import with_offer
 from flows.engine.context import Context
 from flows.engine.decision import Reply
 from flows.engine.events import Event, LanguageChosen, VisitBooked, VisitCancelled
-from flows.engine.requests import BookSlot, Request
+from flows.engine.requests import BookSlot, CancelVisit, ChangeContact, ConfirmVisit, RecordConsent, Request
 from flows.engine.state import Chat
 from flows.slots import BookedVisit
 from flows.vocabulary import Language
@@ -41,8 +41,12 @@ class Decided:
     language: Language | None = None
 
 
-def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decided:
-    """Run the chat from an event to rest, inside the open transaction. Raises TooManyHopsError."""
+def decide(chat: Chat, event: Event, context: Context, here: Situation, *, binds: bool = True) -> Decided:
+    """Run the chat from an event to rest, inside the open transaction. Raises TooManyHopsError.
+
+    binds: False for words that were put in later: they may have been no answer to what was asked meanwhile, so what
+    would bind the patient is asked again instead.
+    """
     replies: list[Reply] = []
     done: list[Request] = []
     visit, is_new = context.visit, False
@@ -50,6 +54,8 @@ def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decid
     language: Language | None = None
     for _ in range(MOST_HOPS + 1):
         decision = step(chat, event, context)
+        if not binds and any(map(_is_binding, decision.requests)):
+            decision = asked_again(chat, context)
         chat = decision.chat
         replies.extend(decision.replies)
         done.extend(decision.requests)
@@ -67,3 +73,14 @@ def decide(chat: Chat, event: Event, context: Context, here: Situation) -> Decid
             language = answer.language
             context = speaking(context, language, here.clinic)
     raise TooManyHopsError
+
+
+def _is_binding(request: Request) -> bool:
+    """Whether it is what only an answer to a question may bring about; to refuse messages is none of it."""
+    match request:
+        case BookSlot() | CancelVisit() | ConfirmVisit() | ChangeContact():
+            return True
+        case RecordConsent(permitted=permitted):
+            return bool(permitted)
+        case _:
+            return False

@@ -51,7 +51,7 @@ def tried(uow: UnitOfWork, account: Account, conversation_id: ConversationId, cl
     log.warning("somebody is guessing who they are", extra={"channel": account.channel.value})
     uow.tickets.open(
         conversation_id,
-        reason=TicketReason.IDENTIFY,
+        reason=TicketReason.GUESSING,
         urgency=Urgency.TODAY,
         due_at=due_at(Urgency.TODAY, now, clinic),
         now=now,

@@ -19,8 +19,9 @@ from bot.services.updates import (
 )
 from bot.understanding import Reading, Understander, typed_button
 from bot.understanding.normal import Apostrophe, normalise, split
+from flows.dialogs.contact_in_text import contact_in
 from flows.dialogs.language import LANGUAGES
-from flows.dialogs.states import Invited, Offered
+from flows.dialogs.states import ContactReadBack, ContactValueAsked, DetailAsked, Invited, Offered
 from flows.engine.choices import Choice, Payload
 from flows.engine.events import (
     AttachmentReceived,
@@ -31,8 +32,10 @@ from flows.engine.events import (
     TextUnderstood,
 )
 from flows.engine.state import State
-from flows.meaning import Expecting, Flag, Intent
+from flows.engine.step import NEVER_DOUBTED
+from flows.meaning import Expecting, Flag, Intent, Meaning
 from flows.slots import Slot
+from flows.vocabulary import Owner
 from storage.records.talks import ConversationSnapshot
 
 NEVER_GUESSED = frozenset(
@@ -42,6 +45,9 @@ NEVER_GUESSED = frozenset(
 ANSWERS = frozenset({Intent.YES, Intent.NO})
 
 BREAK_IN = frozenset({Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE})
+AWAITING_A_DETAIL = (DetailAsked, ContactValueAsked, ContactReadBack)
+"""Where a number or an address is read, whatever else the text says."""
+
 SHORT_TEXT = 500
 """Letters that rules alone read within a millisecond."""
 
@@ -58,13 +64,18 @@ class Ear:
         self._clock = clock
         self._understander = understander
 
-    def takes_long(self, content: Content) -> bool:
-        """Tell whether hearing it would hold up everybody else for more than a moment."""
-        words = _words_of(content)
+    def takes_long(self, content: Content, before: str | None = None) -> bool:
+        """Tell whether hearing it would hold up everybody else for more than a moment; before: as of `hear`."""
+        words = _words_of(content) + (before or "")
         return bool(words) and (len(words) > SHORT_TEXT or not self._understander.is_quick)
 
-    def hear(self, content: Content, snapshot: ConversationSnapshot, talk: Talk) -> Event | None:
-        """Tell what happened; None where nothing is to be answered. Never raises for anything a patient can send."""
+    def hear(
+        self, content: Content, snapshot: ConversationSnapshot, talk: Talk, before: str | None = None
+    ) -> Event | None:
+        """Tell what happened; None where nothing is to be answered. Never raises for anything a patient can send.
+
+        before: what a text that was changed was heard as, if it is the last thing they did.
+        """
         match content:
             case Opened() | Started():
                 return ChatOpened()
@@ -73,7 +84,7 @@ class Ear:
             case SentFile():
                 return self._look(content, snapshot, talk)
             case Corrected(text=text):
-                return self._breaks_in(text, snapshot, talk)
+                return self._breaks_in(text, snapshot, talk) or self._anew(text, before, snapshot, talk)
             case Pressed(payload=payload, words=words):
                 return (self._breaks_in(words, snapshot, talk) if words else None) or _pressed(payload)
             case Wrote(text=text):
@@ -89,6 +100,21 @@ class Ear:
         meaning = self._understander.understand(words, self._reading(snapshot, talk))
         loud = meaning.intent in BREAK_IN or bool(meaning.flags & ALARMS)
         return TextUnderstood(text=words, meaning=meaning) if loud else None
+
+    def _anew(self, text: str, before: str | None, snapshot: ConversationSnapshot, talk: Talk) -> TextUnderstood | None:
+        """What a changed text says now, if it is understood to say something else than it did; staff read it anyway.
+
+        Both are read as of now, so that a difference is one of the words and not of the question that is open.
+        """
+        if before is None or snapshot.owner is Owner.STAFF:
+            return None
+        words, reading = text[:LONGEST_TEXT], self._reading(snapshot, talk)
+        meaning, was = (self._understander.understand(each, reading) for each in (words, before))
+        if (detail := contact_in(words)) is not None and detail != contact_in(before):
+            differs = _understood(meaning) or isinstance(talk.chat.state, AWAITING_A_DETAIL)
+        else:
+            differs = _understood(meaning) and not (_understood(was) and _gist(meaning) == _gist(was))
+        return TextUnderstood(text=words, meaning=meaning) if differs else None
 
     def _read(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> Event:
         meaning = self._understander.understand(text, self._reading(snapshot, talk))
@@ -129,6 +155,15 @@ def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) ->
     if not whole and (intent in NEVER_GUESSED or (intent in ANSWERS and _is_a_beginning(text, button, courtesies))):
         return None
     return button
+
+
+def _understood(meaning: Meaning) -> bool:
+    return meaning.sure or meaning.intent in NEVER_DOUBTED
+
+
+def _gist(meaning: Meaning) -> tuple[object, ...]:
+    """What of a meaning decides how it is answered."""
+    return (meaning.intent, meaning.times, meaning.ordinal, meaning.flags, meaning.contact, meaning.speak)
 
 
 def _is_a_beginning(text: str, button: OutgoingButton, courtesies: frozenset[str]) -> bool:

@@ -15,12 +15,13 @@ from bot.services.likeness import Claim, likeness
 from bot.services.ports import Clock
 from bot.services.recognising import BY_STAFF, Recognising
 from bot.services.telling import Teller, Told
+from bot.services.tickets import ABOUT_A_STRANGER
 from bot.services.turn import Turns
 from bot.services.views import StaffMember
 from flows.dialogs.person_in_text import tells_name
 from flows.engine.events import PersonNotFound
 from flows.ids import ConversationId, PatientId, StaffId
-from flows.vocabulary import PatientStatus, TicketReason
+from flows.vocabulary import PatientStatus
 from storage.database import Database
 from storage.errors import KeyErasedError, NotFoundError
 from storage.records.people import Patient
@@ -101,7 +102,7 @@ class Identifying:
             now = self._clock.now()
             self._unknown(uow, found)
             for ticket in uow.tickets.of_conversation(found):
-                if ticket.reason is TicketReason.IDENTIFY and ticket.status is not TicketStatus.CLOSED:
+                if ticket.reason in ABOUT_A_STRANGER and ticket.status is not TicketStatus.CLOSED:
                     uow.tickets.close(ticket.id, now=now)
             told = self._teller.tell(uow, found, PersonNotFound(), now=now, source=f"desk:{staff.staff_id}")
             whose = uow.conversations.lock(found).patient_id

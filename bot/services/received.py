@@ -4,7 +4,7 @@ Invariant: a line is kept in the transaction of its effect; a file is sealed the
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.services.hearing import ALARMS, BREAK_IN
 from bot.services.readings import plain
@@ -24,12 +24,14 @@ from bot.services.updates import (
     Wrote,
 )
 from flows.engine.events import AttachmentReceived, Event, TextUnderstood
-from flows.ids import AttachmentId
+from flows.ids import AttachmentId, ConversationId
 from flows.meaning import Meaning
 from flows.vocabulary import AttachmentKind
+from storage.records.accounts import Account
 from storage.records.attachments import NewAttachment
 from storage.records.talks import Speaker
 from storage.sealing import Json
+from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import ReceivedKind
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -53,14 +55,19 @@ RECEIVED_AS = {
 }
 
 
+def has_room(uow: UnitOfWork, account: Account | None, talk: ConversationId, now: datetime) -> bool:
+    """Whether one more file of an account that is in this talk would be kept (now: aware UTC)."""
+    members = () if account is None else uow.accounts.members(account)
+    talks = {talk, *(member.conversation_id for member in members)}
+    return uow.attachments.count_since(talks, now - timedelta(days=1)) < FILES_A_DAY
+
+
 def keep_file(content: Content, here: Situation) -> AttachmentId | None:
     """Keep the file that was sent, if one was and there is room for it; its id."""
     if not isinstance(content, SentFile) or content.content is None or len(content.content) > LARGEST_FILE:
         return None
     account = here.uow.accounts.of_conversation(here.conversation_id)
-    members = () if account is None else here.uow.accounts.members(account)
-    talks = {here.conversation_id, *(member.conversation_id for member in members)}
-    if here.uow.attachments.count_since(talks, here.now - timedelta(days=1)) >= FILES_A_DAY:
+    if not has_room(here.uow, account, here.conversation_id, here.now):
         return None
     new = NewAttachment(
         kind=content.kind,
@@ -91,6 +98,19 @@ def heard_before(update: Update, event: Event | None, here: Situation) -> bool:
     said = here.uow.conversations.transcript(here.conversation_id, limit=LOOKED_BACK)
     last = next((line for line in reversed(said) if line.speaker is Speaker.PATIENT), None)
     return last is not None and last.body.get("message_id") == update.message_id and last.intent is meaning.intent
+
+
+def heard_as(uow: UnitOfWork, update: Update) -> str | None:
+    """What a text that was changed was heard as till then; None if they did something since, or it was no text."""
+    if not isinstance(update.content, Corrected) or not update.message_id:
+        return None
+    lines = uow.conversations.transcript(update.conversation_id, limit=LOOKED_BACK)
+    theirs = [line for line in lines if line.speaker is Speaker.PATIENT]
+    of_it = [line for line in theirs if line.body.get("message_id") == update.message_id]
+    if not of_it or of_it[-1] is not theirs[-1] or of_it[0].kind is not ReceivedKind.TEXT:
+        return None
+    heard = next((line for line in reversed(of_it) if "understood" in line.body), of_it[0])
+    return str(heard.body.get("text", ""))
 
 
 def keep_line(update: Update, event: Event | None, talk: Talk, kept: AttachmentId | None, here: Situation) -> None:

@@ -12,6 +12,7 @@ from bot.services.arriving import SharedPhone
 from bot.services.clinic import Clinic
 from bot.services.contacts import read_contact
 from bot.services.family import named
+from bot.services.growing_up import has_outgrown, part
 from bot.services.guessing import tried
 from bot.services.ports import Clock
 from bot.services.telling import Teller, Told
@@ -27,10 +28,8 @@ from flows.engine.events import (
     TooManyTries,
 )
 from flows.ids import ConversationId, PatientId
-from flows.outreach.ages import age
 from flows.vocabulary import Channel, ContactKind, PatientStatus
 from storage.records.accounts import Account
-from storage.records.people import Patient
 from storage.records.talks import Heard
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import PassKind, ReceivedKind
@@ -72,6 +71,7 @@ class Recognising:
         now = self._clock.now()
         if not shared.own:
             return self._tell_here(uow, admit(uow, visitor, now), PhoneNotOwn(), source)
+        part(uow, visitor.channel, visitor.account, self._clinic, now)
         number = _international(shared.number, self._clinic)
         found = () if number is None else self._holders(uow, number, now)
         members = {member.patient_id for member in uow.accounts.members_at(visitor.channel, visitor.account)}
@@ -120,16 +120,7 @@ class Recognising:
             for patient_id in on_file
             if patient_id in people and people[patient_id].status is not PatientStatus.DECEASED
         ]
-        return tuple(patient.id for patient in holders if not self._has_outgrown(patient, holders, now))
-
-    def _has_outgrown(self, patient: Patient, holders: list[Patient], now: datetime) -> bool:
-        """Whether a grown child stands there with a parent's number: it is not theirs any more (DOMAIN.md, Minors)."""
-        born, today = patient.profile.birth_date, now.astimezone(self._clinic.zone).date()
-        minor_age = self._clinic.policy_for(patient.residence, Channel.TELEGRAM).minor_age
-        if born is None or age(born, today) < minor_age:
-            return False
-        elders = (other.profile.birth_date for other in holders)
-        return any(elder is not None and age(elder, born) >= minor_age for elder in elders if elder != born)
+        return tuple(patient.id for patient in holders if not has_outgrown(patient, holders, self._clinic, now))
 
     def _miss(self, uow: UnitOfWork, visitor: Visitor, event: Event, source: str) -> tuple[Told, ...]:
         """Tell that nothing was found, unless it is one time too many. Who is known does not guess who they are."""

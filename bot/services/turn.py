@@ -16,11 +16,12 @@ from bot.services.hearing import Ear
 from bot.services.news import News
 from bot.services.ports import Clock
 from bot.services.putting_aside import PuttingAside
+from bot.services.received import heard_as
 from bot.services.speaking import Speaker
 from bot.services.talk import Talk, read_talk
 from bot.services.telling import Told
 from bot.services.turning import Stale, Turning, Written
-from bot.services.updates import Content, SentFile, Taken, Turned, Update
+from bot.services.updates import Corrected, SentFile, Taken, Turned, Update
 from bot.understanding import Understander
 from flows.engine.events import Event
 from flows.ids import ConversationId
@@ -141,7 +142,7 @@ class Turns:
         if snapshot.address_closed_why == IDENTIFIED:
             raise KeyErasedError("whoever is spoken with there is known by now, and has another talk")
         talk = read_talk(snapshot)
-        event = await self._hear(update.content, snapshot, talk)
+        event = await self._hear(update, snapshot, talk)
         # A file of twenty megabytes is not sealed while everybody waits.
         write = self._database.write if isinstance(update.content, SentFile) else self._database.write_briefly
         return await write(self._clinic.id, self._turning.work(update, event, snapshot))
@@ -151,7 +152,10 @@ class Turns:
             self._clinic.id, lambda uow: uow.conversations.snapshot(conversation_id, now=self._clock.now())
         )
 
-    async def _hear(self, content: Content, snapshot: ConversationSnapshot, talk: Talk) -> Event | None:
-        if self._ear.takes_long(content):
-            return await asyncio.to_thread(self._ear.hear, content, snapshot, talk)
-        return self._ear.hear(content, snapshot, talk)
+    async def _hear(self, update: Update, snapshot: ConversationSnapshot, talk: Talk) -> Event | None:
+        content, before = update.content, None
+        if isinstance(content, Corrected):
+            before = await self._database.read(self._clinic.id, lambda uow: heard_as(uow, update))
+        if self._ear.takes_long(content, before):
+            return await asyncio.to_thread(self._ear.hear, content, snapshot, talk, before)
+        return self._ear.hear(content, snapshot, talk, before)

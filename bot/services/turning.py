@@ -19,7 +19,7 @@ from bot.services.situation import Situation
 from bot.services.speaking import Speaker
 from bot.services.talk import Talk, read_talk
 from bot.services.telling import Teller, Told
-from bot.services.updates import NOT_THEIRS, Content, Opened, Pressed, Taken, Turned, Update
+from bot.services.updates import NOT_THEIRS, Content, Corrected, Opened, Pressed, Taken, Turned, Update
 from flows.engine.events import ChatOpened, Event
 from flows.engine.requests import SpeakFor
 from storage.errors import KeyErasedError
@@ -128,7 +128,7 @@ class Turning:
             open_address(here, snapshot.address_id)
         kept = keep_file(update.content, here)
         told = None if heard_before(update, event, here) else with_file(event, kept)
-        decided = self._decide(talk, told, snapshot, here)
+        decided = self._decide(update.content, talk, told, snapshot, here)
         spoken = self._speaker.speak(decided, snapshot, here)
         keep_line(update, event, talk, kept, here)
         after = talk.after(decided.chat, spoken.buttons)
@@ -144,11 +144,13 @@ class Turning:
         turned = Turned(taken=Taken.DONE, answered=_answers(update.content, talk))
         return Written(turned=turned, replies=spoken.leased, elsewhere=elsewhere)
 
-    def _decide(self, talk: Talk, event: Event | None, snapshot: ConversationSnapshot, here: Situation) -> Decided:
+    def _decide(
+        self, content: Content, talk: Talk, event: Event | None, snapshot: ConversationSnapshot, here: Situation
+    ) -> Decided:
         if event is None:
             return Decided(chat=talk.chat, replies=(), visit=snapshot.visit)
         context = context_of(snapshot, self._clinic, here.now, unasked(here.uow, snapshot, self._clinic, here.now))
-        return decide(talk.chat, event, context, here)
+        return decide(talk.chat, event, context, here, binds=not isinstance(content, Corrected))
 
     def _goes_on(self, decided: Decided, here: Situation) -> Told | None:
         """Open the talk of whom the account speaks for from now on, if that was what it asked."""

@@ -1,7 +1,7 @@
 """One account that speaks for several patients: for whom is asked, and each stays a person of their own."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -139,6 +139,37 @@ async def test_a_grown_child_is_not_reached_by_a_parents_number(world: World, ph
     await phone.shares()
     assert whose(records, talk_of(world, phone.account)) == mother
     assert records.of("address", patient_id=grown, channel="telegram") == []
+
+
+async def test_a_child_that_has_grown_up_is_not_reached_through_the_guardian_any_more(
+    world: World, phone: Phone, records: Records
+) -> None:
+    mother, child = relative(world, "Mia", date(1984, 5, 2)), relative(world, "Tom", date(2012, 6, 1))
+    family = Pressed(payload=Payload(choice=Choice.FAMILY, argument=0, asked=0))
+    await phone.shares()
+    open_question = Payload.decode(buttons_of(world, talk_of(world, phone.account))[1])
+    assert open_question.choice is Choice.FOR_WHOM
+    world.clock.move_to(world.clock.now() + timedelta(days=8 * 365))
+    await phone.does(Pressed(payload=open_question))
+    assert whose(records, talk_of(world, phone.account)) == mother
+    await phone.does(family)
+    assert "Tom" not in labels_of(world, talk_of(world, phone.account))
+    await phone.writes("hello")
+    assert whose(records, talk_of(world, phone.account)) == mother
+    assert child != mother
+
+
+async def test_a_guardian_whose_chat_was_last_a_grown_childs_is_led_back_to_their_own(
+    world: World, phone: Phone, records: Records
+) -> None:
+    mother, child = relative(world, "Mia", date(1984, 5, 2)), relative(world, "Tom", date(2012, 6, 1))
+    await phone.shares()
+    choice = Payload.decode(buttons_of(world, talk_of(world, phone.account))[1])
+    await phone.does(Pressed(payload=choice))
+    assert whose(records, talk_of(world, phone.account)) == child
+    world.clock.move_to(world.clock.now() + timedelta(days=8 * 365))
+    await phone.writes("when is my next visit?")
+    assert whose(records, talk_of(world, phone.account)) == mother
 
 
 async def test_a_couple_that_shares_a_number_is_asked_for_whom(world: World, phone: Phone, records: Records) -> None:

@@ -26,13 +26,27 @@ async def test_guessing_is_slowed_down_and_reported(world: World, phone: Phone, 
     assert records.of("ticket", conversation_id=talk) == []
     await phone.does(CameByLink(token=secrets.token_urlsafe(32)))
     assert keys(records, talk)[-1] == "knowing.too_many"
-    assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["identify"]
+    assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["guessing"]
     said = len(keys(records, talk))
     await phone.does(CameByLink(token=secrets.token_urlsafe(32)))
     await phone.shares("+32470123123")
     assert len(keys(records, talk)) == said
     await phone.writes("my face is swollen and I cannot breathe")
     assert "safety.emergency" in keys(records, talk)[said:]
+
+
+async def test_whoever_was_looked_for_and_then_guesses_is_reported_as_guessing(
+    world: World, phone: Phone, records: Records
+) -> None:
+    await phone.writes("hello")
+    await phone.writes("Anna Example, 2 May 1984")
+    talk = talk_of(world, phone.account)
+    assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["identify"]
+    for _ in range(8):
+        await phone.does(CameByLink(token=secrets.token_urlsafe(32)))
+    assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["identify", "guessing"]
+    await world.house.identifying.reject(world.add_staff(), talk)
+    assert {row["status"] for row in records.of("ticket", conversation_id=talk)} == {"closed"}
 
 
 async def test_whoever_waits_to_guess_again_waits_longer_each_time(world: World, phone: Phone) -> None:

@@ -191,7 +191,7 @@ async def test_what_nobody_foresaw_is_put_aside_for_staff_and_may_come_again(
     assert [row["collected"] for row in records.of("ledger_event")].count("stop") == 3
 
 
-def _breaks(*_arguments: object) -> None:
+def _breaks(*_arguments: object, **_named: object) -> None:
     raise ZeroDivisionError
 
 

@@ -96,6 +96,18 @@ async def test_an_edit_that_says_stop_is_a_stop(anna: Person) -> None:
     await anna.until_sees("no more of these messages")
 
 
+async def test_an_edit_with_another_wish_is_answered(clinic: Clinic, anna: Person) -> None:
+    written = anna.write("lkkk fr tmme plss")
+    await anna.until_sees()
+    anna.edit(written, "look for a time please")
+    await anna.until_sees("Which suits you better?")
+    await clinic.until_quiet()
+    heard = len(anna.sees())
+    anna.edit(written, "look for a time, please!")
+    await clinic.until_quiet()
+    assert len(anna.sees()) == heard
+
+
 async def test_a_group_is_told_to_write_in_private_and_nothing_is_kept(
     clinic: Clinic, api: BotApi, anna: Person
 ) -> None:

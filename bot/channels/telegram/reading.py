@@ -32,15 +32,14 @@ CHOICES: Mapping[str, Choice] = {
 SENT_BY_PEOPLE = frozenset(
     {
         ContentType.CHECKLIST,
-        ContentType.DICE,
-        ContentType.GAME,
         ContentType.LIVE_PHOTO,
         ContentType.PAID_MEDIA,
-        ContentType.POLL,
-        ContentType.STORY,
     }
 )
 """What else a person can send; anything that is neither here nor read below is a note of Telegram's own."""
+
+LIKE_A_STICKER = frozenset({ContentType.DICE, ContentType.GAME, ContentType.POLL, ContentType.STORY})
+"""What a person sends that has nothing in it to be looked at; the words of a poll are read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +106,15 @@ def _read_thing(message: Message) -> SentThing | None:
         return SentThing(kind=AttachmentKind.STICKER, caption=caption)
     if message.location is not None:
         return SentThing(kind=AttachmentKind.PLACE)
+    if message.content_type in LIKE_A_STICKER:
+        return SentThing(kind=AttachmentKind.STICKER, caption=_words_of_poll(message))
     return _read_file(message, caption)
+
+
+def _words_of_poll(message: Message) -> str:
+    if message.poll is None:
+        return ""
+    return "\n".join((message.poll.question, *(option.text for option in message.poll.options)))
 
 
 def _read_file(message: Message, caption: str) -> SentThing | None:
