@@ -8,7 +8,7 @@ from bot.services.correcting import correct
 from bot.services.desk_acts import DeskActs, Done
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.enclosing import NOTHING_ENCLOSED, Enclosed
-from bot.services.held import Held
+from bot.services.held import Held, TakenFrom
 from bot.services.leaving import Leaving, new_lease
 from bot.services.people import context_of
 from bot.services.reminding import reminder_at, withdraw_outdated
@@ -49,10 +49,12 @@ class DeskService(DeskActs):
         text: str,
         *,
         enclosed: Enclosed = NOTHING_ENCLOSED,
+        taken_from: TakenFrom | None = None,
     ) -> None:
         """Write to the patient, or send a file; takes the chat if nobody holds it. Raises ConflictError.
 
-        The same update_id has its effect once.
+        The same update_id has its effect once. taken_from: takes the chat from a colleague, too, and is told whose it
+        was; None: that a colleague holds it is a conflict.
         """
         words = text.strip()[:LONGEST_ANSWER]
         if not words and enclosed.file is None:
@@ -60,7 +62,10 @@ class DeskService(DeskActs):
 
         def act(held: Held) -> Done:
             here = held.here
-            held.own()
+            if taken_from is None:
+                held.own()
+            else:
+                held.take_over(taken_from)
             held.remember_speaking()
             beside = enclosed.keep(here, held.staff_id, self._can_edit(here.channel))
             leaving = staff_words(words, held.snapshot, here, held.staff_id, new_lease(here.now), beside)

@@ -1,9 +1,9 @@
 """One conversation in one member of staff's hands, for one act, in one transaction.
 
-Invariant: a chat has one owner; whoever would take it from a colleague is refused.
+Invariant: a chat has one owner; whoever would take it from a colleague is refused, unless they say so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,7 +24,11 @@ from flows.slots import BookedVisit
 from flows.vocabulary import Owner, TicketReason, Urgency
 from storage.records.talks import ConversationLock, ConversationSnapshot, Heard
 from storage.records.tickets import Note
+from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import TicketStatus
+
+TakenFrom = Callable[[UnitOfWork, StaffId], None]
+"""Told from which colleague a chat was taken over, before the commit."""
 
 ABOUT_A_VISIT = frozenset(
     {
@@ -69,6 +73,11 @@ class Held:
         return self._lock.owner is Owner.STAFF
 
     @property
+    def is_a_colleagues(self) -> bool:
+        """Whether another member of staff owns the chat."""
+        return self.is_owned and self._lock.staff_id != self._staff_id
+
+    @property
     def staff_spoke(self) -> bool:
         """Whether staff have written to the patient since they took the chat."""
         return self._talk.staff_spoke
@@ -79,6 +88,19 @@ class Held:
         Returns False if all of it was theirs already, as when a form is sent twice.
         """
         self.refuse_if_a_colleague_holds_it()
+        return self._own()
+
+    def take_over(self, taken_from: TakenFrom) -> bool:
+        """Do as `own`, and take the chat and its tickets from a colleague where one holds them."""
+        if not self.is_a_colleagues:
+            return self._own()
+        for ticket in self.here.uow.tickets.of_conversation(self.here.conversation_id):
+            self.here.uow.tickets.release(ticket.id)
+        if self._lock.staff_id is not None:
+            taken_from(self.here.uow, self._lock.staff_id)
+        return self._own()
+
+    def _own(self) -> bool:
         was_theirs = self.is_owned
         self._set_owner(Owner.STAFF)
         if self.staff_spoke and not was_theirs:
@@ -127,7 +149,7 @@ class Held:
 
     def refuse_if_a_colleague_holds_it(self) -> None:
         """Raise ConflictError if somebody else does."""
-        if self._lock.owner is Owner.STAFF and self._lock.staff_id != self._staff_id:
+        if self.is_a_colleagues:
             raise ConflictError("desk.conflict.held")
 
     def tell_dialog(self, event: Event, speaker: Speaker) -> tuple[Leaving, ...]:
@@ -194,4 +216,6 @@ class Held:
             lease_until=self.here.now + STAFF_LEASE if staffed else None,
             lock_version=self._lock.lock_version,
         )
-        self._lock = replace(self._lock, owner=owner, lock_version=version)
+        self._lock = replace(
+            self._lock, owner=owner, staff_id=self._staff_id if staffed else None, lock_version=version
+        )

@@ -7,6 +7,8 @@ from bot.services.clinic import Clinic
 from bot.services.desk_report import standing_of
 from bot.services.news import News
 from bot.services.ports import Clock
+from bot.services.tickets import ask_staff
+from flows.vocabulary import TicketReason
 from storage.database import Database
 from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
@@ -40,13 +42,17 @@ class Keeping:
         return await self._database.write(self._clinic.id, work)
 
     async def end_leases(self) -> int:
-        """Give chats back to the bot whose member of staff left them; their tickets are open again. Tells how many."""
+        """Give chats back to the bot whose member of staff left them; their tickets are open again. Tells how many.
+
+        What a patient said there last, and no ticket asks anybody to look at, is asked of everybody.
+        """
 
         def work(uow: UnitOfWork) -> tuple[int, ...]:
-            ended = uow.conversations.end_leases(self._clock.now())
-            for conversation_id in ended:
-                for ticket in uow.tickets.of_conversation(conversation_id):
-                    uow.tickets.release(ticket.id)
+            now = self._clock.now()
+            ended = uow.conversations.end_leases(now)
+            uow.tickets.release_all(ended)
+            for conversation_id in uow.conversations.left_unanswered(ended):
+                ask_staff(uow, conversation_id, TicketReason.QUESTION, self._clinic, now)
             uow.commit()
             return tuple(ended)
 

@@ -1,7 +1,8 @@
 """What members of the group write in a topic: words and files for the patient, notes, changed messages.
 
 Invariants: only whose account belongs to an active member of staff acts, everybody else is told so politely, once an
-hour; what does not reach the patient is said in the topic, never swallowed; each update has its effect once.
+hour; what does not reach the patient is said in the topic, never swallowed; each update has its effect once; whoever
+writes to the patient has the chat from then on, and from whom they took it is said in the topic.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from datetime import timedelta
 
 from bot.services.desk import DeskService
 from bot.services.desk_ports import ConflictError
-from bot.services.enclosing import Enclosed
+from bot.services.enclosing import Enclosed, enclosed_file
 from bot.services.received import LARGEST_FILE, LONGEST_NAME
 from bot.services.topic_attention import TopicAttention
 from bot.services.topic_notices import leave_notice
@@ -20,7 +21,7 @@ from bot.services.topic_ports import BoardError, BoardRefusedError, StaffFile, T
 from bot.services.views import StaffMember
 from flows.ids import OutboxId, StaffId
 from flows.vocabulary import AttachmentKind
-from storage.errors import KeyErasedError
+from storage.errors import KeyErasedError, NotFoundError
 from storage.records.attachments import NewAttachment
 from storage.records.topics import Topic, WrittenThere
 from storage.unit_of_work import UnitOfWork
@@ -123,9 +124,22 @@ class TopicActing:
             await self._note(said, here, member)
         elif here.written is None:
             await self._say(here.topic, "topic.notice.not_changed")
+        elif said.files and not await self._is_the_same_file(said.files[0], here.topic, here.written):
+            await self._say(here.topic, "topic.notice.other_file")
         elif said.text.strip() not in {"", here.reads}:
             # That a message was changed says not that a word of it was.
             await self._pass_on(said, here, member, said.update_id, said.text, edits=here.written.external_id)
+
+    async def _is_the_same_file(self, file: StaffFile, topic: Topic, written: WrittenThere) -> bool:
+        """Whether the patient has this very file; False, too, where that cannot be told."""
+        sent = await self._parts.read(lambda uow: _file_of(uow, topic, written))
+        if sent is None:
+            return False
+        try:
+            async with asyncio.timeout(LOAD_SECONDS):
+                return await self._parts.board.load(file.file_id) == sent
+        except (BoardError, TimeoutError):
+            return False
 
     async def _file(self, said: TopicSaid, here: Here, member: StaffMember, file: StaffFile, place: int) -> None:
         try:
@@ -165,9 +179,15 @@ class TopicActing:
         def left(uow: UnitOfWork, outbox_id: OutboxId) -> None:
             uow.topic_posts.written_there(topic.id, said.message_id, outbox_id)
 
+        def taken_from(uow: UnitOfWork, holder_id: StaffId) -> None:
+            names = {"name": member.name, "holder": uow.staff.get(holder_id).name}
+            leave_notice(uow, topic.id, "topic.notice.taken_over", self._parts.now, values=names)
+
         enclosed = Enclosed(file=file, edits=edits, left=left)
         try:
-            await self._desk.answer(member, topic.conversation_id, update_id, text, enclosed=enclosed)
+            await self._desk.answer(
+                member, topic.conversation_id, update_id, text, enclosed=enclosed, taken_from=taken_from
+            )
         except ConflictError as conflict:
             key = str(conflict.args[0]) if conflict.args else "desk.conflict.changed"
             await self._say(topic, "topic.notice.not_sent", reason=self._parts.page()(key))
@@ -187,3 +207,12 @@ def _text_of(uow: UnitOfWork, topic: Topic, written: WrittenThere | None) -> str
     except KeyErasedError:
         return ""
     return "" if body is None else str(body.get("text", ""))
+
+
+def _file_of(uow: UnitOfWork, topic: Topic, written: WrittenThere) -> bytes | None:
+    """What the file held with which a message left; None if it had none, or it is kept no more."""
+    try:
+        file = enclosed_file(uow, uow.outbox.body(written.outbox_id, topic.conversation_id) or {})
+    except (KeyErasedError, NotFoundError):
+        return None
+    return None if file is None else file.content

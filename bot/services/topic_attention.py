@@ -1,6 +1,7 @@
 """Which conversations topics must look at next: those told of, and from time to time all of them.
 
-Nothing depends on it but speed: what was not told of is found when all are looked at.
+Nothing depends on it but speed: what was not told of is found when all are looked at. That a topic was deleted is told
+by nobody, so each is looked for from time to time.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from flows.ids import ConversationId
 
 LOOK_AT_ALL_EVERY = timedelta(minutes=1)
+LOOKED_FOR_EVERY = timedelta(minutes=5)
 
 
 class TopicAttention:
@@ -19,6 +21,7 @@ class TopicAttention:
         self._told: set[ConversationId] = set()
         self._all_looked_at: datetime | None = None
         self._in_doubt = False
+        self._looked_for: dict[ConversationId, datetime] = {}
 
     def mark(self, *conversations: ConversationId) -> None:
         """Look at these at the next round."""
@@ -54,3 +57,13 @@ class TopicAttention:
             return list(told)
         self._all_looked_at = now
         return list(dict.fromkeys((*told, *everything)))
+
+    def to_look_for(self, everything: Iterable[ConversationId], now: datetime) -> list[ConversationId]:
+        """Tell whose topics nobody has looked for in a while, the longest first; whoever is new has just been seen."""
+        self._looked_for = {talk: self._looked_for.get(talk, now) for talk in everything}
+        due = [talk for talk, at in self._looked_for.items() if not timedelta() <= now - at < LOOKED_FOR_EVERY]
+        return sorted(due, key=self._looked_for.__getitem__)
+
+    def looked_for(self, conversation: ConversationId, now: datetime) -> None:
+        """Remember that a topic was looked for."""
+        self._looked_for[conversation] = now

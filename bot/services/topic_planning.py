@@ -70,6 +70,16 @@ class TopicPlan:
             return Nothing.DONE
         return self._in_step(topic, topic.thread_id, sight)
 
+    def look_for(self) -> Step | Nothing:
+        """Edit the card of a patient who waits as it stands: only so is it found out that the topic was deleted."""
+        topic, sight = self._uow.topics.of_conversation(self._talk), self._look()
+        if topic is None or topic.card_id is None or topic.closed or topic.chat_id != self._place.group:
+            return Nothing.DONE
+        if sight is None or sight.is_answered:
+            return Nothing.DONE
+        card = self._card(topic, sight)
+        return self._edit_card(topic, topic.card_id, card, self._uow.topics.mark_of(repr(card)))
+
     def _in_step(self, topic: Topic, thread: int, sight: Sight) -> Step | Nothing:
         notices = [post for post in self._queued() if post.topic_id == topic.id]
         lines = self._unshown(topic)

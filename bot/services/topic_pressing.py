@@ -21,6 +21,8 @@ from storage.vocabulary import TopicMenu
 
 NOTE_WAITS = timedelta(minutes=10)
 TIMES_SHOWN = timedelta(minutes=10)
+HERE_SAID: Mapping[str, str] = {"desk.conflict.held": "topic.toast.held"}
+"""What is refused on both desks, where there is more to be done about it in a topic."""
 NO_MENU: Mapping[str, object] = {"menu": None, "menu_until": None}
 
 
@@ -62,6 +64,7 @@ class TopicPressing:
             key = await self._acts()[payload.act](press)
         except ConflictError as conflict:
             key = str(conflict.args[0]) if conflict.args else "desk.conflict.changed"
+            key = HERE_SAID.get(key, key)
         except NotAllowedError:
             key = "desk.problem.not_allowed"
         self._attention.mark(topic.conversation_id)

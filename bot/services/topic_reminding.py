@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.held import STAFF_LEASE
+from bot.services.talk import read_talk
 from bot.services.tickets import NOW_MINUTES
 from bot.services.topic_notices import leave_notice, managers
 from bot.services.topic_sight import Sight, look
@@ -42,15 +43,15 @@ def remind(uow: UnitOfWork, clinic: Clinic, talks: Iterable[ConversationId], now
         sight = None if topic is None or topic.thread_id is None else look(uow, clinic, talk, now)
         if topic is None or sight is None:
             continue
-        wait = wait_of(sight, _last_stir(uow, sight, now), clinic)
+        wait = wait_of(sight, _unanswered_since(uow, sight, now), clinic)
         if wait is not None and _remind_of(uow, clinic, topic, sight, wait, now):
             yield talk
 
 
-def wait_of(sight: Sight, last_stir: datetime | None, clinic: Clinic) -> Wait | None:
+def wait_of(sight: Sight, unanswered_since: datetime | None, clinic: Clinic) -> Wait | None:
     """Tell how long the patient waits for staff; None while they do not.
 
-    last_stir: when the patient or the colleague who holds the chat last did something (UTC); None: nobody holds it.
+    unanswered_since: by the colleague who holds the chat (UTC); None: nobody holds it.
     """
     if sight.is_answered:
         return None
@@ -58,21 +59,28 @@ def wait_of(sight: Sight, last_stir: datetime | None, clinic: Clinic) -> Wait | 
     if alerts:
         since = min(alerts) - NOW_MINUTES
         return Wait(since=since, too_long_at=since + UNSEEN_FOR, alert=True)
-    if last_stir is not None:
-        return Wait(since=last_stir, too_long_at=clinic.opening_hours.after(last_stir, SILENT_FOR), alert=False)
+    if unanswered_since is not None:
+        too_long_at = clinic.opening_hours.after(unanswered_since, SILENT_FOR)
+        return Wait(since=unanswered_since, too_long_at=too_long_at, alert=False)
     pressing = min(sight.tickets, key=lambda each: each.due_at, default=None)
     if pressing is None:
         return None
     return Wait(since=pressing.opened_at, too_long_at=pressing.due_at, alert=False)
 
 
-def _last_stir(uow: UnitOfWork, sight: Sight, now: datetime) -> datetime | None:
-    """When something last happened in a chat that staff hold (UTC): each act of theirs begins their lease anew."""
-    if not sight.staff_speaks:
-        return None
+def _unanswered_since(uow: UnitOfWork, sight: Sight, now: datetime) -> datetime | None:
+    """Since when the patient waits for the colleague who holds the chat (UTC); None: nobody holds it.
+
+    From their first word after the colleague's last one; else from when the chat was taken, which is when those wait
+    from who had waited before. What they write on does not begin another wait.
+    """
     held = uow.conversations.snapshot(sight.conversation_id, now=now)
-    stirs = [held.last_patient_at, held.lease_until - STAFF_LEASE if held.lease_until is not None else None]
-    return max((stir for stir in stirs if stir is not None), default=None)
+    if not sight.staff_speaks or held.lease_until is None:
+        return None
+    taken = held.lease_until - STAFF_LEASE
+    if not read_talk(held).staff_spoke and any(ticket.opened_at <= taken for ticket in sight.tickets):
+        return taken
+    return uow.conversations.unanswered_since(sight.conversation_id, taken) or taken
 
 
 def _remind_of(uow: UnitOfWork, clinic: Clinic, topic: Topic, sight: Sight, wait: Wait, now: datetime) -> bool:

@@ -7,7 +7,7 @@ and never made again by itself; whatever stops the group stops only the group, a
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -35,6 +35,8 @@ STEPS_A_ROUND = 60
 REMEMBERED = timedelta(days=1)
 """So long a text that could not be posted is still worth posting, and what was posted is of use to anybody."""
 MOST_POSTS = 200
+LOOKED_FOR_AT_ONCE = 4
+"""So many topics are looked for whenever everything is looked at: a group takes only so many edits."""
 
 
 class Going(StrEnum):
@@ -97,6 +99,8 @@ class TopicSync:
                 self._attention.mark(*talks[place:])
                 return
         await self._general_notices(group)
+        if everything:
+            await self._look_for_topics(group, talks)
 
     async def _wanted(self) -> list[ConversationId]:
         """Whom to look at, the most urgent first."""
@@ -132,6 +136,20 @@ class TopicSync:
                 return Going.OVER
         self._attention.mark(talk)
         return Going.NEXT_TOPIC
+
+    async def _look_for_topics(self, group: DeskGroup, talks: Sequence[ConversationId]) -> None:
+        """Look whether topics are still there in which nothing is to be posted, and open anew what was deleted."""
+        looked_for = 0
+        for talk in self._attention.to_look_for(talks, self._parts.now):
+            if looked_for == LOOKED_FOR_AT_ONCE:
+                return
+            self._attention.looked_for(talk, self._parts.now)
+            step = await self._parts.write(self._planned(group, partial(_look_for, talk=talk)))
+            if not isinstance(step, Step):
+                continue
+            looked_for += 1
+            if await self._make(group, step) is Aftermath.STOP or await self._in_step(group, talk) is Going.OVER:
+                return
 
     def _plan(self, uow: UnitOfWork, group: DeskGroup, talk: ConversationId) -> Step | Nothing | None:
         return TopicPlan(self._place(uow, group), talk).next_step() if self._keep_lease(uow) else None
@@ -185,6 +203,10 @@ class TopicSync:
     def _keep_lease(self, uow: UnitOfWork) -> bool:
         now = self._parts.now
         return uow.desk_groups.lease(self._token, until=now + LEASE, now=now)
+
+
+def _look_for(place: Place, talk: ConversationId) -> Step | Nothing:
+    return TopicPlan(place, talk).look_for()
 
 
 def _mark_unknown(uow: UnitOfWork, post: Post) -> None:

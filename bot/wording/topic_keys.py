@@ -32,6 +32,7 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.toast.nothing", "Short: there was nothing to do."),
     entry("topic.toast.old", "Short: a button of a topic or message that is no more."),
     entry("topic.toast.stranger", "Short: whoever pressed is not known as staff."),
+    entry("topic.toast.held", "Short: a colleague holds the chat; what takes it over."),
     entry("topic.notice.stranger", "In the topic, to a member of the group who is not known as staff."),
     entry(
         "topic.notice.not_sent", "In the topic: a message did not go to the patient; {reason} is a sentence.", "reason"
@@ -41,6 +42,8 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.notice.file_failed", "In the topic: a file could not be fetched, and did not go to the patient."),
     entry("topic.notice.file_too_large", "In the topic: a file over 20 MB did not go to the patient."),
     entry("topic.notice.not_changed", "In the topic: a changed message had not gone to the patient."),
+    entry("topic.notice.other_file", "In the topic: the file of a changed message did not go to the patient."),
+    entry("topic.notice.taken_over", "In the topic: {name} wrote and has the chat; {holder} had it.", "name", "holder"),
     entry("topic.notice.reminder", "In the topic: nobody has answered; {time}: since when they wait.", "time"),
     entry("topic.notice.escalated", "In the general topic, to managers: still nobody has answered.", "name", "time"),
     entry("topic.link.done", "In the group, once it is connected.", "title"),

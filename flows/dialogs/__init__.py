@@ -4,6 +4,7 @@ from flows.dialogs.answers import answers
 from flows.dialogs.booking import booking
 from flows.dialogs.cancel import cancel
 from flows.dialogs.checkin import checkin
+from flows.dialogs.closed_now import with_return
 from flows.dialogs.consent import consent
 from flows.dialogs.contact import contact
 from flows.dialogs.days import days
@@ -33,7 +34,7 @@ from flows.engine.dialog import Book
 from flows.engine.events import Event
 from flows.engine.state import Chat
 
-__all__ = ["BOOK", "DIALOGS", "STRANGERS", "step"]
+__all__ = ["BOOK", "DIALOGS", "STRANGERS", "asked_again", "step"]
 
 BOOK = Book.bind(
     welcome,
@@ -71,4 +72,14 @@ DIALOGS = (*BOOK.dialogs, knowing, strangers)
 
 def step(chat: Chat, event: Event, context: Context) -> Decision:
     """Decide what follows from an event in a chat. The same input gives the same decision."""
-    return engine.step(BOOK if context.patient.known else STRANGERS, chat, event, context)
+    return with_return(engine.step(_book(context), chat, event, context), context)
+
+
+def asked_again(chat: Chat, context: Context) -> Decision:
+    """Let a chat ask its open question once more, and stay where it is; nothing is said where none is open."""
+    question = _book(context).ask_again(chat.state, context)
+    return Decision(chat=chat, replies=() if question is None else (question,))
+
+
+def _book(context: Context) -> Book:
+    return BOOK if context.patient.known else STRANGERS

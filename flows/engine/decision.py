@@ -50,8 +50,8 @@ class Keyboard(StrEnum):
 class Reply:
     """One message: its text, the ways to go on, and what is attached.
 
-    `reach` is ALWAYS only for the emergency text and the confirmation of a stop. foot: lines under the text that the
-    law asks for. keyboard: None leaves it as it is; keyboard_label: the words on the button that shares the phone.
+    `reach` is ALWAYS only for the emergency text and the confirmation of a stop. foot: lines under the text, each
+    by itself. keyboard: None leaves it as it is; keyboard_label: the words on the button that shares the phone.
     offer: stands below all that, its buttons after the reply's.
     """
 

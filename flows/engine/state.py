@@ -5,6 +5,7 @@ A state is a frozen dataclass whose fields are plain data, so that every state s
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
@@ -61,6 +62,7 @@ class Chat:
 
     asked: the number of the last question. misunderstood: misunderstandings in a row. doubt: the words the last one was
     about, while buttons offer readings of them. offered: the languages they were offered since they last chose one.
+    told_back_at: when somebody would be back (UTC), as they were told last.
     """
 
     state: State
@@ -68,6 +70,7 @@ class Chat:
     misunderstood: int = 0
     doubt: Doubt | None = None
     offered: frozenset[Language] = frozenset()
+    told_back_at: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write the chat as JSON-ready data."""
@@ -79,6 +82,7 @@ class Chat:
             "misunderstood": self.misunderstood,
             "doubt": to_plain(self.doubt),
             "offered": to_plain(self.offered),
+            "told_back_at": to_plain(self.told_back_at),
         }
 
     @classmethod
@@ -102,6 +106,7 @@ class Chat:
                     misunderstood=misunderstood,
                     doubt=_read_doubt(others.get("doubt")),
                     offered=_read_offered(others.get("offered", [])),
+                    told_back_at=_read_told_back_at(others.get("told_back_at")),
                 )
             case _:
                 message = "stored chat has an unknown form"
@@ -111,6 +116,7 @@ class Chat:
 FRESH_CHAT = Chat(state=Idle())
 _DOUBT = reading(Doubt | None)
 _OFFERED = reading(frozenset[Language])
+_INSTANT = reading(datetime | None)
 
 
 def every_state(root: type[State] = State) -> Iterator[type[State]]:
@@ -167,3 +173,12 @@ def _read_offered(raw: object) -> frozenset[Language]:
         message = "stored chat has unreadable languages"
         raise UnreadableChatError(message) from broken
     return offered
+
+
+def _read_told_back_at(raw: object) -> datetime | None:
+    try:
+        told: datetime | None = _INSTANT(raw)
+    except PlainDataError as broken:
+        message = "stored chat has an unreadable time"
+        raise UnreadableChatError(message) from broken
+    return told

@@ -141,7 +141,7 @@ def _under_staff(chat: Chat, event: Event, context: Context, first: Sequence[Rul
     main, *others = _run_all(heard, chat, event, context)
     outcome = _joined(main, (main, *others))
     return Decision(
-        chat=Chat(state=outcome.state, asked=chat.asked + 1, offered=chat.offered),
+        chat=_gone_on(chat, outcome.state, chat.asked + 1),
         replies=tuple(reply for reply in outcome.replies if reply.reach is Reach.ALWAYS),
         requests=outcome.requests,
     )
@@ -222,5 +222,9 @@ def _conclude(book: Book, chat: Chat, event: Event, context: Context, outcome: O
     # it keeps the old one: what lies on the table is the same, and so is what its older buttons mean.
     pressed = isinstance(event, ChoicePressed) and any(reply.buttons for reply in replies)
     asked = chat.asked + 1 if pressed or outcome.state != chat.state else chat.asked
-    after = Chat(state=outcome.state, asked=asked, offered=chat.offered)
-    return Decision(chat=after, replies=replies, requests=outcome.requests)
+    return Decision(chat=_gone_on(chat, outcome.state, asked), replies=replies, requests=outcome.requests)
+
+
+def _gone_on(chat: Chat, state: State, asked: int) -> Chat:
+    """The chat at another point: what was not understood is over, what they were told and offered is not."""
+    return Chat(state=state, asked=asked, offered=chat.offered, told_back_at=chat.told_back_at)

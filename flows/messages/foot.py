@@ -1,9 +1,11 @@
-"""Closing lines that the law of a place asks of a message: each says one thing, by itself, under whatever was said.
+"""Closing lines of a message: each says one thing, by itself, under whatever was said. They are public, so level 0.
 
-They are public, so level 0; which of them stand under a message, the policy of its patient decides.
+Those that the law of a place asks for stand where the policy of the patient says so; when somebody is back, where
+something is passed on while the practice is closed.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flows.messages.text import Text
 
@@ -24,3 +26,13 @@ class RiskWarning(Text, key="foot.risk_warning"):
 
     In Russian the wording of 38-ФЗ, article 24 part 7, as it is used everywhere.
     """
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeAreBack(Text, key="foot.we_are_back"):
+    """Under an answer that says the team will see to it: the practice is closed now. back_at: when it opens again.
+
+    One short sentence by itself; what was passed on is said above it.
+    """
+
+    back_at: datetime

@@ -3,7 +3,7 @@
 State and owner change only under the lock version that was read; who comes second is told so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 
@@ -20,6 +20,7 @@ from storage.repositories.desk import list_for_desk
 from storage.repositories.locks import lock, lock_seen
 from storage.repositories.snapshots import snapshot, snapshot_of_account, state_place
 from storage.repositories.transcripts import transcript
+from storage.repositories.unanswered import left_unanswered, unanswered_since
 from storage.scope import Scope
 from storage.sealing import Json
 
@@ -210,6 +211,14 @@ class ConversationRepository:
     def end_leases(self, now: datetime) -> list[ConversationId]:
         """Give back to the bot what staff have held for too long without a word; returns the conversations."""
         return list(self._scope.execute(_ENDED, {"of_clinic": self._scope.clinic_id, "now": now}).scalars())
+
+    def left_unanswered(self, conversation_ids: Collection[ConversationId]) -> list[ConversationId]:
+        """Return those in which the patient spoke after staff's last line and no ticket is under way; one statement."""
+        return left_unanswered(self._scope, conversation_ids)
+
+    def unanswered_since(self, conversation_id: ConversationId, since: datetime) -> datetime | None:
+        """Tell when the patient first spoke after staff's last line, from `since` on (UTC); None: not since then."""
+        return unanswered_since(self._scope, conversation_id, since)
 
     def list_for_desk(self, limit: int) -> list[DeskLine]:
         """Return conversations for the desk, the most urgent first, then the latest; in one statement."""

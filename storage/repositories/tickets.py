@@ -1,14 +1,15 @@
 """Tickets: asking staff to look, and who does.
 
-A conversation has at most one ticket under way for each reason; asking again raises it.
+A conversation has at most one ticket under way for each reason; asking again raises it, and what is urgent now must
+be seen anew.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Executable, RowMapping, and_, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Executable, RowMapping, and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.ids import ConversationId, PatientId, StaffId, TicketId
@@ -25,6 +26,9 @@ from storage.vocabulary import TicketStatus
 
 _tickets = table_of(TicketRow)
 _keys = table_of(PersonKey)
+ONE_ALARM = timedelta(minutes=1)
+"""What is said again within this time is the alarm that was raised already."""
+
 _RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 _PLAIN = (
     "id",
@@ -71,16 +75,26 @@ _ALARMS = _READ.where(
 def _open_or_raise(dialect: str) -> postgresql.Insert | sqlite.Insert:
     insert = inserting(dialect, _tickets)
     new = insert.excluded
+    is_now, was_now = new.urgency == Urgency.NOW, _tickets.c.urgency == Urgency.NOW
     more_urgent = case(_RANKS, value=new.urgency) < _most_urgent_first
+    # Who has seen one danger has not seen the next; of an alarm nobody has seen, the first deadline stands.
+    another = (
+        is_now
+        & was_now
+        & _tickets.c.acknowledged_at.is_not(None)
+        & (_tickets.c.due_at < bindparam("another_from", type_=_tickets.c.due_at.type))
+    )
+    unseen = or_(more_urgent, another)
+    # The deadline of an alarm tells when it was raised, however long the ticket has been overdue.
+    due_anew = or_(is_now & ~was_now, another, new.due_at < _tickets.c.due_at)
     return insert.on_conflict_do_update(
         index_elements=["clinic_id", "conversation_id", "reason"],
         index_where=UNDER_WAY,
         set_={
             "urgency": case((more_urgent, new.urgency), else_=_tickets.c.urgency),
-            "due_at": case((new.due_at < _tickets.c.due_at, new.due_at), else_=_tickets.c.due_at),
-            # What has become more urgent must be seen anew.
-            "acknowledged_at": case((more_urgent, None), else_=_tickets.c.acknowledged_at),
-            "acknowledged_by": case((more_urgent, None), else_=_tickets.c.acknowledged_by),
+            "due_at": case((due_anew, new.due_at), else_=_tickets.c.due_at),
+            "acknowledged_at": case((unseen, None), else_=_tickets.c.acknowledged_at),
+            "acknowledged_by": case((unseen, None), else_=_tickets.c.acknowledged_by),
         },
     )
 
@@ -100,7 +114,11 @@ class TicketRepository:
         due_at: datetime,
         now: datetime,
     ) -> Opened:
-        """Ask staff to look by `due_at` (UTC); a ticket under way for the reason gets the stricter of both demands."""
+        """Ask staff to look by `due_at` (UTC); a ticket under way for the reason gets the stricter of both demands.
+
+        What is to be seen NOW is due by `due_at`, and must be seen anew if it was seen before, but for what comes
+        within ONE_ALARM of the last.
+        """
         row = {
             "clinic_id": self._scope.clinic_id,
             "id": self._scope.ids.next(),
@@ -111,6 +129,7 @@ class TicketRepository:
             "status": TicketStatus.OPEN,
             "opened_at": now,
             "due_at": due_at,
+            "another_from": due_at - ONE_ALARM,
         }
         statement = _open_or_raise(self._scope.connection.dialect.name).returning(_tickets.c.id)
         ticket_id = TicketId(self._scope.execute(statement, row).scalar_one())
@@ -143,6 +162,12 @@ class TicketRepository:
         """Let others take the ticket; False if nobody holds it."""
         held = _tickets.c.status == TicketStatus.TAKEN
         return self._change(and_(_tickets.c.id == ticket_id, held), status=TicketStatus.OPEN, holder_id=None)
+
+    def release_all(self, conversation_ids: Collection[ConversationId]) -> None:
+        """Let others take whatever is held of these conversations, in one statement."""
+        held = _tickets.c.status == TicketStatus.TAKEN
+        which = and_(_tickets.c.conversation_id.in_(conversation_ids), held)
+        self._change(which, status=TicketStatus.OPEN, holder_id=None)
 
     def acknowledge(self, ticket_id: TicketId, staff_id: StaffId, *, now: datetime) -> bool:
         """Remember who saw it first; False if it was acknowledged before or is closed."""

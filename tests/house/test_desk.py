@@ -6,7 +6,7 @@ from bot.services.desk_ports import ConflictError
 from bot.services.views import StaffMember
 from flows.engine.choices import Choice
 from flows.vocabulary import Role, Urgency
-from tests.house.acts import HOUR, MINUTE, books, choices, comes, said
+from tests.house.acts import HOUR, books, choices, comes, said
 from tests.house.line import Line
 from tests.house.records import Records
 from tests.world import World
@@ -188,19 +188,6 @@ async def test_who_holds_the_chat_takes_what_was_opened_since(
     await world.house.desk.take(staff, talk)
     assert {row["holder_id"] for row in records.of("ticket")} == {staff.staff_id}
     assert [row["action"] for row in records.of("staff_action")] == ["took_over", "took_over"]
-
-
-async def test_a_chat_that_staff_left_goes_back_to_the_bot_with_its_tickets_open(
-    world: World, records: Records, staff: StaffMember
-) -> None:
-    _, talk = world.add_patient()
-    await world.writes(talk, "I want to talk to a person")
-    await world.house.desk.take(staff, talk)
-    await comes(world, world.clock.now() + 12 * HOUR - MINUTE)
-    assert records.of("conversation", id=talk)[0]["owner"] == "staff"
-    await comes(world, world.clock.now() + 2 * MINUTE)
-    assert records.of("conversation", id=talk)[0]["owner"] == "bot"
-    assert [(row["status"], row["holder_id"]) for row in records.of("ticket", conversation_id=talk)] == [("open", None)]
 
 
 async def test_a_note_stays_at_the_desk(world: World, records: Records, line: Line, staff: StaffMember) -> None:

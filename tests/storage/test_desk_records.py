@@ -9,6 +9,7 @@ from flows.vocabulary import Role, TicketReason, Urgency
 from storage.errors import ConstraintError, KeyErasedError, NotFoundError
 from storage.records.tickets import Opened, Opening
 from storage.repositories.passes import Holder
+from storage.repositories.tickets import ONE_ALARM
 from storage.vocabulary import PassKind, StaffDid, TicketStatus
 from tests.storage.conftest import NOW, Clinic
 
@@ -36,6 +37,53 @@ def test_asking_again_raises_the_ticket_and_never_lowers_it(clinic: Clinic) -> N
     _open(clinic, talk.conversation_id, Urgency.NOW, due_in=HOUR / 2)
     ticket = clinic.do(lambda uow: uow.tickets.get(first.ticket_id))
     assert (ticket.urgency, ticket.due_at, ticket.acknowledged_by) == (Urgency.NOW, NOW + HOUR / 2, None)
+
+
+def _see(clinic: Clinic, ticket_id: TicketId, staff_id: StaffId) -> None:
+    clinic.do(lambda uow: uow.tickets.acknowledge(ticket_id, staff_id, now=NOW))
+
+
+def test_another_alarm_must_be_seen_anew_but_not_one_in_the_same_breath(clinic: Clinic) -> None:
+    talk, staff_id = clinic.add_talk(), clinic.add_staff()
+    ticket_id = _open(clinic, talk.conversation_id, Urgency.NOW).ticket_id
+    _see(clinic, ticket_id, staff_id)
+    _open(clinic, talk.conversation_id, Urgency.NOW, due_in=HOUR + ONE_ALARM)
+    ticket = clinic.do(lambda uow: uow.tickets.get(ticket_id))
+    assert (ticket.due_at, ticket.acknowledged_by) == (NOW + HOUR, staff_id)
+    _open(clinic, talk.conversation_id, Urgency.TODAY, due_in=2 * HOUR)
+    assert clinic.do(lambda uow: uow.tickets.get(ticket_id)).acknowledged_by == staff_id
+    _open(clinic, talk.conversation_id, Urgency.NOW, due_in=2 * HOUR)
+    ticket = clinic.do(lambda uow: uow.tickets.get(ticket_id))
+    assert (ticket.due_at, ticket.acknowledged_at, ticket.acknowledged_by) == (NOW + 2 * HOUR, None, None)
+
+
+def test_the_deadline_of_an_alarm_nobody_has_seen_stands(clinic: Clinic) -> None:
+    talk = clinic.add_talk()
+    ticket_id = _open(clinic, talk.conversation_id, Urgency.NOW).ticket_id
+    _open(clinic, talk.conversation_id, Urgency.NOW, due_in=2 * HOUR)
+    assert clinic.do(lambda uow: uow.tickets.get(ticket_id)).due_at == NOW + HOUR
+
+
+def test_what_becomes_an_alarm_is_due_from_then_on_though_it_was_overdue(clinic: Clinic) -> None:
+    talk = clinic.add_talk()
+    ticket_id = _open(clinic, talk.conversation_id, Urgency.TODAY, due_in=-HOUR).ticket_id
+    _open(clinic, talk.conversation_id, Urgency.NOW)
+    assert clinic.do(lambda uow: uow.tickets.get(ticket_id)).due_at == NOW + HOUR
+
+
+def test_all_that_is_held_of_some_talks_is_given_back_and_of_no_others(clinic: Clinic) -> None:
+    talks, staff_id = [clinic.add_talk().conversation_id for _ in range(3)], clinic.add_staff()
+    one, closed, other = (_open(clinic, talk, Urgency.TODAY).ticket_id for talk in talks)
+    for ticket_id in (one, closed, other):
+        clinic.do(lambda uow, which=ticket_id: uow.tickets.take(which, staff_id))  # type: ignore[misc]  # bound at once
+    clinic.do(lambda uow: uow.tickets.close(closed, now=NOW))
+    clinic.do(lambda uow: uow.tickets.release_all(talks[:2]))
+    found = [clinic.do(lambda uow, which=each: uow.tickets.get(which)) for each in (one, closed, other)]  # type: ignore[misc]  # bound at once
+    assert [(each.status, each.holder_id) for each in found] == [
+        (TicketStatus.OPEN, None),
+        (TicketStatus.CLOSED, staff_id),
+        (TicketStatus.TAKEN, staff_id),
+    ]
 
 
 def test_a_closed_ticket_is_not_raised_a_new_one_is_made(clinic: Clinic) -> None:

@@ -1,17 +1,20 @@
 """The real house with a forum group in memory."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copy
 
 import pytest
 
 from flows.ids import ConversationId
-from flows.vocabulary import Role
+from flows.vocabulary import Channel, Role
 from tests.house.conftest import empty_clinic
+from tests.house.line import CAPABILITIES
 from tests.house.records import Records
 from tests.topics.board import GroupBoard
 from tests.topics.group import ROBIN, SAM, Group
+from tests.topics.messenger import Messenger
 from tests.world import make_world
 
 __all__ = ["empty_clinic"]
@@ -56,3 +59,11 @@ async def talk(group: Group) -> ConversationId:
     _, talk = group.world.add_patient()
     await group.asks_for_a_person(talk)
     return talk
+
+
+@pytest.fixture
+def line(group: Group) -> Messenger:
+    """A messenger of the patient's that can edit."""
+    made = Messenger(capabilities=replace(CAPABILITIES, can_edit=True))
+    group.world.house.delivery.channels[Channel.WEBCHAT] = made
+    return made

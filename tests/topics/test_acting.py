@@ -1,40 +1,17 @@
 """What members of the group do in a topic, and what the patient hears of it."""
 
-from dataclasses import dataclass, field, replace
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from bot.services.ports import NotSentError, OutcomeUnknownError, OutgoingMessage, RefusedError
-from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError, StaffFile
+from bot.services.ports import NotSentError, OutcomeUnknownError, RefusedError
+from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError
 from flows.ids import ConversationId
-from flows.vocabulary import Channel
 from storage.records.attachments import Attachment
-from tests.house.line import CAPABILITIES, Line
 from tests.house.records import Records
 from tests.topics.group import ROBIN, SAM, STRANGER, Group
-
-PLAN = StaffFile(file_id="f1", name="plan.pdf", media_type="application/pdf")
-
-
-@dataclass(kw_only=True)
-class Messenger(Line):
-    """A messenger of the patient's; handed: what it was given."""
-
-    handed: list[OutgoingMessage] = field(default_factory=list)
-
-    async def send(self, address: str, message: OutgoingMessage) -> str:
-        """Let it arrive."""
-        self.handed.append(message)
-        return await super().send(address, message)
-
-
-@pytest.fixture
-def line(group: Group) -> Messenger:
-    """A messenger of the patient's that can edit."""
-    made = Messenger(capabilities=replace(CAPABILITIES, can_edit=True))
-    group.world.house.delivery.channels[Channel.WEBCHAT] = made
-    return made
+from tests.topics.messenger import PLAN, Messenger
 
 
 async def test_strangers_are_told_once_an_hour_that_nobody_knows_them(group: Group, talk: ConversationId) -> None:
@@ -84,15 +61,53 @@ async def test_an_unknown_command_goes_nowhere_and_the_topic_says_so(
     assert await group.world.lines(talk) == before
 
 
-async def test_a_chat_a_colleague_holds_is_not_written_to_and_the_topic_says_so(
-    group: Group, talk: ConversationId
+async def test_what_a_colleague_writes_takes_the_chat_over_and_one_notice_names_both(
+    group: Group, talk: ConversationId, records: Records
+) -> None:
+    records.change("UPDATE staff SET name = 'Sam Example' WHERE role = 'reception'")
+    await group.presses(ROBIN, "Take over")
+    (before,) = records.of("conversation", id=talk)
+    await group.writes(SAM, "Hello from me too")
+    await group.writes(SAM, "I am with you now")
+    await group.comes()
+    assert (await group.world.lines(talk))[-2:] == ["staff: Hello from me too", "staff: I am with you now"]
+    assert group.board.said().count("taken over") == 1
+    assert "Sam Example has taken over from Robin Example." in group.board.said()
+    (after,) = records.of("conversation", id=talk)
+    assert after["staff_id"] != before["staff_id"]
+    assert {row["holder_id"] for row in records.of("ticket", conversation_id=talk)} == {after["staff_id"]}
+    assert "Sam Example" in group.board.card().text
+    assert "Robin Example" not in group.board.card().text
+    in_browser = await group.world.house.desk.conversation(group.world.add_staff(), talk)
+    assert in_browser is not None
+    assert in_browser.holder == "Sam Example"
+    assert await group.presses(SAM, "Hand back") == "Handed back."
+
+
+async def test_a_note_and_a_button_leave_the_chat_to_the_colleague_who_holds_it(
+    group: Group, talk: ConversationId, records: Records
 ) -> None:
     await group.presses(ROBIN, "Take over")
-    await group.writes(SAM, "Hello from me too")
+    held = [row["staff_id"] for row in records.of("conversation", id=talk)]
+    await group.writes(SAM, "// prefers mornings")
+    shown = await group.presses(SAM, "Hand back")
+    assert shown == "A colleague holds this chat. Write to the patient here to take it over."
+    assert [row["staff_id"] for row in records.of("conversation", id=talk)] == held
+    assert "taken over" not in group.board.said()
+
+
+async def test_two_who_write_at_once_both_reach_the_patient(
+    group: Group, talk: ConversationId, records: Records
+) -> None:
+    await asyncio.gather(*(group.writes(who, f"{who} at {turn}") for turn in range(3) for who in (ROBIN, SAM)))
     await group.comes()
-    assert "Not sent to the patient. A colleague holds this chat." in group.board.said()
-    assert "staff: Hello from me too" not in await group.world.lines(talk)
-    assert await group.presses(SAM, "Hand back") == "A colleague holds this chat."
+    said = await group.world.lines(talk)
+    assert sorted(line for line in said if line.startswith("staff: ")) == sorted(
+        f"staff: {who} at {turn}" for turn in range(3) for who in (ROBIN, SAM)
+    )
+    (chat,) = records.of("conversation", id=talk)
+    assert {row["holder_id"] for row in records.of("ticket", conversation_id=talk)} == {chat["staff_id"]}
+    assert "Not sent" not in group.board.said()
 
 
 async def test_an_update_that_is_delivered_twice_reaches_the_patient_once(group: Group, talk: ConversationId) -> None:
@@ -171,40 +186,4 @@ async def test_a_sticker_is_said_to_go_nowhere(group: Group, talk: ConversationI
     await group.writes(ROBIN, "")
     await group.comes()
     assert "only text, pictures, voice messages and files" in group.board.said()
-    del talk
-
-
-async def test_a_changed_message_changes_the_patients(group: Group, talk: ConversationId, line: Messenger) -> None:
-    message = await group.writes(ROBIN, "Tuesday at nine?")
-    sent = f"line-{len(line.arrived)}"
-    await group.writes(ROBIN, "Thursday at nine?", message=message, edited=True)
-    assert (line.handed[-1].text, line.handed[-1].edits) == ("Thursday at nine?", sent)
-    await group.writes(ROBIN, "Friday at nine?", message=message, edited=True)
-    assert (line.handed[-1].text, line.handed[-1].edits) == ("Friday at nine?", sent)
-    await group.comes()
-    assert "at nine" not in group.board.said()
-    del talk
-
-
-async def test_where_nothing_can_be_edited_a_changed_message_is_sent_anew(group: Group, talk: ConversationId) -> None:
-    message = await group.writes(ROBIN, "Tuesday at nine?")
-    await group.writes(ROBIN, "Thursday at nine?", message=message, edited=True)
-    assert (await group.world.lines(talk))[-2:] == ["staff: Tuesday at nine?", "staff: Thursday at nine?"]
-
-
-async def test_a_change_that_changes_no_word_is_none(group: Group, talk: ConversationId) -> None:
-    message = await group.writes(ROBIN, "Tuesday at nine?")
-    for words in ("Tuesday at nine?", "Thursday at nine?", "Thursday at nine?"):
-        await group.writes(ROBIN, words, message=message, edited=True)
-    assert (await group.world.lines(talk))[-2:] == ["staff: Tuesday at nine?", "staff: Thursday at nine?"]
-
-
-async def test_changing_what_never_went_to_the_patient_is_said_to_change_nothing(
-    group: Group, talk: ConversationId
-) -> None:
-    await group.presses(ROBIN, "Take over")
-    message = await group.writes(SAM, "Hello from me too")
-    await group.writes(SAM, "Hello again", message=message, edited=True)
-    await group.comes()
-    assert "nothing was changed there" in group.board.said()
     del talk

@@ -1,41 +1,9 @@
 """Who waits too long: their topic reminds of them, then managers are called in the general topic; once each."""
 
-from datetime import timedelta
-
-from flows.ids import ConversationId
+from bot.services.topic_ports import TopicState
 from flows.vocabulary import Role
-from tests.topics.group import Group
-
-ROBIN, SAM = 71, 72
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-REMINDER, ESCALATION = "Still no answer", "still has no answer"
-DANGER = "my face is swollen and I can hardly breathe"
-
-
-def reminders(group: Group) -> int:
-    """How often the one topic reminds."""
-    return group.board.said().count(REMINDER)
-
-
-def escalations(group: Group) -> list[str]:
-    """What stands in the general topic."""
-    return [post.text for post in group.board.shown(None) if ESCALATION in post.text]
-
-
-async def lives(group: Group, time: timedelta) -> None:
-    """Let time pass while the house looks on, at last minute by minute."""
-    for _ in range(max(time - 3 * MINUTE, timedelta()) // (5 * MINUTE)):
-        await group.comes(5 * MINUTE)
-        time -= 5 * MINUTE
-    for _ in range(time // MINUTE):
-        await group.comes(MINUTE)
-
-
-async def waits_for_a_person(group: Group) -> ConversationId:
-    """A patient who has asked for a person, on Monday as the clinic opens: due after two hours."""
-    _, talk = group.world.add_patient()
-    await group.asks_for_a_person(talk)
-    return talk
+from tests.topics.group import ROBIN, SAM, Group
+from tests.topics.waits import ESCALATION, HOUR, MINUTE, REMINDER, escalations, lives, reminders, waits_for_a_person
 
 
 async def test_a_ticket_nobody_answers_is_reminded_of_once_and_then_managers_are_called(group: Group) -> None:
@@ -114,37 +82,51 @@ async def test_what_fell_due_before_closing_waits_for_the_morning(group: Group) 
     assert (reminders(group), escalations(group)) == (0, [])
 
 
-async def test_an_alert_nobody_has_seen_is_reminded_of_at_any_hour(group: Group) -> None:
+async def test_a_patient_who_writes_again_and_again_does_not_put_the_reminder_off(group: Group) -> None:
     await group.staff_comes(ROBIN)
-    group.world.clock.move_to(group.world.clock.now() + 14 * HOUR)
-    _, talk = group.world.add_patient()
-    await group.world.writes(talk, DANGER)
-    await group.comes()
-    await lives(group, 4 * MINUTE)
-    assert reminders(group) == 0
-    await lives(group, 2 * MINUTE)
-    assert (reminders(group), escalations(group)) == (1, [])
-    await lives(group, 11 * MINUTE)
-    assert len(escalations(group)) == 1
-
-
-async def test_an_alert_that_was_seen_wakes_nobody_at_night(group: Group) -> None:
-    await group.staff_comes(ROBIN)
-    group.world.clock.move_to(group.world.clock.now() + 14 * HOUR)
-    _, talk = group.world.add_patient()
-    await group.world.writes(talk, DANGER)
-    await group.comes()
-    await group.presses(ROBIN, "I have seen it")
-    await lives(group, 40 * MINUTE)
-    assert (reminders(group), escalations(group)) == (0, [])
-
-
-async def test_an_alert_is_reminded_of_though_another_wait_was_before(group: Group) -> None:
     talk = await waits_for_a_person(group)
-    await lives(group, 160 * MINUTE)
+    await group.writes(ROBIN, "I am looking into it.")
+    await group.comes()
+    for _ in range(8):
+        await group.world.writes(talk, "any news")
+        await lives(group, 25 * MINUTE)
     assert (reminders(group), len(escalations(group))) == (1, 1)
-    await group.world.writes(talk, DANGER)
-    await lives(group, 7 * MINUTE)
-    assert reminders(group) == 2
-    await lives(group, 11 * MINUTE)
-    assert len(escalations(group)) == 2
+
+
+async def test_a_patient_who_writes_on_to_a_colleague_who_only_took_the_chat_does_not_put_it_off(group: Group) -> None:
+    await group.staff_comes(ROBIN)
+    talk = await waits_for_a_person(group)
+    await group.presses(ROBIN, "Take over")
+    for _ in range(4):
+        await lives(group, 25 * MINUTE)
+        await group.world.writes(talk, "any news")
+    assert (reminders(group), len(escalations(group))) == (1, 1)
+
+
+async def test_what_a_patient_asks_long_after_their_chat_was_taken_is_a_wait_of_its_own(group: Group) -> None:
+    member = await group.staff_comes(ROBIN)
+    _, talk = group.world.add_patient()
+    await group.world.house.desk.take(member, talk)
+    await group.comes()
+    await lives(group, 2 * HOUR)
+    before = reminders(group)
+    await group.world.writes(talk, "can I bring my son")
+    await lives(group, 29 * MINUTE)
+    assert reminders(group) == before
+    await lives(group, 2 * MINUTE)
+    assert reminders(group) == before + 1
+
+
+async def test_what_was_asked_of_a_colleague_who_left_is_reminded_of_in_the_morning(group: Group) -> None:
+    member = await group.staff_comes(ROBIN)
+    _, talk = group.world.add_patient()
+    group.world.clock.move_to(group.world.clock.now() + 9 * HOUR)
+    await group.world.house.desk.answer(member, talk, "1", "Good evening, how are you?")
+    await group.comes(2 * HOUR)
+    await group.world.writes(talk, "can I bring my son on Thursday?")
+    await group.comes(10 * HOUR + MINUTE)
+    await group.world.house.ticks.run("end_leases")
+    await group.comes()
+    assert (group.board.room().state, group.board.room().closed) == (TopicState.WAITING, False)
+    await lives(group, 6 * HOUR)
+    assert (reminders(group), len(escalations(group))) == (1, 1)

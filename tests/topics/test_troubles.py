@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services.topic_attention import LOOKED_FOR_EVERY
 from bot.services.topic_ports import (
     GroupChange,
     GroupChanged,
@@ -14,6 +15,7 @@ from bot.services.topic_ports import (
     TopicChange,
     TopicChanged,
 )
+from bot.services.topic_sync import LOOKED_FOR_AT_ONCE
 from flows.ids import ConversationId
 from storage.vocabulary import GroupProblem
 from tests.topics.group import ROBIN, Group, says
@@ -30,6 +32,11 @@ def problem(group: Group) -> GroupProblem | None:
     return found.problem
 
 
+def edits(group: Group) -> dict[int, int]:
+    """How often the card of each topic was edited."""
+    return {room.id: group.board.card(room).edits for room in group.board.rooms.values()}
+
+
 async def test_a_topic_that_was_deleted_is_opened_again_with_the_talk_so_far(
     group: Group, talk: ConversationId
 ) -> None:
@@ -41,6 +48,40 @@ async def test_a_topic_that_was_deleted_is_opened_again_with_the_talk_so_far(
     assert "Take over" in group.board.card().labels
     for words in ("I want to talk to a person please", "is anybody there", "hello"):
         assert group.board.said().count(words) == 1
+
+
+async def test_a_topic_that_was_deleted_is_missed_though_nothing_is_to_be_posted(
+    group: Group, talk: ConversationId
+) -> None:
+    gone = group.board.room()
+    await group.board.delete_topic(group.board.state.chat_id, gone.id)
+    for _ in range(6):
+        await group.comes(A_MINUTE)
+    await group.comes()
+    assert group.board.room().id != gone.id
+    assert group.board.said().count("I want to talk to a person please") == 1
+    del talk
+
+
+async def test_topics_are_looked_for_a_few_at_a_time_and_not_those_that_are_closed(group: Group) -> None:
+    member = await group.staff_comes(ROBIN)
+    talks = [group.world.add_patient()[1] for _ in range(LOOKED_FOR_AT_ONCE + 2)]
+    for talk in talks:
+        await group.world.writes(talk, "I want to talk to a person please")
+    await group.comes()
+    await group.comes(A_MINUTE)
+    await group.world.house.desk.close(member, talks[0])
+    await group.comes()
+    before, begun, at_once = edits(group), len(group.board.calls), []
+    for _ in range(LOOKED_FOR_EVERY // A_MINUTE + 1):
+        earlier = len(group.board.calls)
+        await group.comes(A_MINUTE)
+        at_once.append(len(group.board.calls) - earlier)
+    assert {name for name, _ in group.board.calls[begun:]} == {"edit"}
+    assert max(at_once) == LOOKED_FOR_AT_ONCE
+    looked_for = {room: count - before[room] for room, count in edits(group).items()}
+    assert sorted(looked_for.values()) == [0] + [1] * (LOOKED_FOR_AT_ONCE + 1)
+    assert [looked_for[room.id] for room in group.board.rooms.values() if room.closed] == [0]
 
 
 async def test_a_card_that_was_deleted_is_posted_again(group: Group, talk: ConversationId) -> None:

@@ -12,7 +12,7 @@ from tests.topics.board import GroupBoard, Room
 from tests.topics.group import Group
 from tests.world import make_world
 
-ROBIN = 71
+ROBIN, SAM = 71, 72
 TALKS = 3
 LEASE_IS_OVER = timedelta(minutes=2)
 
@@ -87,6 +87,25 @@ async def test_what_staff_do_is_done_by_whichever_process_hears_it(two: tuple[Gr
     await both(two, timedelta(minutes=1))
     assert (await one.world.lines(talk)).count("staff: This is Robin.") == 1
     assert "This is Robin." not in one.board.said()
+
+
+async def test_colleagues_who_write_at_once_in_two_processes_both_reach_the_patient(two: tuple[Group, Group]) -> None:
+    one, other = two
+    await one.link()
+    for user in (ROBIN, SAM):
+        await one.staff_comes(user)
+    _, talk = one.world.add_patient()
+    await asks(one, talk)
+    await both(two)
+    for turn in range(5):
+        await asyncio.gather(
+            one.writes(ROBIN, f"Robin {turn}", update=f"9:{900 + turn}"),
+            other.writes(SAM, f"Sam {turn}", message=7000 + turn, update=f"9:{950 + turn}"),
+        )
+    await both(two, timedelta(minutes=1))
+    said = [line for line in await one.world.lines(talk) if line.startswith("staff: ")]
+    assert sorted(said) == sorted(f"staff: {who} {turn}" for who in ("Robin", "Sam") for turn in range(5))
+    assert "Not sent" not in one.board.said()
 
 
 async def test_a_process_that_hangs_in_a_call_is_not_repeated_by_the_other(two: tuple[Group, Group]) -> None:
