@@ -26,6 +26,8 @@ FIRST_BOT = 7_000_000_001
 FIRST_PERSON = 5_000_000_001
 FIRST_GROUP = 1_000_000_000_001
 FIRST_UPDATE = 410_000_001
+MOST_FIRST = 1_000_000
+"""By so much all of these may begin later: an update's number stays within 31 bits."""
 
 
 @dataclass(kw_only=True)
@@ -140,17 +142,23 @@ class BotApi:
 
 @contextlib.asynccontextmanager
 async def bot_api(
-    *, now: Callable[[], datetime] | None = None, lean: bool = False, latency: float = 0.0, port: int = 0
+    *,
+    now: Callable[[], datetime] | None = None,
+    lean: bool = False,
+    latency: float = 0.0,
+    port: int = 0,
+    first: int = 0,
 ) -> AsyncIterator[BotApi]:
     """Serve until the block ends. now: the messenger's clock; lean: nothing is checked or kept, for benchmarks.
 
-    port: on loopback; 0: a free one.
+    port: on loopback; 0: a free one. first: by so much (0 to MOST_FIRST) the numbers of bots, people, groups, updates
+    begin later, so that whoever knew another server does not take this one for it.
     """
     hub = Hub(now=now or SystemClock().now, checks=not lean, latency=latency)
     async with serving(application(hub), port) as base, asyncio.TaskGroup() as nursery:
         postman = Postman(hub=hub, nursery=nursery)
         try:
-            yield BotApi(hub=hub, base=base, postman=postman)
+            yield BotApi(hub=hub, base=base, postman=postman, numbers=count(first))
         finally:
             for bot in hub.bots.values():
                 bot.inbox.set_webhook(None, allowed=None)

@@ -15,6 +15,9 @@ class ApiError(Exception):
     description: str
     parameters: dict[str, int] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.description
+
     def answer(self) -> dict[str, Any]:
         """Give the answer's body."""
         body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
@@ -101,4 +104,8 @@ QUERY_TOO_OLD = bad_request("query is too old and response timeout expired or qu
 WRONG_FILE = bad_request("wrong file identifier/HTTP URL specified")
 INVALID_FILE_ID = bad_request("invalid file_id")
 FILE_TOO_BIG = bad_request("file is too big")
+PHONE_IN_PRIVATE = bad_request("phone number can be requested in private chats only")
+PLACE_IN_PRIVATE = bad_request("location can be requested in private chats only")
+APP_IN_PRIVATE = bad_request("BUTTON_TYPE_INVALID")
+WEBHOOK_PORT = bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 NO_MEMBER_FOUND = bad_request("member not found")

@@ -23,6 +23,8 @@ BUTTON_ACTIONS = (
     "url",
     "web_app",
 )
+MOST_BUTTONS = 100
+"""Under one message, in all rows together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +102,8 @@ class Schema:
         yield from self.problems_of_fields(fields, value, f"{path} ({name})")
         if name == "InlineKeyboardButton" and sum(action in value for action in BUTTON_ACTIONS) != 1:
             yield f"{path} (InlineKeyboardButton) must have exactly one action"
+        if name == "InlineKeyboardMarkup" and (many := _buttons_in(value)) > MOST_BUTTONS:
+            yield f"{path} (InlineKeyboardMarkup) has {many} buttons, allowed are {MOST_BUTTONS}"
 
     def problems_of_fields(self, fields: Mapping[str, Kind], values: Mapping[str, Any], path: str) -> Iterator[str]:
         """Tell what is missing, what is unknown and what is wrong among named values."""
@@ -110,6 +114,11 @@ class Schema:
                 yield from self.problems(kind, values[name], f"{path}.{name}")
             elif not kind.optional:
                 yield f"{path} lacks {name}"
+
+
+def _buttons_in(markup: Mapping[str, Any]) -> int:
+    rows = markup.get("inline_keyboard")
+    return sum(len(row) for row in rows if isinstance(row, list)) if isinstance(rows, list) else 0
 
 
 def _is_plain(choice: str, value: object) -> bool:

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tests.botapi import changing, errors, messages, own, rooms
+from tests.botapi.checking import check_call, note
 from tests.botapi.errors import ApiError
 from tests.botapi.faults import AFTER_EFFECT, Fault, Trouble
 from tests.botapi.handling import HANDLERS
@@ -103,12 +104,14 @@ class Desk:
         params = await read_params(request, method)
         if self.hub.latency and name != "getupdates":
             await asyncio.sleep(self.hub.latency)
-        fault = self.hub.fault_for(name, params) if bot is not None and self.hub.faults else None
-        if fault is not None and fault.meets not in AFTER_EFFECT:
-            self.hub.note(bot.account.username or "" if bot else "", name, params, str(fault.meets))
-            return await self._trouble(request, fault)
         try:
-            result = await self._carried_out(bot, name, method, params)
+            asking, asked = self._known(bot, name, method)
+            check_call(self.hub, asked, params)
+            fault = self.hub.fault_for(name, params) if self.hub.faults else None
+            if fault is not None and fault.meets not in AFTER_EFFECT:
+                self._note(bot, method, name, params, str(fault.meets))
+                return await self._trouble(request, fault)
+            result = await self._carried_out(asking, asked, params)
         except ApiError as error:
             error.__traceback__ = None  # most are raised again and again, and would drag all their ways behind them
             self._note(bot, method, name, params, error.description)
@@ -122,25 +125,22 @@ class Desk:
         shown = {key: value for key, value in params.items() if key != "_method"}
         self.hub.note((bot and bot.account.username) or "", method.name if method else name, shown, outcome)
 
-    async def _carried_out(self, bot: BotAccount | None, name: str, method: Method | None, params: Json) -> Any:  # noqa: ANN401  # any JSON
+    def _known(self, bot: BotAccount | None, name: str, method: Method | None) -> tuple[BotAccount, Method]:
         if bot is None:
             raise errors.UNAUTHORIZED
         if method is None or name not in HANDLERS:
             self.hub.violations.append(f"{name} is no method that recare has a use for")
             raise errors.NO_SUCH_METHOD
-        if self.hub.checks:
-            problems = list(published().problems_of_fields(method.parameters, params, method.name))
-            if problems:
-                self.hub.violations.extend(problems)
-                raise errors.bad_request(problems[0])
-        params["_method"] = name
+        return bot, method
+
+    async def _carried_out(self, bot: BotAccount, method: Method, params: Json) -> Any:  # noqa: ANN401  # any JSON
+        name = params["_method"] = method.name.lower()
         try:
             result = HANDLERS[name](self.hub, bot, params)
             if inspect.isawaitable(result):
                 result = await result
         except ApiError as error:
-            if error in TOLD_AS_VIOLATIONS:
-                self.hub.violations.append(f"{method.name}: {error.description}")
+            note(self.hub, method, error)
             raise
         if name != "getupdates":
             self.hub.check(method.returns, result, f"answer of {method.name}")
@@ -178,14 +178,6 @@ class Desk:
         if file is None:
             return _json(404, {"ok": False, "error_code": 404, "description": "Not Found"})
         return Response(file.content, media_type="application/octet-stream")
-
-
-TOLD_AS_VIOLATIONS = (
-    errors.MESSAGE_TOO_LONG,
-    errors.CAPTION_TOO_LONG,
-    errors.MESSAGE_IS_EMPTY,
-    errors.WRONG_FILE,
-)
 
 
 def _json(code: int, body: Json) -> Response:

@@ -3,7 +3,9 @@
 Invariants: nothing but a ChannelError leaves `send`; a message of which a part may have arrived is never called unsent.
 """
 
+import asyncio
 from functools import partial
+from time import monotonic
 
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 
@@ -15,9 +17,8 @@ from bot.channels.telegram.failures import NO_PICTURE, NOT_EDITABLE, UNCHANGED, 
 from bot.channels.telegram.keyboards import MOST_BUTTONS
 from bot.channels.telegram.splitting import LONGEST_TEXT
 from bot.services.ports import (
-    AddressClosedError,
     Capabilities,
-    ChannelError,
+    NotSentError,
     OutcomeUnknownError,
     OutgoingMessage,
     Pace,
@@ -27,6 +28,12 @@ from flows.vocabulary import Channel
 
 PER_SECOND = 29.0
 CHAT_SECONDS = 1.0
+
+WHOLE_SECONDS = 15.0
+"""Within these no part of a message waits any more. Delivery gives it longer, which is for the last answer."""
+
+MOST_WAITS = 3
+"""So often a part behind the first waits when it is told to; nobody else can send it after those that left."""
 
 
 class TelegramChannel:
@@ -57,10 +64,10 @@ class TelegramChannel:
 
     async def send(self, address: str, message: OutgoingMessage) -> str:
         """Send to a chat, or change what was sent; returns the message's id. Raises ChannelError."""
-        chat = _chat(address)
+        chat, latest = _chat(address), monotonic() + WHOLE_SECONDS
         if await self._edit(chat, message):
             return str(message.edits)
-        return await self._send_all(chat, compose(chat, message))
+        return await self._send_all(chat, compose(chat, message), latest)
 
     async def _edit(self, chat: int, message: OutgoingMessage) -> bool:
         """Change an earlier message; False where this must be sent anew. Raises ChannelError."""
@@ -76,18 +83,26 @@ class TelegramChannel:
             return True
         return False
 
-    async def _send_all(self, chat: int, composed: Composed) -> str:
-        ids: list[str] = []
-        for call in composed.calls:
-            try:
-                ids.append(await self._send_one(chat, call))
-            except (AddressClosedError, OutcomeUnknownError):
-                raise
-            except ChannelError as failure:
-                if ids:
-                    raise OutcomeUnknownError("in_part") from failure
-                raise
+    async def _send_all(self, chat: int, composed: Composed, latest: float) -> str:
+        first, *others = composed.calls
+        ids = [await self._send_one(chat, first)]
+        ids += [await self._send_behind(chat, call, latest) for call in others]
         return ids[composed.main]
+
+    async def _send_behind(self, chat: int, call: Call, latest: float) -> str:
+        """Send a part behind those that left, again after a wait where it surely did not leave and there is time."""
+        waits = 0
+        while True:
+            try:
+                return await self._send_one(chat, call)
+            except NotSentError as failure:
+                wait = failure.wait.total_seconds()
+                if waits == MOST_WAITS or monotonic() + wait > latest:
+                    raise OutcomeUnknownError("in_part") from failure
+            except RefusedError as failure:
+                raise OutcomeUnknownError("in_part") from failure
+            waits += 1
+            await asyncio.sleep(wait)
 
     async def _send_one(self, chat: int, call: Call) -> str:
         try:
