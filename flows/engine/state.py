@@ -105,8 +105,8 @@ class Chat:
                     asked=asked,
                     misunderstood=misunderstood,
                     doubt=_read_doubt(others.get("doubt")),
-                    offered=_read_offered(others.get("offered", [])),
-                    told_back_at=_read_told_back_at(others.get("told_back_at")),
+                    offered=_read(_OFFERED, others.get("offered", [])),
+                    told_back_at=_read(_INSTANT, others.get("told_back_at")),
                 )
             case _:
                 message = "stored chat has an unknown form"
@@ -158,27 +158,13 @@ def _read_doubt(raw: object) -> Doubt | None:
         case {"meaning": dict(meaning), **others}:
             # Earlier versions did not tell the language of a text, nor what it names.
             raw = {**others, "meaning": {"language": None, "speak": None, "contact": None, **meaning}}
-    try:
-        doubt: Doubt | None = _DOUBT(raw)
-    except PlainDataError as broken:
-        message = "stored chat has an unreadable doubt"
-        raise UnreadableChatError(message) from broken
+    doubt: Doubt | None = _read(_DOUBT, raw)
     return doubt
 
 
-def _read_offered(raw: object) -> frozenset[Language]:
+def _read(reader: Read, raw: object) -> Any:  # noqa: ANN401 - of the type its reader is for
     try:
-        offered: frozenset[Language] = _OFFERED(raw)
+        return reader(raw)
     except PlainDataError as broken:
-        message = "stored chat has unreadable languages"
+        message = "stored chat has something unreadable beside its state"
         raise UnreadableChatError(message) from broken
-    return offered
-
-
-def _read_told_back_at(raw: object) -> datetime | None:
-    try:
-        told: datetime | None = _INSTANT(raw)
-    except PlainDataError as broken:
-        message = "stored chat has an unreadable time"
-        raise UnreadableChatError(message) from broken
-    return told

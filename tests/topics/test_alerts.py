@@ -1,10 +1,22 @@
 """A danger that nobody has seen is reminded of at any hour; each danger is to be seen, and not only the first."""
 
 from bot.services.topic_ports import TopicState
+from flows.ids import ConversationId
 from tests.topics.group import ROBIN, Group
 from tests.topics.waits import HOUR, MINUTE, escalations, lives, reminders, waits_for_a_person
 
 DANGER = "my face is swollen and I can hardly breathe"
+
+
+async def a_danger_that_was_seen(group: Group) -> ConversationId:
+    """A chat in which a patient told of danger in the night, and a colleague has seen it."""
+    await group.staff_comes(ROBIN)
+    group.world.clock.move_to(group.world.clock.now() + 14 * HOUR)
+    _, talk = group.world.add_patient()
+    await group.world.writes(talk, DANGER)
+    await group.comes()
+    await group.presses(ROBIN, "I have seen it")
+    return talk
 
 
 async def test_an_alert_nobody_has_seen_is_reminded_of_at_any_hour(group: Group) -> None:
@@ -22,12 +34,7 @@ async def test_an_alert_nobody_has_seen_is_reminded_of_at_any_hour(group: Group)
 
 
 async def test_an_alert_that_was_seen_wakes_nobody_at_night(group: Group) -> None:
-    await group.staff_comes(ROBIN)
-    group.world.clock.move_to(group.world.clock.now() + 14 * HOUR)
-    _, talk = group.world.add_patient()
-    await group.world.writes(talk, DANGER)
-    await group.comes()
-    await group.presses(ROBIN, "I have seen it")
+    await a_danger_that_was_seen(group)
     await lives(group, 40 * MINUTE)
     assert (reminders(group), escalations(group)) == (0, [])
 
@@ -44,12 +51,7 @@ async def test_an_alert_is_reminded_of_though_another_wait_was_before(group: Gro
 
 
 async def test_a_second_danger_after_the_first_was_seen_is_an_alert_of_its_own(group: Group) -> None:
-    await group.staff_comes(ROBIN)
-    group.world.clock.move_to(group.world.clock.now() + 14 * HOUR)
-    _, talk = group.world.add_patient()
-    await group.world.writes(talk, DANGER)
-    await group.comes()
-    await group.presses(ROBIN, "I have seen it")
+    talk = await a_danger_that_was_seen(group)
     await lives(group, HOUR)
     assert group.board.room().state is not TopicState.URGENT
     await group.world.writes(talk, "now my throat is swelling and I cannot breathe")
