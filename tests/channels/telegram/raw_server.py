@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from ssl import SSLContext
 from typing import Any
 
+from bot.channels.telegram.http_pool import Answer, HttpPool
+
 
 @dataclass
 class Visit:
@@ -33,6 +35,7 @@ class Visit:
         await self.say(whole(content))
 
 
+JSON = "application/json"
 Behaviour = Callable[[Visit], Awaitable[None]]
 
 
@@ -87,3 +90,25 @@ async def serving(behave: Behaviour, ssl: SSLContext | None = None) -> AsyncIter
             for task in (ending := list(under_way)):
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
+
+
+async def ask(pool: HttpPool, content: bytes = b"{}", seconds: float = 5) -> Answer:
+    return await pool.post("/bot1:A/getMe", content, JSON, seconds)
+
+
+@asynccontextmanager
+async def asking(behave: Behaviour, most: int = 4) -> AsyncIterator[tuple[HttpPool, RawServer]]:
+    async with serving(behave) as server:
+        pool = HttpPool(server.base, most=most)
+        yield pool, server
+        await pool.close()
+
+
+def saying(*parts: bytes) -> Behaviour:
+    """A server that says this to the first request of each connection, and then no more."""
+
+    async def behave(visit: Visit) -> None:
+        await visit.read()
+        await visit.say(*parts)
+
+    return behave
