@@ -1,8 +1,10 @@
 """A chat's messages arrive in the order they were decided, however long one of them had to wait to leave."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.services.ports import Busy, NotSentError, Pace
 from flows.ids import ConversationId
@@ -22,6 +24,17 @@ def in_order(line: Line, records: Records, talk: ConversationId) -> bool:
     """Whether all answers of a chat arrived, once each, in the order they were decided."""
     answers = [str(row["id"]) for row in records.of("outbox", conversation_id=talk, kind="reply")]
     return [each.key for each in line.arrived if each.key in answers] == sorted(answers, key=int)
+
+
+@contextmanager
+def another_process(database_url: str, line: Line, start: datetime) -> Iterator[World]:
+    """Another house on the same database, behind the same messenger, from `start` on (UTC)."""
+    another = make_world(database_url, start=start)
+    another.house.delivery.channels[Channel.WEBCHAT] = line
+    try:
+        yield another
+    finally:
+        another.house.database.close_now()
 
 
 async def test_who_writes_on_gets_what_did_not_leave_first(world: World, records: Records, line: Line) -> None:
@@ -167,13 +180,9 @@ async def test_a_house_that_was_started_again_knows_what_waits(
     _, talk = world.add_patient()
     line.troubles.append(SHORTLY_BUSY)
     await world.writes(talk, "look for a time please")
-    again = make_world(database_url, start=world.clock.now() + MINUTE)
-    again.house.delivery.channels[Channel.WEBCHAT] = line
-    try:
+    with another_process(database_url, line, world.clock.now() + MINUTE) as again:
         async with again.house.delivery.going_on():
             await again.writes(talk, "are you a robot?")
-    finally:
-        again.house.database.close_now()
     assert in_order(line, records, talk)
 
 
@@ -181,15 +190,11 @@ async def test_what_another_process_puts_off_is_known_at_the_next_tick(
     world: World, records: Records, line: Line, database_url: str
 ) -> None:
     _, talk = world.add_patient()
-    other = make_world(database_url)
-    other.house.delivery.channels[Channel.WEBCHAT] = line
-    try:
+    with another_process(database_url, line, world.clock.now()) as other:
         line.troubles.append(NOT_LEFT)
         await other.writes(talk, "look for a time please")
         await world.house.delivery.send_due()
         await world.writes(talk, "are you a robot?")
-    finally:
-        other.house.database.close_now()
     assert in_order(line, records, talk)
 
 
@@ -197,14 +202,10 @@ async def test_what_another_process_has_sent_meanwhile_holds_up_nothing(
     world: World, records: Records, line: Line, database_url: str
 ) -> None:
     _, talk = world.add_patient()
-    other = make_world(database_url, start=world.clock.now() + MINUTE)
-    other.house.delivery.channels[Channel.WEBCHAT] = line
-    try:
+    with another_process(database_url, line, world.clock.now() + MINUTE) as other:
         line.troubles.append(SHORTLY_BUSY)
         await world.writes(talk, "look for a time please")
         await other.house.delivery.send_due()
-    finally:
-        other.house.database.close_now()
     world.clock.move_to(world.clock.now() + MINUTE)
     await world.writes(talk, "are you a robot?")
     assert in_order(line, records, talk)

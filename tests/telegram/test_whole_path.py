@@ -37,10 +37,7 @@ async def test_a_patient_comes_back(
 ) -> None:
     words = WORDS[language]
     async with house_on_telegram(api, folder, clock, mode=mode) as clinic:
-        patient_id = clinic.add_patient(language=language)
-        anna = api.person("Anna", language=language.value, phone="+32470000001")
-        anna.start(clinic.bots.patients, clinic.link_for(patient_id))
-        await allows_both(anna, words)
+        anna, patient_id = await comes_by_link(clinic, api, language)
         await books(clinic, anna, words)
         await changes_their_mobile(clinic, anna, words, patient_id)
         await is_reminded(clinic, anna, words)
@@ -54,15 +51,21 @@ async def test_the_programme_writes_by_itself_and_one_press_books(
 ) -> None:
     words = WORDS[language]
     async with house_on_telegram(api, folder, clock, mode=mode) as clinic:
-        patient_id = clinic.add_patient(language=language)
-        anna = api.person("Anna", language=language.value, phone="+32470000001")
-        anna.start(clinic.bots.patients, clinic.link_for(patient_id))
-        await allows_both(anna, words)
+        anna, patient_id = await comes_by_link(clinic, api, language)
         await clinic.until_quiet()
         await is_invited(clinic, anna, words)
         await takes_an_offered_time(clinic, anna, words)
         sent = clinic.records.of("outbox", kind="proactive", patient_id=patient_id, status="sent")
         assert [(row["channel"], row["purpose"]) for row in sent] == [(Channel.TELEGRAM.value, "recall")]
+
+
+async def comes_by_link(clinic: Clinic, api: BotApi, language: Language) -> tuple[Person, PatientId]:
+    """Open the chat by a personal link, and allow what is asked."""
+    patient_id = clinic.add_patient(language=language)
+    anna = api.person("Anna", language=language.value, phone="+32470000001")
+    anna.start(clinic.bots.patients, clinic.link_for(patient_id))
+    await allows_both(anna, WORDS[language])
+    return anna, patient_id
 
 
 async def allows_both(anna: Person, words: Words) -> None:
