@@ -76,6 +76,12 @@ class Hot:
         columns = plan.columns
         return [dict(zip(columns, row, strict=True)) for row in plan.rows(connection, parameters)]
 
+    def tuples(self, connection: Connection, parameters: Parameters) -> Sequence[tuple[Any, ...]]:
+        """Run it and give its rows, each by its columns' places: of many short rows. Raises StorageError."""
+        if connection.dialect.name != "sqlite":
+            return [tuple(row) for row in connection.execute(self.statement, parameters)]
+        return [tuple(row) for row in self._plan(connection, parameters).rows(connection, parameters)]
+
     def first(self, connection: Connection, parameters: Parameters) -> Named | None:
         """Run it and give the first row by its columns' names, None if there is none. Raises StorageError."""
         rows = self.rows(connection, parameters)
@@ -148,7 +154,7 @@ class _Plan:
     def rows(self, connection: Connection, parameters: Parameters) -> Sequence[Sequence[Any]]:
         """Run it and fetch everything."""
         found, _ = self._run(connection, parameters)
-        return [_changed(row, self._reads) for row in found] if self._reads else found
+        return [_changed(list(row), self._reads) for row in found] if self._reads else found
 
     def change(self, connection: Connection, parameters: Parameters) -> int:
         """Run it and tell how many rows it changed; for what gives no rows."""
@@ -184,8 +190,10 @@ class _Plan:
 
     def _values(self, parameters: Parameters) -> tuple[Any, ...]:
         given = parameters
-        if self._lists or self._fixed:
+        if self._lists:
             given = {**self._fixed, **parameters, **dict(self._split(parameters))}
+        elif self._fixed:
+            given = {**self._fixed, **parameters}
         return tuple(_changed([given[name] for name in self._names], self._changes))
 
     def _split(self, parameters: Parameters) -> Iterator[tuple[str, Any]]:
@@ -197,13 +205,12 @@ def _at_places(changes: Sequence[_Change]) -> _Changes:
     return tuple((place, change) for place, change in enumerate(changes) if change is not None)
 
 
-def _changed(values: Sequence[Any], changes: _Changes) -> list[Any]:
+def _changed(values: list[Any], changes: _Changes) -> list[Any]:
     """Change the values at those places; NULL is None in Python, whatever the type."""
-    changed = list(values)
     for place, change in changes:
-        if (value := changed[place]) is not None:
-            changed[place] = change(value)
-    return changed
+        if (value := values[place]) is not None:
+            values[place] = change(value)
+    return values
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

@@ -51,6 +51,10 @@ class Scope:
         """Run one statement and return its rows."""
         return statement.rows(self.connection, parameters)
 
+    def tuples(self, statement: Hot, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """Run one statement and return its rows by their columns' places."""
+        return statement.tuples(self.connection, parameters)
+
     def first(self, statement: Hot, parameters: Mapping[str, Any]) -> Named | None:
         """Run one statement and return its first row, None if there is none."""
         return statement.first(self.connection, parameters)

@@ -55,7 +55,7 @@ def _write(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"an instant needs a zone: {value.isoformat()}")
-    return _written(value.astimezone(UTC))
+    return _written(value if value.tzinfo is UTC else value.astimezone(UTC))
 
 
 @lru_cache(maxsize=64)

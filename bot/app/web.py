@@ -7,8 +7,8 @@ from socket import socket
 from time import monotonic
 from urllib.parse import urlsplit
 
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot.app.house import House
 from bot.app.listening import Listening, listening
@@ -27,7 +27,7 @@ from bot.web.unsubscribe import UNSUBSCRIBE, unsubscribe_routes
 SWITCH_SECONDS = 0.0005
 
 
-def build_web_of(house: House, bots: Listening | None = None) -> Starlette:
+def build_web_of(house: House, bots: Listening | None = None) -> ASGIApp:
     """Make the web application of `recare run`; bots: those whose webhooks lie here."""
     settings = house.clinic.settings.web
     hosts = {*settings.hosts, settings.host, "127.0.0.1", "localhost"}
@@ -49,7 +49,7 @@ def build_web_of(house: House, bots: Listening | None = None) -> Starlette:
     )
 
 
-def build_rehearsal_web(house: House, stage: RehearsalPage) -> Starlette:
+def build_rehearsal_web(house: House, stage: RehearsalPage) -> ASGIApp:
     """Make the web application of `recare demo`: the same doors, and the stage around them."""
     routes, chat, desk = _doors(house, signed_out=DESK_DOOR)
     front = Rehearsal(
@@ -71,7 +71,7 @@ def build_rehearsal_web(house: House, stage: RehearsalPage) -> Starlette:
 
 async def serve(
     house: House,
-    application: Starlette,
+    application: ASGIApp,
     socket: socket,
     ready: Callable[[], None],
     bots: Listening | None = None,

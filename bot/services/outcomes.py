@@ -1,12 +1,13 @@
-"""What became of messages, written down: of many messages in one transaction.
+"""What became of messages, written down: of many messages in a few transactions.
 
 Invariants: a mark is written once; one that the database refuses takes no other with it.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.services.clinic import Clinic
 from storage.database import Database
@@ -22,12 +23,13 @@ TOGETHER_SECONDS = 0.05
 MOST_TRIES = 3
 
 MOST_BRIEFLY = 64
-"""Of messages that left, so many are marked in one statement and about two milliseconds; any other mark has its own."""
+"""Of messages that left, so many are marked together, in about two milliseconds; any other mark may take longer."""
 
 OUT_OF_REACH = (StorageBusyError, StorageFullError, StorageUnavailableError)
 """The database's own troubles, which concern no message in particular."""
 
 Mark = Callable[[UnitOfWork], object]
+_Kind = TypeVar("_Kind", bound=Mark)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,19 +65,14 @@ class Outcomes:
 
         What cannot be written is logged: the messages are found when their lease is over, as after a crash.
         """
-        if not marks:
-            return
-        try:
-            await self._try(marks)
-        except StorageError as failure:
-            if len(marks) == 1 or isinstance(failure, OUT_OF_REACH):
-                log.error("outcomes were not written down", extra={"kind": type(failure).__name__, "count": len(marks)})  # noqa: TRY400 - told
-                return
-            for mark in marks:
-                await self.write([mark])
+        left = [mark for mark in marks if isinstance(mark, LeftMark)]
+        for first in range(0, len(left), MOST_BRIEFLY):
+            await self._write(left[first : first + MOST_BRIEFLY], self._mark_left)
+        if others := [mark for mark in marks if not isinstance(mark, LeftMark)]:
+            await self._write(others, self._mark)
 
     async def write_together(self, marks: Sequence[Mark]) -> None:
-        """Write marks down within a moment, in one transaction with those that others bring until then."""
+        """Write marks down within a moment, together with those that others bring until then."""
         if not marks:
             return
         if (batch := self._gathering) is not None:
@@ -93,20 +90,37 @@ class Outcomes:
             finally:
                 batch.written.set()
 
-    async def _try(self, marks: Sequence[Mark]) -> None:
-        def work(uow: UnitOfWork) -> None:
-            uow.outbox.mark_left([mark.message for mark in marks if isinstance(mark, LeftMark)])
+    async def _write(self, marks: Sequence[_Kind], write: Callable[[Sequence[_Kind]], Awaitable[object]]) -> None:
+        try:
+            await _persistently(write, marks)
+        except StorageError as failure:
+            if len(marks) == 1 or isinstance(failure, OUT_OF_REACH):
+                log.error("outcomes were not written down", extra={"kind": type(failure).__name__, "count": len(marks)})  # noqa: TRY400 - told
+                return
             for mark in marks:
-                if not isinstance(mark, LeftMark):
-                    mark(uow)
+                await self._write([mark], write)
+
+    async def _mark_left(self, marks: Sequence[LeftMark]) -> None:
+        def work(uow: UnitOfWork) -> None:
+            uow.outbox.mark_left([mark.message for mark in marks])
             uow.commit()
 
-        left_only = len(marks) <= MOST_BRIEFLY and all(isinstance(mark, LeftMark) for mark in marks)
-        write = self._database.write_briefly if left_only else self._database.write
-        for _ in range(MOST_TRIES - 1):
-            try:
-                await write(self._clinic.id, work)
-            except StorageBusyError:
-                continue
-            return
-        await write(self._clinic.id, work)
+        await self._database.write_briefly(self._clinic.id, work)
+
+    async def _mark(self, marks: Sequence[Mark]) -> None:
+        def work(uow: UnitOfWork) -> None:
+            for mark in marks:
+                mark(uow)
+            uow.commit()
+
+        await self._database.write(self._clinic.id, work)
+
+
+async def _persistently(write: Callable[[Sequence[_Kind]], Awaitable[object]], marks: Sequence[_Kind]) -> None:
+    for _ in range(MOST_TRIES - 1):
+        try:
+            await write(marks)
+        except StorageBusyError:
+            continue
+        return
+    await write(marks)

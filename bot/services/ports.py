@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from flows.vocabulary import Channel, Language
 
@@ -44,8 +44,7 @@ class Capabilities:
     pace: Pace | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutgoingButton:
+class OutgoingButton(NamedTuple):
     """A button as it leaves."""
 
     label: str

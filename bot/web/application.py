@@ -30,7 +30,7 @@ def build_web(
     https_hosts: Collection[str] = (),
     open_paths: Collection[str] = (),
     hooks: Collection[Hook] = (),
-) -> Starlette:
+) -> HookDoor:
     """Put the application together.
 
     `routes` come from the home page or the rehearsal, the patients' page and the desk; `allowed_hosts` are host names
@@ -39,10 +39,9 @@ def build_web(
     uvicorn's access log off: addresses hold tokens.
     """
     problems = Problems(pages, frames=frames)
-    return Starlette(
+    application = Starlette(
         routes=[*routes, health_route(health), pages.assets.route()],
         middleware=[
-            Middleware(HookDoor, hooks=hooks),
             Middleware(SecurityHeaders, frames=frames),
             Middleware(
                 Guard,
@@ -54,3 +53,4 @@ def build_web(
         ],
         exception_handlers={HTTPException: problems.known, Exception: problems.unknown},
     )
+    return HookDoor(application, hooks=hooks)

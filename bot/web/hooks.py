@@ -10,7 +10,6 @@ from collections.abc import Collection
 from typing import Protocol
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.web.guard import RefusedError, read_body
@@ -18,6 +17,8 @@ from bot.web.guard import RefusedError, read_body
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name (core.telegram.org/bots/api#setwebhook)
 LARGEST_UPDATE = 1024 * 1024
 """An update is a message and the one it answers, some kilobytes each; files never come this way."""
+
+NOTHING_FOLLOWS = ((b"content-length", b"0"),)
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +41,14 @@ class Hook(Protocol):
 
 
 class HookDoor:
-    """ASGI middleware: takes what is posted to a webhook and passes everything else on.
+    """Takes what is posted to a webhook and passes everything else on to the application behind it.
 
     It stands before what only browsers need (hosts, cookies, policies of pages), so none of that is worked out here.
     """
 
     def __init__(self, app: ASGIApp, *, hooks: Collection[Hook]) -> None:
-        """Wrap an application."""
-        self._app = app
+        """Stand before an application."""
+        self.behind = app
         self._hooks = {hook.path: hook for hook in hooks}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,10 +56,11 @@ class HookDoor:
         posted = scope["type"] == "http" and scope["method"] == "POST"
         hook = self._hooks.get(scope["path"]) if posted else None
         if hook is None:
-            await self._app(scope, receive, send)
+            await self.behind(scope, receive, send)
             return
         status = await _bring(hook, Headers(scope=scope), receive)
-        await Response(status_code=status)(scope, receive, send)
+        await send({"type": "http.response.start", "status": status, "headers": NOTHING_FOLLOWS})
+        await send({"type": "http.response.body"})
 
 
 async def _bring(hook: Hook, headers: Headers, receive: Receive) -> int:

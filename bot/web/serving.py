@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.errors import RecareError
 from bot.web.connections import BACKLOG, Connection
@@ -73,7 +73,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve_on(
-    taken: socket.socket, application: Starlette, ready: Callable[[], None], *, ending: Callable[[], None]
+    taken: socket.socket, application: ASGIApp, ready: Callable[[], None], *, ending: Callable[[], None]
 ) -> None:
     """Serve until interrupted; `ready` is called once requests are answered, `ending` when the end begins."""
     config = uvicorn.Config(

@@ -2,11 +2,11 @@
 
 Pure. Opening hours are wall-clock minutes of the clinic's zone, starts are instants: when the clocks change nothing
 is offered in the hour that does not exist, nor in the second passage of the hour that comes twice. Of the many starts
-few are ever offered: all is reckoned in whole minutes and quarters, and only what was picked becomes a `Slot`.
+few are ever offered: all is reckoned in whole minutes and the bits of quarters, and only what was picked becomes a
+`Slot`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from flows.ids import ProviderId, VisitTypeId
 from flows.slots import Slot
 from storage.calendars.quarters import QUARTER_MINUTES, beginning_of, first_quarter_from, minute_of
+from storage.calendars.taken import Taken
 
 MINUTES_A_DAY = 24 * 60
 _DAY = timedelta(days=1)
@@ -36,12 +37,12 @@ class Opening(NamedTuple):
 class Diary:
     """What is known of the clinic's chairs.
 
-    closed: days (clinic's calendar) on which nobody works. taken: by provider, the quarters that are booked or held.
+    openings: the preferred provider's first. closed: days (clinic's calendar) on which nobody works.
     """
 
     zone: ZoneInfo
     openings: tuple[Opening, ...]
-    taken: Mapping[ProviderId, AbstractSet[int]] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
     closed: frozenset[date] = frozenset()
 
 
@@ -99,7 +100,7 @@ def free_starts(diary: Diary, *, days: Iterable[date], length: VisitLength, not_
         not_before: earliest start, aware UTC.
 
     Yields:
-        one start a quarter and provider; where two are free at once, in the order of the openings.
+        each time once: where several are free, with the provider whose opening comes first.
     """
     soonest = first_quarter_from(not_before)
     week: list[list[Opening]] = [[] for _ in range(7)]
@@ -131,24 +132,22 @@ class _LocalDay(NamedTuple):
 
 
 def _starts(
-    local: _LocalDay,
-    openings: Sequence[Opening],
-    taken: Mapping[ProviderId, AbstractSet[int]],
-    length: VisitLength,
-    soonest: int,
+    local: _LocalDay, openings: Sequence[Opening], taken: Taken, length: VisitLength, soonest: int
 ) -> Iterator[Start]:
-    found = [
-        (quarter, place)
-        for place, opening in enumerate(openings)
-        for quarter in _fitting(local, opening, taken.get(opening.provider_id, frozenset()), length, soonest)
-    ]
-    found.sort()
-    latest: dict[ProviderId, int] = {}
-    for quarter, place in found:
-        provider_id = openings[place].provider_id
-        if latest.get(provider_id) == quarter:
-            continue
-        latest[provider_id] = quarter
+    begin = local.midnight // QUARTER_MINUTES
+    anybody, chairs = 0, []
+    for opening in openings:
+        first, fits = _fitting(local, opening, taken, length, soonest)
+        if fits:
+            fits <<= first - begin
+            anybody |= fits
+            chairs.append((fits, opening.provider_id))
+    while anybody:
+        # The lowest bit: the next time at which somebody is free.
+        now = anybody & -anybody
+        anybody ^= now
+        quarter = begin + now.bit_length() - 1
+        provider_id = _first_free(now, chairs)
         if local.even:
             yield Start(quarter, local.day, quarter * QUARTER_MINUTES - local.midnight, provider_id)
             continue
@@ -158,16 +157,21 @@ def _starts(
             yield Start(quarter, shown.date(), shown.hour * 60 + shown.minute, provider_id)
 
 
-def _fitting(
-    local: _LocalDay, opening: Opening, taken: AbstractSet[int], length: VisitLength, soonest: int
-) -> Iterator[int]:
-    """Yield the quarters of one opening from which on the chair is free for the whole visit, ascending."""
+def _first_free(now: int, chairs: Sequence[tuple[int, ProviderId]]) -> ProviderId:
+    """Return the first of those who could begin now; somebody can."""
+    for fits, provider_id in chairs:
+        if fits & now:
+            return provider_id
+    raise LookupError
+
+
+def _fitting(local: _LocalDay, opening: Opening, taken: Taken, length: VisitLength, soonest: int) -> tuple[int, int]:
+    """Return the first quarter of an opening, and the bits of those from it on at which the whole visit would fit."""
     opens = local.minute_at(opening.opens_minute)
     closes = local.minute_at(min(opening.closes_minute, MINUTES_A_DAY))
     first = max(soonest, -(-opens // QUARTER_MINUTES))
     last = (closes - length.minutes) // QUARTER_MINUTES
-    needed, free = length.quarters, 0
-    for quarter in range(first, last + needed):
-        free = 0 if quarter in taken else free + 1
-        if free >= needed:
-            yield quarter - needed + 1
+    fits = free = taken.free(opening.provider_id, range(first, last + length.quarters))
+    for later in range(1, length.quarters):
+        fits &= free >> later
+    return first, fits

@@ -88,21 +88,19 @@ def choose_soonest(starts: Iterable[Start], *, count: int) -> tuple[Start, ...]:
     """Pick up to `count` of the starts (ascending), the soonest first and the others clearly different from it.
 
     Args:
-        starts: free times, ascending; read no further than needed.
+        starts: free times, ascending, each once; read no further than needed.
         count: how many to pick at most.
 
     Returns:
         the picked starts, ascending; no two at the same time.
     """
-    return _pick(_of_the_first_week(_each_time_once(starts), at_least=count), count=count)
+    return _pick(_of_the_first_week(starts, at_least=count), count=count)
 
 
 def choose_nearest(starts: Iterable[Start], *, wish: TimeWish, count: int) -> tuple[Start, ...]:
     """Pick up to `count` starts (given ascending) near a wish that none fits, clearly different; ascending."""
-    found = _each_time_once(starts)
-    if wish.dates is None:
-        # With no day named the soonest days count, not the best minute of a month.
-        found = _of_the_first_week(found)
+    # With no day named the soonest days count, not the best minute of a month.
+    found = _of_the_first_week(starts) if wish.dates is None else starts
     ranked = sorted(((distance(start, wish), start) for start in found), key=itemgetter(0))
     # To be different is worth a day's distance, no more.
     near = [start for away, start in ranked if away - ranked[0][0] <= A_DAY_IS_WORTH]
@@ -117,18 +115,6 @@ def choose_days(starts: Iterable[Start], *, count: int) -> tuple[date, ...]:
         if len(days) == count:
             break
     return tuple(days)
-
-
-def _each_time_once(starts: Iterable[Start]) -> Iterator[Start]:
-    """Leave out every start at the time of the one before it.
-
-    One time is one offer, whoever treats; the first provider named is the preferred one.
-    """
-    last: int | None = None
-    for start in starts:
-        if start.quarter != last:
-            last = start.quarter
-            yield start
 
 
 def _of_the_first_week(starts: Iterable[Start], at_least: int = 1) -> Iterator[Start]:

@@ -3,19 +3,19 @@
 Pure: what is open and taken comes in, offers go out. Nothing before the lead time is ever offered.
 """
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from flows.ids import ProviderId
 from flows.meaning import ANY_TIME, TimeWish
 from storage.calendars.free_time import Diary, Opening, Start, VisitLength, free_starts
 from storage.calendars.offers import FoundSlots, choose_days, choose_nearest, choose_soonest, on_grid, within
 from storage.calendars.quarters import QUARTER_MINUTES, first_quarter_from, quarter_of_utc
+from storage.calendars.taken import Taken
 
 FURTHEST = timedelta(days=400)
 BEFORE_A_WISH = timedelta(days=7)
@@ -78,26 +78,27 @@ class Search:
         begin = max(first_quarter_from(self.not_before), quarter_of_utc(first - _DAY))
         return range(begin, quarter_of_utc(last + 2 * _DAY))
 
-    def find(self, wish: TimeWish, *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]) -> FoundSlots:
+    def find(self, wish: TimeWish, *, count: int, taken: Taken) -> FoundSlots:
         """Choose up to `count` free times within the wish; if there are none, the nearest to it."""
         exact = self._within(wish, count=count, taken=taken)
         chosen = exact or choose_nearest(self._free(self.days_near(wish), taken), wish=wish, count=count)
         return FoundSlots(slots=tuple(map(self.length.slot_of, chosen)), exact=bool(exact))
 
-    def find_days(self, *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]) -> tuple[date, ...]:
+    def find_days(self, *, count: int, taken: Taken) -> tuple[date, ...]:
         """Choose the first `count` days of the horizon that have free time."""
         days = self.days_near(ANY_TIME)
         first_of_each_day = (start for day in days for start in islice(self._free([day], taken), 1))
         return choose_days(first_of_each_day, count=count)
 
-    def count(self, *, taken: Mapping[ProviderId, AbstractSet[int]]) -> int:
+    def count(self, *, taken: Taken) -> int:
         """Count how many visits still fit into the horizon, side by side in each provider's time."""
-        fitting = 0
-        busy_until = dict.fromkeys((opening.provider_id for opening in self.openings), first_quarter_from(self.now))
-        for start in self._free(self.days_near(ANY_TIME), taken):
-            if start.quarter >= busy_until[start.provider_id]:
-                fitting += 1
-                busy_until[start.provider_id] = start.quarter + self.length.quarters
+        fitting, days = 0, list(self.days_near(ANY_TIME))
+        for _, own in groupby(self.openings, attrgetter("provider_id")):
+            busy_until = 0
+            for start in self._free(days, taken, tuple(own)):
+                if start.quarter >= busy_until:
+                    fitting += 1
+                    busy_until = start.quarter + self.length.quarters
         return fitting
 
     @cached_property
@@ -118,7 +119,7 @@ class Search:
             return first, first + timedelta(days=self.rules.horizon_days)
         return max(first, named[0] - BEFORE_A_WISH), min(named[-1] + AFTER_A_WISH, first + FURTHEST)
 
-    def _within(self, wish: TimeWish, *, count: int, taken: Mapping[ProviderId, AbstractSet[int]]) -> tuple[Start, ...]:
+    def _within(self, wish: TimeWish, *, count: int, taken: Taken) -> tuple[Start, ...]:
         to_the_minute = wish.earliest is not None and wish.earliest == wish.latest
         if not to_the_minute and self.rules.grid_minutes != QUARTER_MINUTES:
             readable = on_grid(self.rules.grid_minutes, within(wish, self._free(self.wished_days(wish), taken)))
@@ -127,6 +128,7 @@ class Search:
                 return chosen
         return choose_soonest(within(wish, self._free(self.wished_days(wish), taken)), count=count)
 
-    def _free(self, days: Iterable[date], taken: Mapping[ProviderId, AbstractSet[int]]) -> Iterable[Start]:
-        diary = Diary(zone=self.zone, openings=self.openings, taken=taken, closed=self.rules.closed)
+    def _free(self, days: Iterable[date], taken: Taken, openings: tuple[Opening, ...] | None = None) -> Iterable[Start]:
+        """The free times of some days; openings: all, if none are named."""
+        diary = Diary(zone=self.zone, openings=openings or self.openings, taken=taken, closed=self.rules.closed)
         return free_starts(diary, days=days, length=self.length, not_before=self.not_before)

@@ -5,6 +5,8 @@ Nothing is promised by finding; only a hold or a booking takes the time.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -14,6 +16,7 @@ from flows.meaning import ANY_TIME, TimeWish
 from storage.calendars.free_time import Opening, VisitLength
 from storage.calendars.offers import FoundSlots
 from storage.calendars.search import STANDARD, OfferRules, Search
+from storage.calendars.taken import Taken
 from storage.hot import Hot
 from storage.models import Clinic, Provider, VisitType, WorkingHours, table_of
 from storage.repositories.chair_time import taken_quarters
@@ -125,25 +128,28 @@ class FreeTime:
     ) -> Search | None:
         """Read what a search needs in one statement; None if nobody works."""
         wanted = {"provider_ids": list(provider_ids), "visit_type_id": visit_type_id}
-        rows = self._scope.execute(_OPENINGS, {"clinic_id": self._scope.clinic_id, **wanted}).all()
+        rows = self._scope.tuples(_OPENINGS, {"clinic_id": self._scope.clinic_id, **wanted})
         if not rows:
             return None
         *_, minutes, zone = rows[0]
-        rank = {provider_id: place for place, provider_id in enumerate(provider_ids)}
-        openings = [
-            Opening(provider_id, weekday, opens_minute, closes_minute)
-            for provider_id, weekday, opens_minute, closes_minute, _, _ in rows
-        ]
-        openings.sort(key=lambda opening: (rank[opening.provider_id], opening.weekday, opening.opens_minute))
         return Search(
             zone=ZoneInfo(zone),
-            openings=tuple(openings),
+            openings=_openings(tuple(rows), tuple(provider_ids)),
             length=VisitLength(visit_type_id=visit_type_id, minutes=minutes),
             rules=rules,
             now=now,
             after=after,
         )
 
-    def _taken(self, search: Search, wish: TimeWish, not_held_by: ConversationId | None) -> dict[ProviderId, set[int]]:
+    def _taken(self, search: Search, wish: TimeWish, not_held_by: ConversationId | None) -> Taken:
         providers = {opening.provider_id for opening in search.openings}
         return taken_quarters(self._scope, providers, search.span(wish), now=search.now, not_held_by=not_held_by)
+
+
+@lru_cache(maxsize=64)
+def _openings(rows: tuple[tuple[Any, ...], ...], provider_ids: tuple[ProviderId, ...]) -> tuple[Opening, ...]:
+    """Put opening hours in the order in which providers are preferred; they change seldom."""
+    rank = {provider_id: place for place, provider_id in enumerate(provider_ids)}
+    openings = [Opening(*row[: len(Opening._fields)]) for row in rows]
+    openings.sort(key=lambda opening: (rank[opening.provider_id], opening.weekday, opening.opens_minute))
+    return tuple(openings)

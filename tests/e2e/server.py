@@ -6,13 +6,13 @@ import socket
 from collections.abc import AsyncIterator
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.web.stream import Signals
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Starlette, signals: Signals) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, signals: Signals) -> AsyncIterator[str]:
     """Serve until the block ends; gives the site's address."""
     with socket.socket(proto=socket.IPPROTO_TCP) as taken:
         taken.bind(("127.0.0.1", 0))

@@ -15,13 +15,15 @@ from storage.calendars.offers import FoundSlots, PartOfDay
 from storage.calendars.quarters import QUARTER, QUARTER_MINUTES, beginning_of, first_quarter_from, quarters
 from storage.calendars.search import Search
 
-Taken = dict[ProviderId, AbstractSet[int]]
+Quarters = dict[ProviderId, AbstractSet[int]]
+"""What is taken, by provider."""
+
 DAYS_BETWEEN_OFFERS = timedelta(days=7)
 CLEARLY_LATER = timedelta(hours=1)
 A_DAY_IS_WORTH = 180  # minutes
 
 
-def free(search: Search, days: Iterable[date], taken: Taken) -> list[Slot]:
+def free(search: Search, days: Iterable[date], taken: Quarters) -> list[Slot]:
     """List every slot of these days that could be booked; those of one start in the order of the openings."""
     found: list[Slot] = []
     for day in days:
@@ -33,7 +35,7 @@ def free(search: Search, days: Iterable[date], taken: Taken) -> list[Slot]:
     return found
 
 
-def _free_within(search: Search, opening: Opening, day: date, taken: Taken) -> list[Slot]:
+def _free_within(search: Search, opening: Opening, day: date, taken: Quarters) -> list[Slot]:
     opens_at = instant_at(day, opening.opens_minute, search.zone)
     closes_at = instant_at(day, min(opening.closes_minute, 24 * 60), search.zone)
     starts_at, found = beginning_of(first_quarter_from(opens_at)), []
@@ -58,7 +60,7 @@ def _free_within(search: Search, opening: Opening, day: date, taken: Taken) -> l
     return found
 
 
-def find(search: Search, wish: TimeWish, *, count: int, taken: Taken) -> FoundSlots:
+def find(search: Search, wish: TimeWish, *, count: int, taken: Quarters) -> FoundSlots:
     """Choose up to `count` free times within the wish; if there are none, the nearest to it."""
     wished = [slot for slot in free(search, search.wished_days(wish), taken) if _fits(search, slot, wish)]
     on_grid = [slot for slot in wished if _minutes(_local(search, slot).time()) % search.rules.grid_minutes == 0]
@@ -73,21 +75,33 @@ def find(search: Search, wish: TimeWish, *, count: int, taken: Taken) -> FoundSl
     return FoundSlots(slots=near, exact=False)
 
 
-def find_days(search: Search, days: Iterable[date], *, count: int, taken: Taken) -> tuple[date, ...]:
+def find_days(search: Search, days: Iterable[date], *, count: int, taken: Quarters) -> tuple[date, ...]:
     """Choose the first `count` of the days that have free time."""
     found = dict.fromkeys(_local(search, slot).date() for slot in free(search, days, taken))
     return tuple(found)[:count]
 
 
+def count(search: Search, days: Iterable[date], taken: Quarters) -> int:
+    """Count how many visits fit one behind the other, at each provider's own chair."""
+    slots, fitting = free(search, days, taken), 0
+    for provider_id in {slot.provider_id for slot in slots}:
+        chair_is_free = search.now
+        for slot in slots:
+            if slot.provider_id == provider_id and slot.starts_at >= chair_is_free:
+                fitting += 1
+                chair_is_free = slot.starts_at + search.length.quarters * QUARTER
+    return fitting
+
+
 def _soonest(search: Search, slots: Sequence[Slot], count: int) -> tuple[Slot, ...]:
-    ascending = _each_start_once(slots)
+    ascending = each_start_once(slots)
     soon = [slot for slot in ascending if slot.starts_at - ascending[0].starts_at <= DAYS_BETWEEN_OFFERS]
     return _pick(search, soon if len(soon) >= count else ascending[:count], count)
 
 
 def _nearest(search: Search, slots: Sequence[Slot], wish: TimeWish, count: int) -> tuple[Slot, ...]:
     away = {slot: _distance(search, slot, wish) for slot in slots}
-    ranked = _each_start_once(sorted(slots, key=lambda slot: (away[slot], slot.starts_at)))
+    ranked = each_start_once(sorted(slots, key=lambda slot: (away[slot], slot.starts_at)))
     if wish.dates is None and ranked:
         soon = min(slot.starts_at for slot in ranked) + DAYS_BETWEEN_OFFERS
         ranked = [slot for slot in ranked if slot.starts_at <= soon]
@@ -115,7 +129,8 @@ def _likeness(search: Search, slot: Slot, picked: Sequence[Slot]) -> int:
     return 3 if all(abs(slot.starts_at - other.starts_at) >= CLEARLY_LATER for other in picked) else 4
 
 
-def _each_start_once(slots: Sequence[Slot]) -> list[Slot]:
+def each_start_once(slots: Sequence[Slot]) -> list[Slot]:
+    """Leave out whoever comes later at the same time."""
     first: dict[datetime, Slot] = {}
     for slot in slots:
         first.setdefault(slot.starts_at, slot)

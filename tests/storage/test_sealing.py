@@ -1,7 +1,5 @@
 """Sealing: a value opens in its own place, with the right keys, and nowhere else."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +12,7 @@ from tests.storage.conftest import KEY
 HERE = Place("patient", "profile", 7)
 ANNA = PatientId(7)
 JSON: st.SearchStrategy[Json] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
@@ -33,9 +31,9 @@ def test_what_was_sealed_opens_as_it_was(value: Json) -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        replace(HERE, row=8),
-        replace(HERE, column="concern"),
-        replace(HERE, table="ticket"),
+        HERE._replace(row=8),
+        HERE._replace(column="concern"),
+        HERE._replace(table="ticket"),
         Place("patien", "tprofile", 7),
     ],
 )

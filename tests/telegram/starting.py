@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.app import House, build_house, build_web_of
 from bot.app.bots import connect_bots, lead_in
@@ -142,7 +142,7 @@ def _listen() -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def _running(house: House, web: Starlette, to: Listening, taken: socket.socket) -> AsyncIterator[None]:
+async def _running(house: House, web: ASGIApp, to: Listening, taken: socket.socket) -> AsyncIterator[None]:
     """Run what `bot.app.serve` runs, without the scheduler."""
     config = uvicorn.Config(web, http=Connection, log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)

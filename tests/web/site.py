@@ -5,7 +5,6 @@ from datetime import timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.channels import webchat
@@ -13,6 +12,7 @@ from bot.desk import web as web_desk
 from bot.web.application import build_web
 from bot.web.headers import FramePolicy
 from bot.web.home import home_route
+from bot.web.hooks import HookDoor
 from bot.web.pages import Pages
 from bot.web.rehearsal import DESK_DOOR, Rehearsal
 from bot.web.stream import BEAT, Signals
@@ -37,7 +37,7 @@ class Front(Enum):
 class Site:
     """A web application, the world it shows, and what tests turn on it."""
 
-    app: Starlette
+    app: HookDoor
     world: World
     pages: Pages
     signals: Signals

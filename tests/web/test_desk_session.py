@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
@@ -43,7 +44,8 @@ async def test_the_desk_is_told_of_changes_only_while_its_member_is_signed_in(
     site: Site, browser: Browser, world: World, chat: Chat
 ) -> None:
     del chat
-    routes = [route for route in site.app.routes if getattr(route, "path", "") == "/desk/events"]
+    assert isinstance(site.app.behind, Starlette)
+    routes = [route for route in site.app.behind.routes if getattr(route, "path", "") == "/desk/events"]
     listening = await routes[0].endpoint(_asking(browser))  # type: ignore[attr-defined]  # a Route
     assert isinstance(listening, StreamingResponse)
     stream: AsyncIterator[bytes] = listening.body_iterator  # type: ignore[assignment]  # ours yields bytes only
