@@ -95,7 +95,8 @@ class Meaning:
     likeliest intents, likeliest first, without `intent` itself. `ordinal` is set when the text points at one of the
     offers by place ("the second one" is 1, "the later one" is -1). `language` is the one the text is plainly in; None
     where that cannot be told ("ok"). `speak` is the one it asks to be written to in, where that is all it asks.
-    `contact` is the detail it names, if it names just one.
+    `contact` is the detail it names, if it names just one. `own_visit` says that it asks when their visit is, or if
+    they have one, and nothing else. `closes` that it is nothing but thanks, an "ok" or a goodbye.
     """
 
     intent: Intent
@@ -108,3 +109,5 @@ class Meaning:
     language: Language | None = None
     speak: Language | None = None
     contact: ContactKind | None = None
+    own_visit: bool = False
+    closes: bool = False

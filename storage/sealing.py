@@ -80,7 +80,11 @@ _JSON_ALONE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def _write(value: Json) -> bytes:
-    """Write JSON data; a whole number beyond 64 bits or half a character, which would not come back, is none."""
+    """Write JSON data; raises TypeError for what is none.
+
+    So are a whole number beyond 64 bits, half a character, and a name that is no text, which would not come back. What
+    is no number (NaN) becomes null.
+    """
     return orjson.dumps(value, option=_JSON_ALONE)
 
 

@@ -124,6 +124,9 @@ class Ear:
         if button is None and meaning.speak is not None and not names_something_else:
             # To ask in words for a language is to press the button that chooses it; a name may be a language's, too.
             return ChoicePressed(choice=Choice.LANGUAGE, argument=LANGUAGES.index(meaning.speak), asked=talk.chat.asked)
+        if button is None and meaning.own_visit and snapshot.visit is not None:
+            # One that is not known here is for staff to look for, as any question.
+            return ChoicePressed(choice=Choice.MY_VISIT, argument=0, asked=talk.chat.asked)
         return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
 
     def _reading(self, snapshot: ConversationSnapshot, talk: Talk) -> Reading:

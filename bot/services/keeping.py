@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.services.clinic import Clinic
 from bot.services.desk_report import standing_of
+from bot.services.last_words import only_closes
 from bot.services.news import News
 from bot.services.ports import Clock
 from bot.services.tickets import ask_staff
@@ -44,7 +45,8 @@ class Keeping:
     async def end_leases(self) -> int:
         """Give chats back to the bot whose member of staff left them; their tickets are open again. Tells how many.
 
-        What a patient said there last, and no ticket asks anybody to look at, is asked of everybody.
+        What a patient said there last, and no ticket asks anybody to look at, is asked of everybody, unless it is
+        nothing but thanks or a goodbye.
         """
 
         def work(uow: UnitOfWork) -> tuple[int, ...]:
@@ -52,7 +54,8 @@ class Keeping:
             ended = uow.conversations.end_leases(now)
             uow.tickets.release_all(ended)
             for conversation_id in uow.conversations.left_unanswered(ended):
-                ask_staff(uow, conversation_id, TicketReason.QUESTION, self._clinic, now)
+                if not only_closes(uow, conversation_id):
+                    ask_staff(uow, conversation_id, TicketReason.QUESTION, self._clinic, now)
             uow.commit()
             return tuple(ended)
 

@@ -12,12 +12,15 @@ from bot.services.talk import read_buttons
 from flows.ids import AddressId, ConversationId, OutboxId, PatientId
 from flows.vocabulary import Channel, Owner, Reach
 from storage.records.outgoing import DueOutbox, Lease
+from storage.repositories.addresses import CUT_OFF
 from storage.unit_of_work import UnitOfWork
 from storage.vocabulary import OutboxKind
 
 LEASE_SECONDS = 60
 LEASE = timedelta(seconds=LEASE_SECONDS)
 TOKEN_BYTES = 12
+ADDRESS_CLOSED = "address_closed"
+"""Why a message failed that has nowhere to go any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +95,8 @@ def ready(uow: UnitOfWork, message: DueOutbox, lease: Lease) -> Leaving | None:
     leaving = None
     if message.body is None:
         uow.outbox.mark_failed([message.id], lease.token, reason="erased")
+    elif message.closed_why == CUT_OFF:
+        uow.outbox.mark_failed([message.id], lease.token, reason=ADDRESS_CLOSED)
     elif _must_stay(uow, message):
         uow.outbox.refuse([message.id], lease.token, reason="staff_owns")
     elif uow.outbox.renew(message.id, lease):

@@ -5,9 +5,8 @@ Invariants: a mark is written once; one that the database refuses takes no other
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from bot.services.clinic import Clinic
 from storage.database import Database
@@ -29,7 +28,7 @@ OUT_OF_REACH = (StorageBusyError, StorageFullError, StorageUnavailableError)
 """The database's own troubles, which concern no message in particular."""
 
 Mark = Callable[[UnitOfWork], object]
-_Kind = TypeVar("_Kind", bound=Mark)
+_Write = Callable[[Sequence[Mark]], Awaitable[object]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,13 +62,19 @@ class Outcomes:
     async def write(self, marks: Sequence[Mark]) -> None:
         """Write marks down now.
 
-        What cannot be written is logged: the messages are found when their lease is over, as after a crash.
+        What cannot be written is logged: the messages are found when their lease is over, as after a crash. Cut short,
+        it ends when all is written: what is known must not become unknown.
         """
-        left = [mark for mark in marks if isinstance(mark, LeftMark)]
-        for first in range(0, len(left), MOST_BRIEFLY):
-            await self._write(left[first : first + MOST_BRIEFLY], self._mark_left)
-        if others := [mark for mark in marks if not isinstance(mark, LeftMark)]:
-            await self._write(others, self._mark)
+        cut_short: asyncio.CancelledError | None = None
+        for few, write in self._in_pieces(marks):
+            try:
+                await self._write(few, write)
+            except asyncio.CancelledError as cancelled:
+                cut_short = cancelled
+                # It may be written by now: once more changes nothing.
+                await self._write(few, write)
+        if cut_short is not None:
+            raise cut_short
 
     async def write_together(self, marks: Sequence[Mark]) -> None:
         """Write marks down within a moment, together with those that others bring until then."""
@@ -90,7 +95,15 @@ class Outcomes:
             finally:
                 batch.written.set()
 
-    async def _write(self, marks: Sequence[_Kind], write: Callable[[Sequence[_Kind]], Awaitable[object]]) -> None:
+    def _in_pieces(self, marks: Sequence[Mark]) -> Iterator[tuple[Sequence[Mark], _Write]]:
+        """What is written in one transaction each, and how."""
+        left = [mark for mark in marks if isinstance(mark, LeftMark)]
+        for first in range(0, len(left), MOST_BRIEFLY):
+            yield left[first : first + MOST_BRIEFLY], self._mark_left
+        if others := [mark for mark in marks if not isinstance(mark, LeftMark)]:
+            yield others, self._mark
+
+    async def _write(self, marks: Sequence[Mark], write: _Write) -> None:
         try:
             await _persistently(write, marks)
         except StorageError as failure:
@@ -100,9 +113,9 @@ class Outcomes:
             for mark in marks:
                 await self._write([mark], write)
 
-    async def _mark_left(self, marks: Sequence[LeftMark]) -> None:
+    async def _mark_left(self, marks: Sequence[Mark]) -> None:
         def work(uow: UnitOfWork) -> None:
-            uow.outbox.mark_left([mark.message for mark in marks])
+            uow.outbox.mark_left([mark.message for mark in marks if isinstance(mark, LeftMark)])
             uow.commit()
 
         await self._database.write_briefly(self._clinic.id, work)
@@ -116,7 +129,7 @@ class Outcomes:
         await self._database.write(self._clinic.id, work)
 
 
-async def _persistently(write: Callable[[Sequence[_Kind]], Awaitable[object]], marks: Sequence[_Kind]) -> None:
+async def _persistently(write: _Write, marks: Sequence[Mark]) -> None:
     for _ in range(MOST_TRIES - 1):
         try:
             await write(marks)

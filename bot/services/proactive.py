@@ -36,6 +36,7 @@ from flows.vocabulary import Channel, Purpose
 from storage.database import Database
 from storage.records.outgoing import DueOutbox, Lease
 from storage.records.talks import ConversationSnapshot, Heard
+from storage.repositories.addresses import CUT_OFF
 from storage.unit_of_work import UnitOfWork
 
 OFFERS = 2
@@ -135,7 +136,7 @@ class Departures:
                 uow.outbox.refuse([due.id], lease.token, reason=reason.value)
             case Permit() if mailed:
                 leaving = self._mailing.word(uow, due, lease, judgement, now)
-            case Permit() if scene is None:
+            case Permit() if scene is None or scene.snapshot.address_closed_why == CUT_OFF:
                 uow.outbox.mark_failed([due.id], lease.token, reason="no_channel")
             case Permit():
                 journey = Journey(errand=errand, slots=slots, level=judgement.level, foot=judgement.foot)

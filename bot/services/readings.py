@@ -13,12 +13,19 @@ KEPT_OTHERS = 3
 
 def plain(meaning: Meaning) -> dict[str, Json]:
     """What is kept of a meaning, as JSON data."""
-    return {
+    kept: dict[str, Json] = {
         "intent": meaning.intent.value,
         "sure": meaning.sure,
         "others": [intent.value for intent in meaning.alternatives[:KEPT_OTHERS]],
         "language": meaning.language.value if meaning.language else None,
     }
+    return kept | {"closes": True} if meaning.closes else kept
+
+
+def closes(line: TranscriptLine) -> bool:
+    """Whether a line was understood to be nothing but thanks, an "ok" or a goodbye."""
+    kept = line.body.get("understood")
+    return isinstance(kept, Mapping) and kept.get("closes") is True
 
 
 def understood_of(line: TranscriptLine) -> Understood | None:

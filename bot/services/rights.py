@@ -105,6 +105,11 @@ def blocked_event(here: Occasion, address_id: AddressId) -> tuple[LedgerEvent, .
     return (_entry(here, act=Act.BLOCKED, collected="channel", acted_by=ActedBy.SYSTEM, address_id=address_id),)
 
 
+def cut_off_event(here: Occasion, address_id: AddressId) -> tuple[LedgerEvent, ...]:
+    """The clinic lets an account in no more; whoever comes to the patient's talk from it anew opens it."""
+    return (_entry(here, act=Act.BLOCKED, collected="desk", acted_by=ActedBy.STAFF, address_id=address_id),)
+
+
 def unblocked_event(here: Occasion, address_id: AddressId) -> tuple[LedgerEvent, ...]:
     """The patient writes again from an address that was closed, and so has opened it themselves."""
     return (_entry(here, act=Act.UNBLOCKED, collected="chat", address_id=address_id),)

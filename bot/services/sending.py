@@ -16,7 +16,7 @@ from bot.services.allowance import Allowance, HeldUpError, Rank
 from bot.services.clinic import Clinic
 from bot.services.closing import close_address
 from bot.services.enclosing import enclosed_file
-from bot.services.leaving import Leaving
+from bot.services.leaving import ADDRESS_CLOSED, Leaving
 from bot.services.outcomes import LeftMark, Mark
 from bot.services.ports import (
     AddressClosedError,
@@ -193,7 +193,7 @@ class Sending:
         now = self._clock.now()
 
         def mark(uow: UnitOfWork) -> None:
-            held = uow.outbox.mark_failed([message.id], message.token, reason="address_closed")
+            held = uow.outbox.mark_failed([message.id], message.token, reason=ADDRESS_CLOSED)
             if held and message.address_id is not None:
                 close_address(self._occasion(uow, message, now), message.address_id)
 

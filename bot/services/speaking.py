@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.services.deciding import Decided
-from bot.services.leaving import Leaving, new_lease
+from bot.services.leaving import ADDRESS_CLOSED, Leaving, new_lease
 from bot.services.people import reader_of
 from bot.services.ports import OutgoingButton
 from bot.services.receipts import MEDIA_TYPE as RECEIPT_TYPE
@@ -27,6 +27,7 @@ from flows.vocabulary import Language, Reach
 from storage.calendars.ics import MEDIA_TYPE, CalendarEntry, EntryStatus, calendar_file, uid_of
 from storage.records.outgoing import Lease, NewOutbox
 from storage.records.talks import ConversationSnapshot
+from storage.repositories.addresses import CUT_OFF
 from storage.sealing import Json
 from storage.vocabulary import OutboxKind
 
@@ -69,6 +70,10 @@ def _leave(
     rows: Sequence[NewOutbox], snapshot: ConversationSnapshot, here: Situation, lease: Lease
 ) -> tuple[Leaving, ...]:
     ids = here.uow.outbox.put(rows, now=here.now)
+    if snapshot.address_closed_why == CUT_OFF:
+        # Staff see that it reached nobody.
+        here.uow.outbox.mark_failed(ids, lease.token, reason=ADDRESS_CLOSED)
+        return ()
     return tuple(
         Leaving(
             id=outbox_id,

@@ -34,6 +34,7 @@ from storage.errors import (
     StorageError,
 )
 from storage.records.talks import ConversationSnapshot
+from storage.repositories.addresses import CUT_OFF
 
 log = logging.getLogger(__name__)
 
@@ -139,8 +140,8 @@ class Turns:
 
     async def _try(self, update: Update, seen: ConversationSnapshot | None) -> Written | Stale:
         snapshot = seen if seen is not None else await self._look(update.conversation_id)
-        if snapshot.address_closed_why == IDENTIFIED:
-            raise KeyErasedError("whoever is spoken with there is known by now, and has another talk")
+        if snapshot.address_closed_why in (IDENTIFIED, CUT_OFF):
+            raise KeyErasedError("whoever writes there is known by now, or is no more: they have another talk")
         talk = read_talk(snapshot)
         event = await self._hear(update, snapshot, talk)
         # A file of twenty megabytes is not sealed while everybody waits.

@@ -1,15 +1,16 @@
-"""What a text says beside its intent: a contact detail, a language to be written to in, pain that is long past.
+"""What a text says beside its intent: a contact detail, a language to be written to in, the own visit, past pain.
 
 The last words on a meaning, once it is weighed: none of them changes what the text is about.
 """
 
 from dataclasses import replace
 
+from bot.understanding.closings import closes
 from bot.understanding.features import Heard
 from bot.understanding.letters import Written
 from bot.understanding.matcher import Evidence, match
 from bot.understanding.normal import Tokens
-from bot.understanding.words import Cue, Tongue, Words
+from bot.understanding.words import Cue, Question, Tongue, Words
 from flows.meaning import Flag, Intent, Meaning
 from flows.vocabulary import ContactKind, Language
 
@@ -24,6 +25,10 @@ _LITTLE_ELSE = frozenset(
 """What a wish for a language may look like; where the text is surely about something else, that comes first."""
 _SAID_BESIDE = frozenset({Intent.HUMAN, Intent.YES, Intent.NO})
 """Those of them that come first where the word lists find them, too."""
+_OF_A_VISIT = frozenset(
+    {Intent.INFO_QUESTION, Intent.BOOK, Intent.ALREADY_BOOKED, Intent.LATER, Intent.CHITCHAT, Intent.OTHER}
+)
+"""What the question of when the own visit is may look like."""
 _NEVER_PASSED_OVER = (Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE)
 
 
@@ -35,12 +40,15 @@ def with_asides(meaning: Meaning, heard: Heard, written: Written, words: Words) 
     language = written.language if written.plainly else None
     named = _named(heard.evidence, words)
     contacts = [kind for kind in ContactKind if kind in named]
+    asks_little_else = _asks_little_else(meaning, heard)
     return replace(
         meaning,
         flags=flags,
         language=language,
-        speak=_asked_for(named, written) if _asks_little_else(meaning, heard) else None,
+        speak=_asked_for(named, written) if asks_little_else else None,
         contact=contacts[0] if len(contacts) == 1 else None,
+        closes=closes(meaning, heard, words),
+        own_visit=Question.OWN_VISIT in named and _asks_of_a_visit(meaning, heard.evidence),
     )
 
 
@@ -67,6 +75,13 @@ def _asks_little_else(meaning: Meaning, heard: Heard) -> bool:
         return False
     said_too = meaning.intent in _SAID_BESIDE and meaning.intent in evidence.plain | evidence.hints
     return not meaning.sure or (meaning.intent in _LITTLE_ELSE and not said_too)
+
+
+def _asks_of_a_visit(meaning: Meaning, evidence: Evidence) -> bool:
+    """Tell whether a text may ask of a visit and no more: whoever wants it elsewhere or away says what comes first."""
+    if len(evidence.tokens.words) > _LONGEST_WISH or meaning.flags or evidence.shows(*_NEVER_PASSED_OVER):
+        return False
+    return not meaning.sure or meaning.intent in _OF_A_VISIT
 
 
 def _complains_of_past_pain(meaning: Meaning, evidence: Evidence, words: Words) -> bool:

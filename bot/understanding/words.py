@@ -53,7 +53,13 @@ class Tongue(StrEnum):
     UNREAD = "unread"
 
 
-Target = Intent | Flag | Cue | ContactKind | Language | Tongue
+class Question(StrEnum):
+    """What may be all that somebody asks."""
+
+    OWN_VISIT = "own_visit"
+
+
+Target = Intent | Flag | Cue | ContactKind | Language | Tongue | Question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +80,8 @@ class Rule:
 class Words:
     """Everything that understanding knows of a language.
 
-    named: what shows which contact detail is spoken of, and which language is asked for. pain: the words for it.
+    named: what shows which contact detail is spoken of, which language is asked for, and what is asked that a button
+    answers. pain: the words for it. closings: what a text that ends a talk may consist of.
     """
 
     language: Language
@@ -85,6 +92,7 @@ class Words:
     rules: Mapping[Key, tuple[Rule, ...]]
     named: Mapping[Key, tuple[Rule, ...]]
     courtesies: Courtesies
+    closings: Courtesies
     contrasts: frozenset[str]
     negations: Key
     names: Key
@@ -92,8 +100,8 @@ class Words:
 
 
 _WORD_KEYS = ("contrasts", "common", "ordinary")
-_TEXT_KEYS = ("apostrophe", "half_hour", "courtesies", *_WORD_KEYS)
-_TABLES = ("classes", "intents", "flags", "cues", "contacts", "languages", "times")
+_TEXT_KEYS = ("apostrophe", "half_hour", "courtesies", "closings", *_WORD_KEYS)
+_TABLES = ("classes", "intents", "flags", "cues", "questions", "contacts", "languages", "times")
 _NEEDED_CLASSES = {NOT_CLASS: "list the words that deny", "pain": "list the words for pain"}
 _TONGUE = "<tongue>"
 """Stands in the patterns of `languages` for what each language is called in turn."""
@@ -131,11 +139,12 @@ class _Loader(WordFile):
             if needed not in reader.classes:
                 raise self.error(f"classes.{needed}", f"is missing; {remedy}")
         rules = self._rules(reader)
-        named = {**_by_rarest_key(self._contacts(reader)), **self._languages(reader, language)}
+        beside = self._of_kind(reader, "contacts", ContactKind) + self._of_kind(reader, "questions", Question)
+        named = {**_by_rarest_key(beside), **self._languages(reader, language)}
         plain = {key: self._plain_words(key, apostrophe) for key in _WORD_KEYS}
         for words in plain.values():
             lexicon.add_ordinary(words)
-        courtesies = Courtesies.of(split(normalise(line), apostrophe).words for line in self._phrases("courtesies"))
+        courtesies = self._phrases("courtesies", apostrophe)
         for phrase in courtesies.phrases:
             lexicon.add_ordinary(phrase)
         phrases = {key: self.list_of_texts(f"times.{key}", lines) for key, lines in self.table("times").items()}
@@ -149,6 +158,7 @@ class _Loader(WordFile):
             rules=_by_rarest_key(rules),
             named=named,
             courtesies=courtesies,
+            closings=self._phrases("closings", apostrophe),
             contrasts=frozenset(plain["contrasts"]),
             negations=reader.classes[NOT_CLASS],
             names=reader.classes[NAME_CLASS],
@@ -164,19 +174,13 @@ class _Loader(WordFile):
             self.check_keys(f"intents.{name}", table, set(Strength))
             for strength, lines in table.items():
                 rules += self._read_rules(reader, f"intents.{name}.{strength}", lines, intent, Strength(strength))
-        for name, lines in self.table("flags").items():
-            flag = self.enum(f"flags.{name}", name, Flag)
-            rules += self._read_rules(reader, f"flags.{name}", lines, flag, Strength.PLAIN)
-        for name, lines in self.table("cues").items():
-            cue = self.enum(f"cues.{name}", name, Cue)
-            rules += self._read_rules(reader, f"cues.{name}", lines, cue, Strength.PLAIN)
-        return rules
+        return rules + self._of_kind(reader, "flags", Flag) + self._of_kind(reader, "cues", Cue)
 
-    def _contacts(self, reader: PatternReader) -> list[Rule]:
+    def _of_kind(self, reader: PatternReader, key: str, kind: type[Flag | Cue | ContactKind | Question]) -> list[Rule]:
         rules: list[Rule] = []
-        for name, lines in self.table("contacts").items():
-            kind = self.enum(f"contacts.{name}", name, ContactKind)
-            rules += self._read_rules(reader, f"contacts.{name}", lines, kind, Strength.PLAIN)
+        for name, lines in self.table(key).items():
+            target = self.enum(f"{key}.{name}", name, kind)
+            rules += self._read_rules(reader, f"{key}.{name}", lines, target, Strength.PLAIN)
         return rules
 
     def _languages(self, reader: PatternReader, own: Language) -> dict[Key, tuple[Rule, ...]]:
@@ -212,8 +216,9 @@ class _Loader(WordFile):
     def _plain_words(self, key: str, apostrophe: Apostrophe) -> tuple[str, ...]:
         return split(normalise_all(self.text(key, self.data.get(key))), apostrophe).words
 
-    def _phrases(self, key: str) -> list[str]:
-        return [phrase for phrase in self.text(key, self.data.get(key)).split(",") if phrase.strip()]
+    def _phrases(self, key: str, apostrophe: Apostrophe) -> Courtesies:
+        lines = self.text(key, self.data.get(key)).split(",")
+        return Courtesies.of(split(normalise(line), apostrophe).words for line in lines)
 
 
 def normalise_all(text: str) -> str:

@@ -9,8 +9,6 @@ from enum import StrEnum
 PAYLOAD_VERSION = "1"
 LONGEST_PAYLOAD = 64
 PARTS = 4
-LARGEST = 2**53
-"""Of the numbers of a button; every reader of JSON knows them so far."""
 
 
 class Choice(StrEnum):
@@ -123,7 +121,7 @@ class Payload:
         except ValueError as broken:
             message = "unreadable payload"
             raise PayloadError(message) from broken
-        if not (0 <= argument <= LARGEST and 0 <= asked <= LARGEST):
+        if argument < 0 or asked < 0:
             message = "payload out of range"
             raise PayloadError(message)
         payload = cls(choice=choice, argument=argument, asked=asked)

@@ -46,7 +46,8 @@ STANDARD = OfferRules()
 class Search:
     """A search at one moment.
 
-    openings: in the order in which providers are preferred. now: aware UTC. after: no start at or before this instant.
+    openings: each provider's together, the preferred provider's first. now: aware UTC. after: no start at or before
+    this instant.
     """
 
     zone: ZoneInfo

@@ -3,7 +3,7 @@
 Pure. What a database keeps as rows is told in blocks of half a day: a block's number and the bits of its quarters.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -21,17 +21,6 @@ class Taken:
     bits: Mapping[ProviderId, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, quarters: Mapping[ProviderId, Collection[int]]) -> Self:
-        """Take the quarters one by one."""
-        first = min((quarter for each in quarters.values() for quarter in each), default=0)
-        return cls(
-            first=first,
-            bits={
-                provider: sum(1 << (quarter - first) for quarter in set(each)) for provider, each in quarters.items()
-            },
-        )
-
-    @classmethod
     def of_blocks(cls, blocks: Iterable[tuple[Any, ...]], *, since: int) -> Self:
         """Take blocks, each as its provider, number and bits; none lies before the quarter `since`."""
         first = since // BLOCK * BLOCK
@@ -41,7 +30,6 @@ class Taken:
         return cls(first=first, bits=bits)
 
     def free(self, provider: ProviderId, quarters: range) -> int:
-        """Return the free ones of a provider's quarters: bit n says it of the n-th."""
-        taken, ahead = self.bits.get(provider, 0), quarters.start - self.first
-        taken = taken >> ahead if ahead >= 0 else taken << -ahead
+        """Return the free ones of a provider's quarters, none before `first`: bit n says it of the n-th."""
+        taken = self.bits.get(provider, 0) >> (quarters.start - self.first)
         return ~taken & ((1 << len(quarters)) - 1)

@@ -47,8 +47,8 @@ class DueOutbox:
     """A message claimed to be sent, with what must be known where it leaves.
 
     body: None if it must be worded. owner: who speaks in its conversation, None without one. address and address_id:
-    where it goes, None where the message has no conversation; closed_at: since when that may not be used. key_present:
-    the person was not erased; if they were, body and address are None.
+    where it goes, None where the message has no conversation; closed_at, closed_why: since when that may not be used,
+    and why. key_present: the person was not erased; if they were, body and address are None.
     """
 
     id: OutboxId
@@ -70,6 +70,7 @@ class DueOutbox:
     address_id: AddressId | None
     address: str | None
     closed_at: datetime | None
+    closed_why: str | None
     key_present: bool
 
 

@@ -28,6 +28,8 @@ UNPROVEN = "unproven"
 """Why an address is closed that a patient named and that nobody has proven yet."""
 CLOSED_BY_CHANNEL = "closed_by_channel"
 """Why an address is closed that its channel refused; what was closed for another reason, writing does not open."""
+CUT_OFF = "cut_off"
+"""Why an address is closed whose account is let in no more: nothing leaves for it, who writes from it is unknown."""
 
 _addresses = table_of(AddressRow)
 _talks = table_of(Conversation)

@@ -125,6 +125,7 @@ _READ = (
         _talks.c.address_id,
         _addresses.c.value,
         _addresses.c.closed_at,
+        _addresses.c.closed_why,
         _keys.c.version,
         _keys.c.sealed_key,
     )
@@ -199,6 +200,7 @@ def _read(scope: Scope, row: RowMapping) -> DueOutbox:
         address_id=row["address_id"],
         address=None if address is None else str(address),
         closed_at=row["closed_at"],
+        closed_why=row["closed_why"],
         key_present=person is not None,
         **{name: row[name] for name in _PLAIN},
     )

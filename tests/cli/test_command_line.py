@@ -1,5 +1,6 @@
 """The command line as a person meets it: help with an example everywhere, one clear line for every mistake."""
 
+import json
 import socket
 from pathlib import Path
 
@@ -184,17 +185,36 @@ def test_a_lost_phone_is_let_in_no_more_and_a_new_link_works(clinic: Path) -> No
     one_line(recare("link", "1003", "--end", "--csv", folder=clinic), "--end", "--csv")
 
 
-def test_what_the_end_of_links_does_not_end_is_said(clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _connects(clinic: Path, number: str, account: str) -> None:
+    """Let a Telegram account be known as a patient's."""
+    with opened(clinic / "clinic.toml") as house, house.database.unit_of_work(house.clinic.id) as uow:
+        patient = uow.patients.by_number(number)
+        assert patient is not None
+        uow.addresses.add(patient.id, Channel.TELEGRAM, account, verified_how="link", now=house.clock.now())
+        uow.commit()
+
+
+def test_the_end_of_links_cuts_off_the_telegram_account_and_says_so(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RECARE_KEY", KEY)
     assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
     assert "Telegram" not in recare("link", "1003", "--end", folder=clinic).stdout
-    with opened(clinic / "clinic.toml") as house, house.database.unit_of_work(house.clinic.id) as uow:
-        patient = uow.patients.by_number("1003")
-        assert patient is not None
-        uow.addresses.add(patient.id, Channel.TELEGRAM, "4711", verified_how="link", now=house.clock.now())
-        uow.commit()
+    _connects(clinic, "1003", "4711")
     ended = recare("link", "1003", "--end", folder=clinic).stdout.splitlines()
-    assert ended[1].startswith("1003  the Telegram account stays connected")
+    assert ended[1].startswith("1003  Telegram accounts cut off: 1;")
+    assert len(recare("link", "1003", "--end", folder=clinic).stdout.splitlines()) == 1
+
+
+def test_the_end_of_links_is_told_to_programs(clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECARE_KEY", KEY)
+    assert recare("import", str(EXAMPLES / "patients.csv"), folder=clinic).returncode == 0
+    _connects(clinic, "1003", "4711")
+    ended = json.loads(recare("link", "1003", "1004", "--end", "--json", folder=clinic).stdout)
+    assert ended == [
+        {"number": "1003", "ended": True, "telegram_accounts": 1, "speaking_for_others": 0},
+        {"number": "1004", "ended": True, "telegram_accounts": 0, "speaking_for_others": 0},
+    ]
 
 
 def test_one_wrong_number_makes_no_link_at_all(clinic: Path) -> None:

@@ -72,6 +72,24 @@ async def test_who_has_a_visit_gets_no_second_one(world: World, records: Records
     assert len(visits(records, talk)) == 1
 
 
+async def test_who_asks_when_their_visit_is_is_shown_it_and_nobody_is_called(world: World, records: Records) -> None:
+    _, talk = world.add_patient()
+    await world.writes(talk, "look for a time please")
+    await chooses(world, talk, Choice.SLOT)
+    await world.writes(talk, "sorry, when was my appointment again?")
+    assert said(records, talk)[-1][0] == "visit.shown"
+    assert records.of("ticket") == []
+
+
+async def test_who_asks_for_a_visit_that_is_not_known_here_has_staff_look_for_it(
+    world: World, records: Records
+) -> None:
+    _, talk = world.add_patient()
+    await world.writes(talk, "when is my appointment?")
+    assert said(records, talk)[-1][0] != "visit.none"
+    assert [row["reason"] for row in records.of("ticket")] == ["question"]
+
+
 async def test_a_visit_that_staff_booked_takes_the_offers_off_the_table(world: World, records: Records) -> None:
     staff = world.add_staff()
     _, talk = world.add_patient()

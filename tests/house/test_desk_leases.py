@@ -2,11 +2,27 @@
 
 import pytest
 
+from bot.services.updates import Corrected, SentFile, Update
 from bot.services.views import StaffMember
-from flows.vocabulary import Role
+from flows.ids import ConversationId
+from flows.vocabulary import AttachmentKind, Channel, Language, Role
 from tests.house.acts import HOUR, MINUTE, comes
 from tests.house.records import Records
 from tests.world import World
+
+ENDINGS = {
+    Language.EN: ("Thanks", "OK, thank you very much. Goodbye!"),
+    Language.FR: ("D'accord, merci", "Merci beaucoup, bonne journée !"),
+    Language.NL: ("Oké", "Dank u wel, tot ziens"),
+    Language.RU: ("Хорошо, спасибо", "До свидания 🙏"),
+}
+MORE = {
+    Language.EN: ("thanks, but it still hurts", "thanks, can I bring my son?", "hello", "no, thanks", "ok :("),
+    Language.FR: ("merci, mais j'ai encore mal", "merci, je peux venir plus tôt ?", "bonjour", "merci, à jeudi"),
+    Language.NL: ("bedankt, maar het doet nog pijn", "dank u, mag mijn zoon mee?", "hallo", "nee, bedankt"),
+    Language.RU: ("спасибо, но болит", "спасибо, можно с сыном?", "здравствуйте", "спасибо, не надо"),
+}
+ANSWER = "Your denture is ready to be collected."
 
 
 @pytest.fixture
@@ -56,3 +72,84 @@ async def test_what_was_asked_of_a_colleague_who_left_is_not_asked_twice(
     await world.writes(talk, "can I bring my son on Thursday?")
     await comes(world, world.clock.now() + 12 * HOUR + MINUTE)
     assert [(row["reason"], row["status"]) for row in records.of("ticket")] == [("person_asked", "open")]
+
+
+async def _answered(world: World, staff: StaffMember, language: Language, answer: str = ANSWER) -> ConversationId:
+    """A talk in which a patient asked and staff have answered; then two hours pass."""
+    _, talk = world.add_patient(language=language)
+    await world.house.desk.take(staff, talk)
+    await world.writes(talk, "?")
+    await world.house.desk.answer(staff, talk, f"answer-{talk}", answer)
+    await comes(world, world.clock.now() + 2 * HOUR)
+    return talk
+
+
+async def _left_by_staff(world: World, records: Records) -> list[int]:
+    """Let staff leave all chats; those that a ticket asks somebody to look at."""
+    await comes(world, world.clock.now() + 12 * HOUR + MINUTE)
+    assert {row["owner"] for row in records.of("conversation")} == {"bot"}
+    return [row["conversation_id"] for row in records.of("ticket")]
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_thanks_and_a_goodbye_after_the_answer_are_asked_of_nobody(
+    world: World, records: Records, staff: StaffMember, language: Language
+) -> None:
+    talk = await _answered(world, staff, language)
+    for words in ENDINGS[language]:
+        await world.writes(talk, words)
+    assert await _left_by_staff(world, records) == []
+
+
+@pytest.mark.parametrize(("language", "words"), [(each, words) for each in Language for words in MORE[each]])
+async def test_what_may_be_more_than_thanks_is_asked_of_everybody(
+    world: World, records: Records, staff: StaffMember, language: Language, words: str
+) -> None:
+    talk = await _answered(world, staff, language)
+    await world.writes(talk, words)
+    await world.writes(talk, ENDINGS[language][0])
+    assert await _left_by_staff(world, records) == [talk]
+
+
+async def test_an_ok_to_a_question_of_staff_is_an_answer_that_somebody_must_read(
+    world: World, records: Records, staff: StaffMember
+) -> None:
+    talk = await _answered(world, staff, Language.EN, "Shall we keep Thursday at nine for you?")
+    await world.house.desk.answer(staff, talk, "more", "It is with Dr Vos.")
+    await world.writes(talk, "ok, thanks")
+    assert await _left_by_staff(world, records) == [talk]
+
+
+@pytest.mark.parametrize(("words", "is_over"), [("ok", False), ("ok 👍", False), ("thanks", True)])
+async def test_an_ok_to_a_time_that_staff_named_may_agree_to_it_and_thanks_do_not(
+    world: World, records: Records, staff: StaffMember, words: str, *, is_over: bool
+) -> None:
+    talk = await _answered(world, staff, Language.EN, "Thursday at 9:30 would be possible.")
+    await world.writes(talk, words)
+    assert await _left_by_staff(world, records) == ([] if is_over else [talk])
+
+
+async def test_thanks_where_nobody_ever_answered_are_asked_of_everybody(
+    world: World, records: Records, staff: StaffMember
+) -> None:
+    _, talk = world.add_patient()
+    await world.house.desk.take(staff, talk)
+    await world.writes(talk, "thanks")
+    assert await _left_by_staff(world, records) == [talk]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SentFile(kind=AttachmentKind.PICTURE, content=b"x", caption="thanks"),
+        Corrected(text="thanks"),
+    ],
+)
+async def test_a_picture_and_a_changed_message_are_asked_of_everybody(
+    world: World, records: Records, staff: StaffMember, content: SentFile | Corrected
+) -> None:
+    talk = await _answered(world, staff, Language.EN)
+    await world.writes(talk, "thanks")
+    update = Update(conversation_id=talk, channel=Channel.WEBCHAT, external_id="then", content=content, message_id="7")
+    await world.house.turns.take(update)
+    assert await _left_by_staff(world, records) == [talk]

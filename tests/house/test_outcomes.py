@@ -1,6 +1,8 @@
 """What became of messages is written without keeping everybody else waiting."""
 
+import asyncio
 import threading
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -46,32 +48,32 @@ def left(world: World, lease: Lease, ids: Sequence[OutboxId]) -> list[Mark]:
 
 
 @pytest.fixture(name="threads")
-def _threads(monkeypatch: pytest.MonkeyPatch) -> set[threading.Thread]:
-    """The threads in which a transaction was committed."""
-    seen: set[threading.Thread] = set()
+def _threads(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
+    """The thread of each commit."""
+    seen: list[threading.Thread] = []
     commit = UnitOfWork.commit
 
     def watched(uow: UnitOfWork) -> None:
-        seen.add(threading.current_thread())
+        seen.append(threading.current_thread())
         commit(uow)
 
     monkeypatch.setattr(UnitOfWork, "commit", watched)
     return seen
 
 
-@pytest.mark.parametrize(("count", "is_here"), [(MANY, True), (MOST_BRIEFLY, True), (MOST_BRIEFLY + 1, False)])
-async def test_a_few_messages_that_left_are_marked_at_once_and_many_while_others_go_on(
-    world: World, records: Records, threads: set[threading.Thread], *, count: int, is_here: bool
+@pytest.mark.parametrize(("count", "pieces"), [(MANY, 1), (MOST_BRIEFLY, 1), (MOST_BRIEFLY + 1, 2)])
+async def test_what_left_is_marked_at_once_a_few_messages_at_a_time(
+    world: World, records: Records, threads: list[threading.Thread], *, count: int, pieces: int
 ) -> None:
     lease, ids = leased(world, count)
     threads.clear()
     await Outcomes(database=world.house.database, clinic=world.house.clinic).write(left(world, lease, ids))
-    assert {row["status"] for row in records.of("outbox")} == {"sent"}
-    assert (threads == {threading.current_thread()}) is is_here
+    assert [row["status"] for row in records.of("outbox")] == ["sent"] * count
+    assert threads == [threading.current_thread()] * pieces
 
 
 async def test_what_has_a_statement_of_its_own_is_marked_while_others_go_on(
-    world: World, records: Records, threads: set[threading.Thread]
+    world: World, records: Records, threads: list[threading.Thread]
 ) -> None:
     lease, (first, *others) = leased(world, MANY)
     now = world.clock.now()
@@ -80,7 +82,22 @@ async def test_what_has_a_statement_of_its_own_is_marked_while_others_go_on(
         uow.outbox.put_off([first], lease.token, not_before=now, reason="not_begun")
 
     threads.clear()
-    marks = [*left(world, lease, others), put_off]
+    marks = [put_off, *left(world, lease, others)]
     await Outcomes(database=world.house.database, clinic=world.house.clinic).write(marks)
     assert sorted(row["status"] for row in records.of("outbox")) == ["queued", *["sent"] * (MANY - 1)]
-    assert threading.current_thread() not in threads
+    of_what_left, of_the_other = threads
+    assert of_what_left is threading.current_thread()
+    assert of_the_other is not of_what_left
+
+
+async def test_who_is_cut_short_has_written_all_that_is_known(world: World, records: Records) -> None:
+    lease, (first, *others) = leased(world, MOST_BRIEFLY + MANY)
+
+    def put_off(uow: UnitOfWork) -> None:
+        uow.outbox.put_off([first], lease.token, not_before=world.clock.now(), reason="not_begun")
+
+    marks = [*left(world, lease, others), put_off]
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await Outcomes(database=world.house.database, clinic=world.house.clinic).write(marks)
+    assert Counter(row["status"] for row in records.of("outbox")) == {"sent": len(others), "queued": 1}

@@ -3,24 +3,36 @@
 Slow, and the measure for the real search, which reads no further than it must.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from flows.ids import ProviderId
 from flows.meaning import TimeWish
 from flows.slots import Slot
 from storage.calendars.free_time import Opening, instant_at
 from storage.calendars.offers import FoundSlots, PartOfDay
-from storage.calendars.quarters import QUARTER, QUARTER_MINUTES, beginning_of, first_quarter_from, quarters
+from storage.calendars.quarters import QUARTER, QUARTER_MINUTES, beginning_of, first_quarter_from, quarter_of, quarters
 from storage.calendars.search import Search
+from storage.calendars.taken import BLOCK, Taken
 
-Quarters = dict[ProviderId, AbstractSet[int]]
+Quarters = Mapping[ProviderId, AbstractSet[int]]
 """What is taken, by provider."""
 
 DAYS_BETWEEN_OFFERS = timedelta(days=7)
 CLEARLY_LATER = timedelta(hours=1)
 A_DAY_IS_WORTH = 180  # minutes
+LONG_AGO = quarter_of(datetime(2023, 1, 1, tzinfo=UTC))
+
+
+def taken_of(quarters: Quarters) -> Taken:
+    """Tell what is taken as a database does: by provider and half a day."""
+    blocks: Counter[tuple[ProviderId, int]] = Counter()
+    for provider, each in quarters.items():
+        for quarter in each:
+            blocks[provider, quarter // BLOCK] += 1 << quarter % BLOCK
+    return Taken.of_blocks([(*block, bits) for block, bits in blocks.items()], since=LONG_AGO)
 
 
 def free(search: Search, days: Iterable[date], taken: Quarters) -> list[Slot]:

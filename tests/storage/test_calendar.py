@@ -50,6 +50,13 @@ def test_free_times_keep_the_lead_time_and_differ_clearly(world: World) -> None:
     assert found == FoundSlots(slots=(slot(TODAY, 11), slot(TOMORROW, 13)), exact=True)
 
 
+def test_a_time_at_which_two_could_treat_is_offered_with_the_preferred(world: World) -> None:
+    at_five = TimeWish(dates=(WEDNESDAY,), earliest=time(17), latest=time(17))
+    for preferred, other in ((VOS, BERG), (BERG, VOS)):
+        found = _free(world, at_five, provider_ids=(preferred, other))
+        assert found.slots == (slot(WEDNESDAY, 17, provider=preferred),)
+
+
 def test_a_wish_is_met_exactly_or_the_nearest_is_offered(world: World) -> None:
     five = TimeWish(dates=(WEDNESDAY,), earliest=time(17), latest=time(17))
     assert _free(world, five) == FoundSlots(slots=(slot(WEDNESDAY, 17),), exact=True)

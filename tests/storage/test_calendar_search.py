@@ -11,9 +11,8 @@ from flows.meaning import ANY_TIME, TimeWish
 from storage.calendars.free_time import Diary, Opening, VisitLength, free_starts
 from storage.calendars.quarters import beginning_of, quarter_of
 from storage.calendars.search import OfferRules, Search
-from storage.calendars.taken import Taken
 from tests.storage import plain_search
-from tests.storage.plain_search import Quarters
+from tests.storage.plain_search import Quarters, taken_of
 
 VOS, BERG, MAES = ProviderId(1), ProviderId(2), ProviderId(3)
 A_WEEK = timedelta(days=7)
@@ -104,7 +103,7 @@ def test_what_is_offered_is_what_choosing_from_all_free_times_offers(
 ) -> None:
     taken = data.draw(takens(search))
     wish = data.draw(st.just(ANY_TIME) | wishes(search))
-    found = search.find(wish, count=count, taken=Taken.of(taken))
+    found = search.find(wish, count=count, taken=taken_of(taken))
     event(f"{len(found.slots)} of {count}, {'exact' if found.exact else 'near'}")
     assert found == plain_search.find(search, wish, count=count, taken=taken)
 
@@ -115,7 +114,7 @@ def test_the_days_offered_are_the_first_of_all_that_have_free_time(
 ) -> None:
     taken = data.draw(takens(search))
     days = search.wished_days(ANY_TIME)
-    found = search.find_days(count=count, taken=Taken.of(taken))
+    found = search.find_days(count=count, taken=taken_of(taken))
     assert found == plain_search.find_days(search, days, count=count, taken=taken)
 
 
@@ -123,14 +122,14 @@ def test_the_days_offered_are_the_first_of_all_that_have_free_time(
 def test_the_visits_that_still_fit_are_counted_chair_by_chair(data: st.DataObject, search: Search) -> None:
     taken = data.draw(takens(search))
     days = list(search.wished_days(ANY_TIME))
-    assert search.count(taken=Taken.of(taken)) == plain_search.count(search, days, taken)
+    assert search.count(taken=taken_of(taken)) == plain_search.count(search, days, taken)
 
 
 @given(st.data(), searches())
 def test_free_times_come_in_the_order_of_a_plain_list(data: st.DataObject, search: Search) -> None:
     taken = data.draw(takens(search))
     days = list(search.wished_days(ANY_TIME))
-    diary = Diary(zone=search.zone, openings=search.openings, taken=Taken.of(taken), closed=search.rules.closed)
+    diary = Diary(zone=search.zone, openings=search.openings, taken=taken_of(taken), closed=search.rules.closed)
     each_time_once = plain_search.each_start_once(plain_search.free(search, days, taken))
     found = list(free_starts(diary, days=days, length=search.length, not_before=search.not_before))
     assert [search.length.slot_of(start) for start in found] == each_time_once

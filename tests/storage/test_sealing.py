@@ -1,5 +1,7 @@
 """Sealing: a value opens in its own place, with the right keys, and nowhere else."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,13 @@ def _sealer(clinic_id: int = 1, key: bytes = KEY) -> ClinicSealer:
 def test_what_was_sealed_opens_as_it_was(value: Json) -> None:
     person, _ = _sealer().new_person(ANNA)
     assert person.open(HERE, person.seal(HERE, value)) == value
+
+
+@pytest.mark.parametrize("no_json", [2**64, "\ud83d", {1: "a"}, {1, 2}, b"a", HERE, datetime(2026, 11, 23, tzinfo=UTC)])
+def test_what_would_not_come_back_is_not_sealed(no_json: object) -> None:
+    person, _ = _sealer().new_person(ANNA)
+    with pytest.raises(TypeError):
+        person.seal(HERE, no_json)  # type: ignore[arg-type]  # what is none
 
 
 @pytest.mark.parametrize(

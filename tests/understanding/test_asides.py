@@ -1,4 +1,4 @@
-"""What a text says beside its intent: the contact detail it names, the language it asks for, pain that is long past."""
+"""What a text says beside its intent: the detail it names, the language it asks for, the own visit, pain long past."""
 
 import pytest
 
@@ -25,6 +25,79 @@ DETAILS = {
     (RU, "у меня другая почта"): EMAIL,
     (RU, "сменился телефон"): MOBILE,
     (RU, "номер поменялся, и почта тоже"): None,
+}
+
+OWN_VISIT = {
+    EN: (
+        "when is my appointment?",
+        "what time is my appointment",
+        "hi, when was my appointment again?",
+        "When's my next visit",
+        "what day am I booked in for?",
+        "what time do I have to be there",
+        "do I have an appointment?",
+        "is my appointment still on tomorrow?",
+    ),
+    FR: (
+        "c'est quand mon rendez-vous ?",
+        "mon rdv c'est à quelle heure ?",
+        "bonjour, quel jour est mon rdv ?",
+        "quand dois-je venir ?",
+        "est-ce que j'ai un rendez-vous ?",
+        "j'ai bien rdv demain ?",
+    ),
+    NL: (
+        "wanneer is mijn afspraak?",
+        "mijn afspraak is wanneer?",
+        "wanneer was mijn afspraak ook alweer?",
+        "hoe laat moet ik er zijn?",
+        "heb ik al een afspraak staan?",
+        "staat er een afspraak voor mij gepland?",
+    ),
+    RU: (
+        "когда у меня приём?",
+        "на когда я записан?",
+        "во сколько мой приём",
+        "на какое число я записан",
+        "во сколько мне прийти?",
+        "у меня есть запись?",
+    ),
+}
+ANOTHER_VISIT = {
+    EN: (
+        "when is my appointment due?",
+        "when was my last appointment?",
+        "when is my appointment, I have to cancel it",
+        "can I change my appointment to Monday?",
+        "do I need an appointment?",
+        "do you have an appointment on Monday?",
+        "what time do you open",
+        "when is my appointment? my face is swollen",
+    ),
+    FR: (
+        "quand puis-je venir ?",
+        "quand peut-on prendre rendez-vous ?",
+        "puis-je déplacer mon rendez-vous ?",
+        "c'était quand ma dernière visite ?",
+        "vous avez un rendez-vous lundi ?",
+        "j'ai un rdv demain mais je ne peux pas",
+    ),
+    NL: (
+        "wanneer kan ik komen?",
+        "wanneer kan ik een afspraak maken",
+        "kan ik mijn afspraak verzetten?",
+        "wanneer was mijn laatste controle?",
+        "heb ik een afspraak nodig?",
+        "hebben jullie maandag een afspraak?",
+    ),
+    RU: (
+        "когда можно записаться на приём?",
+        "можно перенести мой приём?",
+        "когда был мой последний приём?",
+        "когда у вас приём?",
+        "у вас есть запись на понедельник?",
+        "я записан на завтра, но не смогу",
+    ),
 }
 
 ASKED = {
@@ -92,3 +165,19 @@ def test_swelling_or_bleeding_beside_the_blame_is_one(read: Read) -> None:
     ):
         meaning = read(text)
         assert meaning.intent is Intent.URGENT or Flag.DENIED_URGENT in meaning.flags
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(language, text) for language in OWN_VISIT for text in OWN_VISIT[language]]
+)
+def test_who_asks_for_nothing_but_their_own_visit_is_heard(read: Read, language: Language, text: str) -> None:
+    assert read(text, language).own_visit
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(language, text) for language in ANOTHER_VISIT for text in ANOTHER_VISIT[language]]
+)
+def test_who_asks_for_another_visit_or_for_more_does_not_ask_for_their_own(
+    read: Read, language: Language, text: str
+) -> None:
+    assert not read(text, language).own_visit

@@ -15,7 +15,8 @@ from bot.channels.telegram.calls import Method, make_call
 from bot.channels.telegram.composing import NO_PREVIEW
 from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.files import Files
-from bot.channels.telegram.reading import SentThing, language_of, read
+from bot.channels.telegram.reading import language_of, read
+from bot.channels.telegram.sent_things import SentThing, words_of_checklist
 from bot.channels.telegram.words import BotWords
 from bot.services.arriving import Arrival, ArrivedContent, ChatClosed, ChatReopened, Edited, Entrance
 from bot.services.ports import Clock
@@ -52,8 +53,8 @@ class Chats:
 
     async def edited(self, message: Message, event_update: Update) -> None:
         """Handle the edit of a message; a place that moves on is none. Raises StorageError."""
-        text = message.text or message.caption
-        if message.chat.type != ChatType.PRIVATE or text is None:
+        text = message.text or message.caption or words_of_checklist(message)
+        if message.chat.type != ChatType.PRIVATE or not text:
             return
         number = str(message.message_id)
         content = Edited(text=text, message_id=number)

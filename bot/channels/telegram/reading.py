@@ -6,11 +6,18 @@ read wherever they stand, for they may tell of danger.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from aiogram.enums import ContentType
 from aiogram.types import Message, User
 
+from bot.channels.telegram.sent_things import (
+    SentThing,
+    film,
+    picture,
+    read_paid_media,
+    words_beside,
+    words_of_checklist,
+)
 from bot.services.arriving import ArrivedContent, CameByLink, SharedPhone
 from bot.services.updates import Opened, Pressed, Wrote
 from flows.engine.choices import Choice, Payload
@@ -29,29 +36,22 @@ CHOICES: Mapping[str, Choice] = {
 }
 """What each command stands for: a standing choice, which means the same at any time."""
 
-SENT_BY_PEOPLE = frozenset(
+SENT_BY_PEOPLE = frozenset({ContentType.INVOICE, ContentType.RICH_MESSAGE})
+"""What else a person can send, and staff must look at; what is neither here nor read is a note of Telegram's own."""
+
+LIKE_A_STICKER = frozenset(
     {
-        ContentType.CHECKLIST,
-        ContentType.LIVE_PHOTO,
-        ContentType.PAID_MEDIA,
+        ContentType.DICE,
+        ContentType.GAME,
+        ContentType.GIFT,
+        ContentType.GIVEAWAY,
+        ContentType.GIVEAWAY_WINNERS,
+        ContentType.POLL,
+        ContentType.STORY,
+        ContentType.UNIQUE_GIFT,
     }
 )
-"""What else a person can send; anything that is neither here nor read below is a note of Telegram's own."""
-
-LIKE_A_STICKER = frozenset({ContentType.DICE, ContentType.GAME, ContentType.POLL, ContentType.STORY})
-"""What a person sends that has nothing in it to be looked at; the words of a poll are read."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SentThing:
-    """Something that is not text. file_id: "" where there is nothing to load; size in bytes, 0 if not told."""
-
-    kind: AttachmentKind
-    file_id: str = ""
-    size: int = 0
-    name: str = ""
-    media_type: str = ""
-    caption: str = ""
+"""What a person sends that has nothing in it to be looked at; the words beside it are read."""
 
 
 def read(message: Message) -> ArrivedContent | SentThing | None:
@@ -63,6 +63,8 @@ def read(message: Message) -> ArrivedContent | SentThing | None:
         # What another bot wrote in their name may hold any number.
         own = own and message.forward_origin is None and message.via_bot is None
         return SharedPhone(number=message.contact.phone_number, own=own)
+    if listed := words_of_checklist(message):
+        return Wrote(text=listed)
     return _read_thing(message)
 
 
@@ -93,28 +95,17 @@ def _read_text(text: str) -> ArrivedContent:
 def _read_thing(message: Message) -> SentThing | None:
     caption = message.caption or ""
     if message.photo:
-        largest = message.photo[-1]
-        return SentThing(
-            kind=AttachmentKind.PICTURE,
-            file_id=largest.file_id,
-            size=largest.file_size or 0,
-            media_type="image/jpeg",
-            caption=caption,
-        )
+        return picture(message.photo, caption)
     # What moves comes with a document, too, for older apps; so it is looked at first.
     if message.sticker is not None or message.animation is not None:
         return SentThing(kind=AttachmentKind.STICKER, caption=caption)
     if message.location is not None:
         return SentThing(kind=AttachmentKind.PLACE)
+    if message.paid_media is not None:
+        return read_paid_media(message.paid_media, caption)
     if message.content_type in LIKE_A_STICKER:
-        return SentThing(kind=AttachmentKind.STICKER, caption=_words_of_poll(message))
+        return SentThing(kind=AttachmentKind.STICKER, caption=words_beside(message))
     return _read_file(message, caption)
-
-
-def _words_of_poll(message: Message) -> str:
-    if message.poll is None:
-        return ""
-    return "\n".join((message.poll.question, *(option.text for option in message.poll.options)))
 
 
 def _read_file(message: Message, caption: str) -> SentThing | None:
@@ -136,15 +127,12 @@ def _read_file(message: Message, caption: str) -> SentThing | None:
             media_type=sound.mime_type or "audio/ogg",
             caption=caption,
         )
-    if film := message.video or message.video_note:
-        return SentThing(
-            kind=AttachmentKind.VIDEO,
-            file_id=film.file_id,
-            size=film.file_size or 0,
-            media_type="video/mp4",
-            caption=caption,
-        )
-    return SentThing(kind=AttachmentKind.OTHER) if message.content_type in SENT_BY_PEOPLE else None
+    if moving := message.video or message.video_note:
+        return film(moving, caption)
+    # A kind that is newer than we are has a caption only if a person wrote one.
+    if message.content_type in SENT_BY_PEOPLE or caption:
+        return SentThing(kind=AttachmentKind.OTHER, caption=caption or words_beside(message))
+    return None
 
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")

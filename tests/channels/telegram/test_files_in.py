@@ -10,7 +10,7 @@ from bot.services.updates import SentFile
 from flows.vocabulary import AttachmentKind, Channel
 from tests.channels.telegram.conftest import RecordingEntrance
 from tests.channels.telegram.scripted import DROP, ScriptedApi, failed
-from tests.channels.telegram.updates import PERSON, group, message, private
+from tests.channels.telegram.updates import AT, PERSON, group, message, private
 
 
 async def heard(patients: PatientsBot, entrance: RecordingEntrance, raw: dict[str, Any]) -> ArrivedContent:
@@ -28,6 +28,9 @@ SIZES = [
     {**FILE, "file_id": "small", "width": 90, "height": 90},
     {**FILE, "file_id": "big", "width": 900, "height": 900},
 ]
+FILM = {**FILE, "width": 9, "height": 9, "duration": 2}
+STILL = {**FILM, "photo": SIZES}
+UNPAID = {"type": "preview", "width": 9, "height": 9}
 
 
 @pytest.mark.parametrize(
@@ -61,8 +64,36 @@ SIZES = [
             {"document": {**FILE, "file_name": "x.png", "mime_type": "image/png"}},
             SentFile(kind=AttachmentKind.PICTURE, name="x.png", media_type="image/png", content=b"bytes"),
         ),
+        (
+            {"live_photo": FILM, "photo": SIZES, "caption": "My tooth"},
+            SentFile(kind=AttachmentKind.PICTURE, media_type="image/jpeg", content=b"bytes", caption="My tooth"),
+        ),
+        (
+            {"paid_media": {"star_count": 5, "paid_media": [UNPAID, {"type": "photo", "photo": SIZES}]}},
+            SentFile(kind=AttachmentKind.PICTURE, media_type="image/jpeg", content=b"bytes"),
+        ),
+        (
+            {"paid_media": {"star_count": 5, "paid_media": [{"type": "live_photo", "live_photo": STILL}]}},
+            SentFile(kind=AttachmentKind.PICTURE, media_type="image/jpeg", content=b"bytes"),
+        ),
+        (
+            {"paid_media": {"star_count": 5, "paid_media": [{"type": "video", "video": FILM}]}, "caption": "Look"},
+            SentFile(kind=AttachmentKind.VIDEO, media_type="video/mp4", content=b"bytes", caption="Look"),
+        ),
     ],
-    ids=["photo", "voice", "audio", "video", "video note", "document", "picture as a file"],
+    ids=[
+        "photo",
+        "voice",
+        "audio",
+        "video",
+        "video note",
+        "document",
+        "picture as a file",
+        "live photo",
+        "paid photo",
+        "paid live photo",
+        "paid video",
+    ],
 )
 async def test_files_are_loaded_and_brought(
     patients: PatientsBot,
@@ -74,25 +105,11 @@ async def test_files_are_loaded_and_brought(
     stored(api)
 
     assert await heard(patients, entrance, message(**content)) == expected
-    assert api.calls[0].fields["file_id"] == ("big" if "photo" in content else "f")
+    assert api.calls[0].fields["file_id"] == ("f" if expected.media_type != "image/jpeg" else "big")
 
 
-POLL = {
-    "id": "1",
-    "question": "Is it bad?",
-    "options": [
-        {"persistent_id": text, "text": text, "voter_count": 0, "option_persistent_id": text}
-        for text in ("It bleeds", "It swells")
-    ],
-    "total_voter_count": 0,
-    "is_closed": False,
-    "is_anonymous": True,
-    "type": "regular",
-    "allows_multiple_answers": False,
-    "allows_revoting": False,
-    "members_only": False,
-}
 STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
+GIFT = {"id": "1", "sticker": STICKER, "star_count": 5}
 
 
 @pytest.mark.parametrize(
@@ -107,20 +124,17 @@ STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": Fa
         ({"dice": {"emoji": "🎲", "value": 3}}, AttachmentKind.STICKER),
         ({"story": {"chat": private(), "id": 3}}, AttachmentKind.STICKER),
         ({"game": {"title": "Chess", "description": "", "photo": []}}, AttachmentKind.STICKER),
-        ({"checklist": {"title": "To do", "tasks": []}}, AttachmentKind.OTHER),
+        ({"paid_media": {"star_count": 5, "paid_media": [UNPAID]}}, AttachmentKind.STICKER),
+        ({"gift": {"gift": GIFT}}, AttachmentKind.STICKER),
+        ({"giveaway": {"chats": [group()], "winners_selection_date": AT, "winner_count": 1}}, AttachmentKind.STICKER),
     ],
-    ids=["sticker", "animation", "place", "dice", "story", "game", "checklist"],
+    ids=["sticker", "animation", "place", "dice", "story", "game", "unpaid", "gift", "giveaway"],
 )
 async def test_what_needs_no_bytes_is_not_loaded(
     patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi, content: dict[str, Any], kind: AttachmentKind
 ) -> None:
     assert await heard(patients, entrance, message(**content)) == SentFile(kind=kind)
     assert api.calls == []
-
-
-async def test_what_a_poll_asks_is_read_as_words_beside_it(patients: PatientsBot, entrance: RecordingEntrance) -> None:
-    said = await heard(patients, entrance, message(poll=POLL))
-    assert said == SentFile(kind=AttachmentKind.STICKER, caption="Is it bad?\nIt bleeds\nIt swells")
 
 
 @pytest.mark.parametrize(
