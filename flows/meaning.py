@@ -66,6 +66,14 @@ class Expecting(StrEnum):
     FIELD = "field"
 
 
+class Paraphrase(StrEnum):
+    """A button whose words a text says otherwise: when one's visit is, where the clinic is, that the visit stays."""
+
+    OWN_VISIT = "own_visit"
+    WHERE = "where"
+    KEEP_VISIT = "keep_visit"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeWish:
     """The times a text names, in the clinic's zone.
@@ -95,8 +103,8 @@ class Meaning:
     likeliest intents, likeliest first, without `intent` itself. `ordinal` is set when the text points at one of the
     offers by place ("the second one" is 1, "the later one" is -1). `language` is the one the text is plainly in; None
     where that cannot be told ("ok"). `speak` is the one it asks to be written to in, where that is all it asks.
-    `contact` is the detail it names, if it names just one. `own_visit` says that it asks when their visit is, or if
-    they have one, and nothing else. `closes` that it is nothing but thanks, an "ok" or a goodbye.
+    `contact` is the detail it names, if it names just one. `paraphrase` is the button whose words it says otherwise,
+    where that is all it says. `closes` that it is nothing but thanks, an "ok" or a goodbye.
     """
 
     intent: Intent
@@ -109,5 +117,5 @@ class Meaning:
     language: Language | None = None
     speak: Language | None = None
     contact: ContactKind | None = None
-    own_visit: bool = False
+    paraphrase: Paraphrase | None = None
     closes: bool = False

@@ -23,8 +23,8 @@ def _beside(meaning: Meaning) -> Iterator[str]:
         yield f"{'wants language':<{_COLUMN}} {meaning.speak.value}"
     if meaning.contact is not None:
         yield f"{'speaks of':<{_COLUMN}} {meaning.contact.value}"
-    if meaning.own_visit:
-        yield f"{'asks for':<{_COLUMN}} their own visit"
+    if meaning.paraphrase is not None:
+        yield f"{'says like':<{_COLUMN}} {meaning.paraphrase.value}"
 
 
 def _told(explanation: Explanation) -> Iterator[str]:

@@ -33,7 +33,7 @@ from flows.engine.events import (
 )
 from flows.engine.state import State
 from flows.engine.step import NEVER_DOUBTED
-from flows.meaning import Expecting, Flag, Intent, Meaning
+from flows.meaning import Expecting, Flag, Intent, Meaning, Paraphrase
 from flows.slots import Slot
 from flows.vocabulary import Owner
 from storage.records.talks import ConversationSnapshot
@@ -124,9 +124,9 @@ class Ear:
         if button is None and meaning.speak is not None and not names_something_else:
             # To ask in words for a language is to press the button that chooses it; a name may be a language's, too.
             return ChoicePressed(choice=Choice.LANGUAGE, argument=LANGUAGES.index(meaning.speak), asked=talk.chat.asked)
-        if button is None and meaning.own_visit and snapshot.visit is not None:
-            # One that is not known here is for staff to look for, as any question.
-            return ChoicePressed(choice=Choice.MY_VISIT, argument=0, asked=talk.chat.asked)
+        choice = None if button else _paraphrased(meaning, snapshot, talk)
+        if choice is not None:
+            return ChoicePressed(choice=choice, argument=0, asked=talk.chat.asked)
         return _pressed(Payload.decode(button.payload)) if button else TextUnderstood(text=text, meaning=meaning)
 
     def _reading(self, snapshot: ConversationSnapshot, talk: Talk) -> Reading:
@@ -158,6 +158,22 @@ def _typed(text: str, intent: Intent, talk: Talk, courtesies: frozenset[str]) ->
     if not whole and (intent in NEVER_GUESSED or (intent in ANSWERS and _is_a_beginning(text, button, courtesies))):
         return None
     return button
+
+
+def _paraphrased(meaning: Meaning, snapshot: ConversationSnapshot, talk: Talk) -> Choice | None:
+    """The button that says what a text says in other words."""
+    match meaning.paraphrase:
+        case Paraphrase.OWN_VISIT if snapshot.visit is not None:
+            # One that is not known here is for staff to look for, as any question.
+            return Choice.MY_VISIT
+        case Paraphrase.WHERE:
+            return Choice.WHERE
+        case Paraphrase.KEEP_VISIT if any(
+            Payload.decode(each.payload).choice is Choice.KEEP_VISIT for each in talk.buttons
+        ):
+            return Choice.KEEP_VISIT
+        case _:
+            return None
 
 
 def _understood(meaning: Meaning) -> bool:

@@ -21,6 +21,7 @@ from bot.settings.values import (
     Mailbox,
     PolicyName,
     Price,
+    ServerAddress,
     Short,
     Subdivision,
     WebAddress,
@@ -157,7 +158,7 @@ class TelegramPart(Part):
     about 30 unless more is paid for.
     """
 
-    api_base: WebAddress = "https://api.telegram.org"
+    api_base: ServerAddress = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
     username: BotName | None = None
     links: Literal["telegram", "web"] = "telegram"

@@ -19,6 +19,7 @@ SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
 BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 POLICY = re.compile(r"[a-z][a-z0-9_-]{0,19}")
 WEB_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+SERVER_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 PRICE = re.compile(r"(\d{1,6})(?:\.(\d{2}))? ([A-Z]{3})")
 QUARTER = 15
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -94,13 +95,28 @@ def _web_address(value: str) -> str:
         "is not the address of a site; write it like https://recall.example.org, without a / at its end; "
         "a name in other than plain letters in its xn-- form"
     )
-    try:
-        is_one = WEB_ADDRESS.fullmatch(value) is not None and urlsplit(value).port != 0
-    except ValueError:
-        is_one = False
-    if not is_one:
+    if not _is_site(value):
         raise ValueError(message)
     return value
+
+
+def _is_site(value: str) -> bool:
+    try:
+        return WEB_ADDRESS.fullmatch(value) is not None and urlsplit(value).port != 0
+    except ValueError:
+        return False
+
+
+def _server_address(value: str) -> str:
+    address = value.removesuffix("/")
+    site = WEB_ADDRESS.match(address)
+    if site is None or not _is_site(site.group()) or SERVER_PATH.fullmatch(address, site.end()) is None:
+        message = (
+            "is not the address of a server; write it like https://api.telegram.org or http://127.0.0.1:8081, with the "
+            "path before /bot, if there is one"
+        )
+        raise ValueError(message)
+    return address
 
 
 def _one_line(value: str) -> str:
@@ -138,4 +154,5 @@ Subdivision = Annotated[
 Zone = Annotated[str, AfterValidator(_zone)]
 Price = Annotated[str, _like(PRICE, "is not a price; write it like 65.00 EUR")]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+ServerAddress = Annotated[str, AfterValidator(_server_address)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]

@@ -10,12 +10,15 @@ from bot.understanding.features import Heard
 from bot.understanding.letters import Written
 from bot.understanding.matcher import Evidence, match
 from bot.understanding.normal import Tokens
-from bot.understanding.words import Cue, Question, Tongue, Words
-from flows.meaning import Flag, Intent, Meaning
+from bot.understanding.words import Cue, Tongue, Words
+from flows.meaning import Flag, Intent, Meaning, Paraphrase
 from flows.vocabulary import ContactKind, Language
 
 _LONGEST_WISH = 14
 """Words: whoever asks for a language in passing, asks for something else."""
+
+_SHORT = 8
+"""Words: so many are enough to say that a visit stays."""
 
 _LITTLE_ELSE = frozenset(
     {
@@ -25,11 +28,16 @@ _LITTLE_ELSE = frozenset(
 """What a wish for a language may look like; where the text is surely about something else, that comes first."""
 _SAID_BESIDE = frozenset({Intent.HUMAN, Intent.YES, Intent.NO})
 """Those of them that come first where the word lists find them, too."""
-_OF_A_VISIT = frozenset(
-    {Intent.INFO_QUESTION, Intent.BOOK, Intent.ALREADY_BOOKED, Intent.LATER, Intent.CHITCHAT, Intent.OTHER}
-)
-"""What the question of when the own visit is may look like."""
-_NEVER_PASSED_OVER = (Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.STOP, Intent.ERASE)
+_SAYS_LITTLE = frozenset({Intent.INFO_QUESTION, Intent.CHITCHAT, Intent.OTHER})
+_LOOKS_LIKE = {
+    Paraphrase.OWN_VISIT: _SAYS_LITTLE | {Intent.BOOK, Intent.ALREADY_BOOKED, Intent.LATER},
+    Paraphrase.WHERE: _SAYS_LITTLE | {Intent.UPDATE_CONTACT},
+    Paraphrase.KEEP_VISIT: _SAYS_LITTLE
+    | {Intent.STOP, Intent.CANCEL, Intent.NO, Intent.YES, Intent.NO_NEED, Intent.LATER, Intent.ALREADY_BOOKED},
+}
+"""What the paraphrase of a button may be taken for; where a text is surely about something else, that comes first."""
+_ALARMING = (Intent.URGENT, Intent.DECEASED, Intent.WRONG_PERSON, Intent.ERASE)
+_NEVER_PASSED_OVER = (*_ALARMING, Intent.STOP)
 
 
 def with_asides(meaning: Meaning, heard: Heard, written: Written, words: Words) -> Meaning:
@@ -48,7 +56,7 @@ def with_asides(meaning: Meaning, heard: Heard, written: Written, words: Words) 
         speak=_asked_for(named, written) if asks_little_else else None,
         contact=contacts[0] if len(contacts) == 1 else None,
         closes=closes(meaning, heard, words),
-        own_visit=Question.OWN_VISIT in named and _asks_of_a_visit(meaning, heard.evidence),
+        paraphrase=_paraphrased(named, meaning, heard.evidence),
     )
 
 
@@ -77,11 +85,18 @@ def _asks_little_else(meaning: Meaning, heard: Heard) -> bool:
     return not meaning.sure or (meaning.intent in _LITTLE_ELSE and not said_too)
 
 
-def _asks_of_a_visit(meaning: Meaning, evidence: Evidence) -> bool:
-    """Tell whether a text may ask of a visit and no more: whoever wants it elsewhere or away says what comes first."""
-    if len(evidence.tokens.words) > _LONGEST_WISH or meaning.flags or evidence.shows(*_NEVER_PASSED_OVER):
-        return False
-    return not meaning.sure or meaning.intent in _OF_A_VISIT
+def _paraphrased(named: frozenset[object], meaning: Meaning, evidence: Evidence) -> Paraphrase | None:
+    """Tell which button's words a text says otherwise, if it may say no more."""
+    length = len(evidence.tokens.words)
+    if length > _LONGEST_WISH or meaning.flags or evidence.shows(*_ALARMING):
+        return None
+    if Paraphrase.KEEP_VISIT in named and (meaning.times.names_something or length > _SHORT):
+        # "Leave it as it is" sounds like "leave me alone"; whoever says more may say that, too.
+        named -= {Paraphrase.KEEP_VISIT}
+    if evidence.shows(Intent.STOP):
+        named &= {Paraphrase.KEEP_VISIT}
+    said = (each for each in Paraphrase if each in named and (not meaning.sure or meaning.intent in _LOOKS_LIKE[each]))
+    return next(said, None)
 
 
 def _complains_of_past_pain(meaning: Meaning, evidence: Evidence, words: Words) -> bool:

@@ -17,7 +17,7 @@ from bot.understanding.normal import Apostrophe, normalise, split
 from bot.understanding.patterns import NAME_CLASS, NOT_CLASS, Pattern, PatternReader
 from bot.understanding.time_words import TimeWords
 from bot.understanding.word_file import WordFile, WordsError
-from flows.meaning import Flag, Intent
+from flows.meaning import Flag, Intent, Paraphrase
 from flows.vocabulary import ContactKind, Language
 
 FILE = "words.toml"
@@ -53,13 +53,7 @@ class Tongue(StrEnum):
     UNREAD = "unread"
 
 
-class Question(StrEnum):
-    """What may be all that somebody asks."""
-
-    OWN_VISIT = "own_visit"
-
-
-Target = Intent | Flag | Cue | ContactKind | Language | Tongue | Question
+Target = Intent | Flag | Cue | ContactKind | Language | Tongue | Paraphrase
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +95,7 @@ class Words:
 
 _WORD_KEYS = ("contrasts", "common", "ordinary")
 _TEXT_KEYS = ("apostrophe", "half_hour", "courtesies", "closings", *_WORD_KEYS)
-_TABLES = ("classes", "intents", "flags", "cues", "questions", "contacts", "languages", "times")
+_TABLES = ("classes", "intents", "flags", "cues", "paraphrases", "contacts", "languages", "times")
 _NEEDED_CLASSES = {NOT_CLASS: "list the words that deny", "pain": "list the words for pain"}
 _TONGUE = "<tongue>"
 """Stands in the patterns of `languages` for what each language is called in turn."""
@@ -139,7 +133,7 @@ class _Loader(WordFile):
             if needed not in reader.classes:
                 raise self.error(f"classes.{needed}", f"is missing; {remedy}")
         rules = self._rules(reader)
-        beside = self._of_kind(reader, "contacts", ContactKind) + self._of_kind(reader, "questions", Question)
+        beside = self._of_kind(reader, "contacts", ContactKind) + self._of_kind(reader, "paraphrases", Paraphrase)
         named = {**_by_rarest_key(beside), **self._languages(reader, language)}
         plain = {key: self._plain_words(key, apostrophe) for key in _WORD_KEYS}
         for words in plain.values():
@@ -176,7 +170,9 @@ class _Loader(WordFile):
                 rules += self._read_rules(reader, f"intents.{name}.{strength}", lines, intent, Strength(strength))
         return rules + self._of_kind(reader, "flags", Flag) + self._of_kind(reader, "cues", Cue)
 
-    def _of_kind(self, reader: PatternReader, key: str, kind: type[Flag | Cue | ContactKind | Question]) -> list[Rule]:
+    def _of_kind(
+        self, reader: PatternReader, key: str, kind: type[Flag | Cue | ContactKind | Paraphrase]
+    ) -> list[Rule]:
         rules: list[Rule] = []
         for name, lines in self.table(key).items():
             target = self.enum(f"{key}.{name}", name, kind)

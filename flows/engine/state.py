@@ -157,7 +157,7 @@ def _read_doubt(raw: object) -> Doubt | None:
     match raw:
         case {"meaning": dict(meaning), **others}:
             # Earlier versions did not tell the language of a text, nor what it names, nor what is all it says.
-            named = {"language": None, "speak": None, "contact": None, "own_visit": False, "closes": False}
+            named = {"language": None, "speak": None, "contact": None, "paraphrase": None, "closes": False}
             raw = {**others, "meaning": named | meaning}
     doubt: Doubt | None = _read(_DOUBT, raw)
     return doubt

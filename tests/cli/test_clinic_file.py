@@ -119,6 +119,38 @@ def test_a_site_may_be_named_in_any_way_a_machine_can_ask_for(address: str) -> N
     assert settings.web.public_url == address
 
 
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("http://127.0.0.1:8081", "http://127.0.0.1:8081"),
+        ("https://bots.example.org/", "https://bots.example.org"),
+        ("http://[::1]:8081/telegram/api-9.2", "http://[::1]:8081/telegram/api-9.2"),
+    ],
+)
+def test_a_bot_api_server_may_lie_below_a_path(address: str, meant: str) -> None:
+    settings = parse_clinic(f'{TEXT}\n[telegram]\napi_base = "{address}"\n', source="clinic.toml")
+    assert settings.telegram is not None
+    assert settings.telegram.api_base == meant
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "api.telegram.org",
+        "https://api.telegram.org?a=b",
+        "https://api.telegram.org//bots",
+        "https://api.telegram.org/../bots",
+        "https://name:secret@api.telegram.org/bots",
+        "https://api.telegram.org:99999/bots",
+        "https://api.telegram.org/b ots",
+    ],
+)
+def test_what_is_no_address_of_a_server_is_refused(address: str) -> None:
+    said = told(PUBLIC_URL, f'{PUBLIC_URL}\n[telegram]\napi_base = "{address}"')
+    assert "telegram.api_base is not the address of a server; write it like" in said
+    assert "secret" not in said
+
+
 def test_what_is_missing_is_told_with_the_line_of_its_table() -> None:
     where = line_of("[clinic]")
     assert f"{where}: clinic.phone is missing; add it under [clinic]" in told('phone = "+31 20 000 0000"', "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.meaning import Flag, Intent
+from flows.meaning import Flag, Intent, Paraphrase
 from flows.vocabulary import ContactKind, Language
 from tests.understanding.conftest import Read
 
@@ -100,6 +100,55 @@ ANOTHER_VISIT = {
     ),
 }
 
+WHERE = {
+    EN: (
+        "Where are you?",
+        "What is the address?",
+        "how do I get there?",
+        "hi, where are you based exactly?",
+        "address please?",
+    ),
+    FR: (
+        "Où êtes-vous ?",
+        "quelle est l'adresse ?",
+        "vous êtes où ?",
+        "où est le cabinet ?",
+        "comment venir chez vous ?",
+    ),
+    NL: (
+        "Waar zijn jullie?",
+        "wat is het adres?",
+        "waar zit de praktijk?",
+        "waar moet ik zijn?",
+        "hoe kom ik bij jullie?",
+    ),
+    RU: ("Где вы находитесь?", "какой адрес?", "подскажите адрес", "как к вам добраться?", "адрес клиники"),
+}
+NOT_WHERE = {
+    EN: ("my address has changed", "what's my email address", "where does it hurt", "where are you from"),
+    FR: ("mon adresse a changé", "où en est mon dossier", "où avez-vous eu mon numéro ?"),
+    NL: ("mijn adres is veranderd", "waar is mijn factuur", "waarom krijg ik dit"),
+    RU: ("мой адрес изменился", "где мои снимки", "откуда у вас мой номер"),
+}
+KEEP = {
+    EN: ("keep it", "never mind, keep it as it is", "leave it as it is", "don't change it"),
+    FR: ("laissez comme ça finalement", "je garde mon rendez-vous", "ne changez rien", "laissez tomber"),
+    NL: ("laat de afspraak staan", "laat maar zo", "laat maar", "hou de afspraak maar"),
+    RU: ("оставьте как есть", "пусть будет так", "не надо переносить", "ничего не меняйте"),
+}
+NOT_KEEP = {
+    EN: (
+        "leave me alone",
+        "I can't keep it",
+        "stop, keep it",
+        "don't cancel it, just put it back a week",
+        "keep it on Friday",
+    ),
+    FR: ("laissez-moi tranquille", "je ne peux pas garder ce rdv", "ne m'écrivez plus, laissez tomber les messages"),
+    NL: ("laat me met rust", "hoe laat is het", "nee, laat die afspraak maar vallen", "laat het me weten"),
+    RU: ("оставьте меня в покое", "оставьте как есть и больше не пишите", "не пишите"),
+}
+
 ASKED = {
     (EN, "can we do this in English"): EN,
     (FR, "can we do this in English"): EN,
@@ -171,7 +220,7 @@ def test_swelling_or_bleeding_beside_the_blame_is_one(read: Read) -> None:
     ("language", "text"), [(language, text) for language in OWN_VISIT for text in OWN_VISIT[language]]
 )
 def test_who_asks_for_nothing_but_their_own_visit_is_heard(read: Read, language: Language, text: str) -> None:
-    assert read(text, language).own_visit
+    assert read(text, language).paraphrase is Paraphrase.OWN_VISIT
 
 
 @pytest.mark.parametrize(
@@ -180,4 +229,27 @@ def test_who_asks_for_nothing_but_their_own_visit_is_heard(read: Read, language:
 def test_who_asks_for_another_visit_or_for_more_does_not_ask_for_their_own(
     read: Read, language: Language, text: str
 ) -> None:
-    assert not read(text, language).own_visit
+    assert read(text, language).paraphrase is not Paraphrase.OWN_VISIT
+
+
+PARAPHRASES = ((Paraphrase.WHERE, WHERE, NOT_WHERE), (Paraphrase.KEEP_VISIT, KEEP, NOT_KEEP))
+
+
+@pytest.mark.parametrize(
+    ("meant", "language", "text"),
+    [(meant, each, text) for meant, said, _ in PARAPHRASES for each, texts in said.items() for text in texts],
+)
+def test_who_says_a_button_in_other_words_is_heard(
+    read: Read, meant: Paraphrase, language: Language, text: str
+) -> None:
+    assert read(text, language).paraphrase is meant
+
+
+@pytest.mark.parametrize(
+    ("other", "language", "text"),
+    [(other, each, text) for other, _, said in PARAPHRASES for each, texts in said.items() for text in texts],
+)
+def test_what_only_sounds_like_a_button_is_not_taken_for_it(
+    read: Read, other: Paraphrase, language: Language, text: str
+) -> None:
+    assert read(text, language).paraphrase is not other
