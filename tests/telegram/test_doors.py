@@ -140,6 +140,17 @@ async def test_a_quick_second_press_books_nothing_twice(clinic: Clinic, anna: Pe
     assert len(clinic.records.of("appointment", status="booked")) == 1
 
 
+async def test_a_second_touch_of_one_press_is_heard_of_no_more(clinic: Clinic, anna: Person) -> None:
+    first = (await is_offered_times(anna))[0]
+    message = anna.sees()[-1]
+    for tap in [anna.press(first, message) for _ in range(2)]:
+        assert await tap.until_answered() == ""
+    await anna.until_sees("booked")
+    await clinic.until_quiet()
+    assert not any("belongs to an earlier question" in each.text for each in anna.sees())
+    assert len(clinic.records.of("appointment", status="booked")) == 1
+
+
 async def test_an_old_button_leads_to_what_is_open_now(clinic: Clinic, anna: Person) -> None:
     offered = await is_offered_times(anna)
     message = anna.sees()[-1]

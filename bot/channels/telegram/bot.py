@@ -4,12 +4,13 @@ Invariants: an update is decoded only when it is handled; what cannot be decoded
 Between start and stop, calls that nobody waits for go on by themselves; stop waits for those under way.
 """
 
+import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
 from aiogram import Dispatcher
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramNotFound
 from aiogram.methods import GetUpdates
 from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
@@ -31,6 +32,8 @@ from bot.services.nursery import Nursery
 from bot.services.ports import Clock
 
 MOST_UPDATES = 100
+
+log = logging.getLogger(__name__)
 
 
 class PatientsBot(PatientsAccount):
@@ -71,9 +74,14 @@ class PatientsBot(PatientsAccount):
         await self._dispatcher.feed_update(bot, _decoded(raw, {"bot": bot}))
 
     async def start(self) -> None:
-        """Name the commands and say who we are. Raises IntakeError."""
+        """Name the commands and say who we are, as far as the server lets us. Raises IntakeError."""
         try:
             await introduce(self._connection, self._words)
+        except (TelegramNotFound, TelegramBadRequest) as failure:
+            # A revoked token is told by this; a server without some method, or one that takes no such words, is no
+            # reason to hear nobody.
+            await self.identify()
+            log.warning("the bot could not say what it is for", extra={"kind": type(failure).__name__})
         except AiogramError as failure:
             raise intake_error(failure) from failure
         if not self._nursery.is_open:

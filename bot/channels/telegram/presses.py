@@ -1,6 +1,7 @@
 """Owns taps on buttons: answered first, then taken; an answered question is changed into its answer.
 
-Invariants: only the person whose chat it is may press; what no button of ours holds has no effect; the telephone never
+Invariants: only the person whose chat it is may press; what no button of ours holds has no effect, nor has a second
+touch of one press; the telephone never
 waits for the database, nor does whoever brings a tap wait for what Telegram says to an answer or a change.
 """
 
@@ -11,6 +12,7 @@ from aiogram.exceptions import AiogramError
 from bot.channels.telegram.calls import Call, Method, make_call
 from bot.channels.telegram.composing import NO_PREVIEW
 from bot.channels.telegram.connection import Connection
+from bot.channels.telegram.double_taps import DoubleTaps
 from bot.channels.telegram.failures import TOO_OLD, UNCHANGED, says
 from bot.channels.telegram.reading import language_called
 from bot.channels.telegram.splitting import LONGEST_CAPTION, LONGEST_TEXT, units
@@ -34,6 +36,7 @@ class Presses:
         self._entrance = entrance
         self._words = words
         self._nursery = nursery
+        self._double = DoubleTaps()
 
     async def pressed(self, tap: Tap) -> None:
         """Handle one tap. Raises StorageError."""
@@ -48,6 +51,8 @@ class Presses:
             return
         # The answer is on its way before the work begins, which need not wait for it to arrive.
         await self._go_on(_answer(tap))
+        if self._double.is_one(tap):
+            return
         arrived = await self._entrance.take(
             Arrival(
                 channel=Channel.TELEGRAM,
@@ -58,6 +63,7 @@ class Presses:
                 message_id="" if tap.message is None else str(tap.message.id),
             )
         )
+        self._double.remember(tap)
         if arrived.answered and tap.message is not None and tap.message.is_within_reach:
             await self._go_on(_with_answer(tap.message))
 

@@ -134,6 +134,33 @@ async def test_a_revoked_token_is_told_at_the_start(patients: PatientsBot, api: 
         await patients.start()
 
 
+@pytest.mark.parametrize(
+    ("method", "refused"),
+    [
+        ("getMyDescription", failed(404, "Not Found: method not found")),
+        ("getMyCommands", failed(404, "Not Found")),
+        ("setMyShortDescription", failed(400, "Bad Request: about is too long")),
+    ],
+)
+async def test_a_server_that_does_not_let_it_introduce_itself_is_listened_to(
+    patients: PatientsBot, api: ScriptedApi, method: str, refused: Answer
+) -> None:
+    api.then(method, refused)
+
+    await patients.start()
+
+    assert len(api.of(method)) == 1
+    await patients.stop()
+
+
+async def test_an_unknown_token_is_told_at_the_start(patients: PatientsBot, api: ScriptedApi) -> None:
+    for method in ("getMyCommands", "getMe"):
+        api.then(method, failed(404, "Not Found"))
+
+    with pytest.raises(TokenRevokedError):
+        await patients.start()
+
+
 async def test_after_its_end_nothing_is_open(patients: PatientsBot) -> None:
     await patients.identify()
 

@@ -76,8 +76,13 @@ async def test_an_answer_to_a_tap_is_what_aiograms_own_method_would_write(
     entrance.answers = True
     file = {"file_id": "f", "file_unique_id": "u"}
 
-    for asked in (question(), question(text=None, caption="Booked.", document=file), question(reply_markup=None)):
-        await patients.handle(tap(message=asked))
+    asked = (
+        question(),
+        question(message_id=71, text=None, caption="Booked.", document=file),
+        question(message_id=72, reply_markup=None),
+    )
+    for number, each in enumerate(asked):
+        await patients.handle(tap(message=each) | {"update_id": number})
 
     methods_called = {call.method for call in api.calls}
     assert methods_called == {Method.ANSWER_TAP, Method.EDIT_TEXT, Method.EDIT_CAPTION, Method.EDIT_BUTTONS}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import PatientsBot
+from bot.channels.telegram import PatientsBot, double_taps
 from bot.services.updates import Pressed
 from flows.engine.choices import Choice, Payload
 from storage.errors import StorageBusyError
@@ -154,6 +154,45 @@ async def test_a_tap_the_database_cannot_take_is_told_to_intake(
         await patients.handle(tap())
 
     assert api.of("editMessageText") == []
+
+
+async def test_a_second_touch_of_one_press_is_answered_and_nothing_more(
+    patients: PatientsBot, entrance: RecordingEntrance, api: ScriptedApi
+) -> None:
+    entrance.answers = True
+    for update in (1, 2, 3):
+        await patients.handle(tap() | {"update_id": update})
+    assert len(entrance.taken) == 1
+    assert [call.method for call in api.calls] == [
+        "answerCallbackQuery",
+        "editMessageText",
+        *["answerCallbackQuery"] * 2,
+    ]
+
+
+async def test_a_press_that_had_no_effect_may_be_made_again_at_once(
+    patients: PatientsBot, entrance: RecordingEntrance
+) -> None:
+    entrance.failure = StorageBusyError("busy")
+    with pytest.raises(StorageBusyError):
+        await patients.handle(tap() | {"update_id": 1})
+    entrance.failure = None
+    await patients.handle(tap() | {"update_id": 2})
+    assert len(entrance.taken) == 1
+
+
+async def test_what_comes_again_after_a_while_or_on_another_message_or_button_counts(
+    patients: PatientsBot, entrance: RecordingEntrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await patients.handle(tap() | {"update_id": 1})
+    await patients.handle(tap(message=question(message_id=71)) | {"update_id": 2})
+    await patients.handle(tap(data="1:slot:1:4") | {"update_id": 3})
+    await patients.handle(tap() | {"update_id": 1})
+    assert len(entrance.taken) == 4
+    monkeypatch.setattr(double_taps, "AGAIN_SECONDS", 0.01)
+    await asyncio.sleep(0.02)
+    await patients.handle(tap() | {"update_id": 4})
+    assert len(entrance.taken) == 5
 
 
 async def test_while_the_bot_listens_nobody_waits_for_what_telegram_says_to_a_tap(
