@@ -92,6 +92,9 @@ class Ear:
 
     def _look(self, sent: SentFile, snapshot: ConversationSnapshot, talk: Talk) -> Event:
         alarm = self._breaks_in(sent.caption, snapshot, talk)
+        if alarm is not None and not (_understood(alarm.meaning) or alarm.meaning.flags & ALARMS):
+            # Staff look at the file and read what may be meant: asked back, its sender would take it for lost.
+            alarm = None
         return alarm or AttachmentReceived(kind=sent.kind, kept=sent.content is not None)
 
     def _breaks_in(self, text: str, snapshot: ConversationSnapshot, talk: Talk) -> TextUnderstood | None:

@@ -24,6 +24,8 @@ person = Dialog(name="person")
 WAITS = (WaitingForStaff, STAY)
 """The ends of a rule that brings in a person."""
 
+DANGERS = frozenset({TicketReason.EMERGENCY, TicketReason.CRISIS})
+
 CALLS = {StayingAway.MONEY: TicketReason.PAYMENT, StayingAway.FEAR: TicketReason.FEAR}
 """What a call is about, by the reason it was asked for."""
 
@@ -61,9 +63,12 @@ def call_a_person(state: State, event: Event, context: Context) -> Outcome:
     guessed = isinstance(event, TextUnderstood) and not event.meaning.sure
     if isinstance(state, WaitingForStaff) or (guessed and isinstance(state, Frozen)):
         return ask(state)
+    back_at = context.staff_back_at
+    if isinstance(state, Frozen) and state.reason in DANGERS and back_at is not None:
+        # After danger nobody is told to wait for the morning: whom to call is said again.
+        return ask(state, requests=(OpenTicket(reason=TicketReason.PERSON_ASKED, urgency=Urgency.TODAY),))
     if isinstance(state, Objected) and state.reason in CALLS and isinstance(event, TextUnderstood):
         return call_about(state, state.reason, context)
-    back_at = context.staff_back_at
     text = say.PersonComing() if back_at is None else say.PersonFrom(back_at=back_at)
     return wait_for_staff(state, text, reason=TicketReason.PERSON_ASKED, urgency=Urgency.TODAY)
 

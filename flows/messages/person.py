@@ -13,9 +13,9 @@ class PersonComing(Text, key="person.coming"):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFrom(Text, key="person.from"):
-    """The patient wants a person while the practice is closed. Somebody will answer here from then on.
+    """The patient wants a person while the practice is closed. Somebody will answer here when it opens.
 
-    back_at: when the practice opens again.
+    If it cannot wait: {out_of_hours}. back_at: when the practice opens again.
     """
 
     back_at: datetime

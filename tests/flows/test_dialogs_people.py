@@ -107,6 +107,14 @@ def test_a_frozen_chat_offers_no_guesses_at_words_that_were_not_understood() -> 
     assert house.stands_at() == Frozen(reason=TicketReason.EMERGENCY)
 
 
+def test_whoever_asks_for_a_person_after_danger_is_not_told_to_wait_for_the_morning() -> None:
+    house = offered_one(staff_back_at=MONDAY)
+    house.writes(Intent.URGENT)
+    assert house.writes(Intent.HUMAN) == [safety.StillWithTeam]
+    assert house.tickets() == [TicketReason.PERSON_ASKED]
+    assert house.stands_at() == Frozen(reason=TicketReason.EMERGENCY)
+
+
 def test_whoever_goes_on_talking_after_a_crisis_hears_the_kind_text_again_and_no_form() -> None:
     house = offered_one()
     house.hears(understood(Intent.CHITCHAT, flags=frozenset({Flag.CRISIS})))

@@ -75,6 +75,15 @@ async def test_a_threat_with_the_law_beside_a_picture_is_heard(
     assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["legal"]
 
 
+@pytest.mark.parametrize("caption", ["enough", "my data"])
+async def test_what_may_be_meant_beside_a_picture_is_for_staff_to_read(
+    phone: Phone, records: Records, talk: ConversationId, caption: str
+) -> None:
+    await phone.does(picture(caption=caption))
+    assert keys(records, talk)[-1] == "repair.attachment"
+    assert [row["reason"] for row in records.of("ticket", conversation_id=talk)] == ["question"]
+
+
 async def test_a_stop_beside_a_picture_is_a_stop(phone: Phone, records: Records, talk: ConversationId) -> None:
     await phone.does(picture(caption="stop"))
     assert keys(records, talk)[-1].startswith("stop.")
