@@ -86,7 +86,7 @@ _ENDS: Mapping[str, str] = {
     "too_many_attempts": "it was tried too often",
 }
 _UNREACHED: Mapping[Channel | None, str] = {
-    Channel.TELEGRAM: "has not opened the link yet",
+    Channel.TELEGRAM: "has not opened the link yet, or has closed the chat",
     Channel.WEBCHAT: "has not opened the page yet",
     Channel.EMAIL: "no e-mail address is known",
     Channel.LETTER: "no postal address is known",
@@ -117,7 +117,7 @@ _REMEDIES: Mapping[Refusal, str] = {
     Refusal.MINOR: "a guardian can allow it",
     Refusal.UNKNOWN_AGE: "once a list names their birth date",
     Refusal.UNKNOWN_LANGUAGE: "once a list names their language, or they choose it",
-    Refusal.UNREACHED: "once they have opened their link; `recare link` makes one",
+    Refusal.UNREACHED: "once they have opened their link, or write again; `recare link` makes one",
     Refusal.CHANNEL_CLOSED: "they can open it again, or a list can name another address",
     Refusal.SENDING_STOPPED: "`recare sending resume`",
     Refusal.POLICY_UNSIGNED: "`recare policy sign`",
