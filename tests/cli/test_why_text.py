@@ -33,7 +33,11 @@ def test_of_a_chat_nobody_uses_nothing_is_said_where_another_is_open() -> None:
         assert "no postal address is known" in words
     unused = [outlook(channel, Refusal.UNREACHED) for channel in (Channel.TELEGRAM, Channel.WEBCHAT)]
     words = "\n".join(telling.now([*unused, outlook(Channel.LETTER)]))
-    assert "No message by Telegram now:\n  - has not opened the link yet, or has closed the chat: once they have opened" in words
     assert (
-        "No message on the web page now:\n  - has not opened the page yet: once they have opened their link;" in words
+        "No message by Telegram now:\n  - has not opened the link yet, or has closed the chat: once they have opened"
+        in words
+    )
+    assert (
+        "No message on the web page now:\n  - has not opened the page yet: once they have opened their link, or"
+        in words
     )
