@@ -4,11 +4,8 @@ import asyncio
 import re
 from datetime import datetime, timedelta
 
-import pytest
-
 from flows.engine.choices import Choice, Payload
 from flows.ids import ConversationId
-from flows.vocabulary import Language
 from storage.vocabulary import BookedBy
 from tests.house.acts import FIRST_TIME, MINUTE, SECOND_TIME, books, choices, chooses, comes, invites, said
 from tests.house.judge import breaks
@@ -73,58 +70,6 @@ async def test_who_has_a_visit_gets_no_second_one(world: World, records: Records
     for button in shown.buttons[:2]:
         await world.house.patient.press(world.session(talk), f"again-{button.payload}", button.payload)
     assert len(visits(records, talk)) == 1
-
-
-async def test_who_asks_when_their_visit_is_is_shown_it_and_nobody_is_called(world: World, records: Records) -> None:
-    _, talk = world.add_patient()
-    await world.writes(talk, "look for a time please")
-    await chooses(world, talk, Choice.SLOT)
-    await world.writes(talk, "sorry, when was my appointment again?")
-    assert said(records, talk)[-1][0] == "visit.shown"
-    assert records.of("ticket") == []
-
-
-async def test_who_asks_for_a_visit_that_is_not_known_here_has_staff_look_for_it(
-    world: World, records: Records
-) -> None:
-    _, talk = world.add_patient()
-    await world.writes(talk, "when is my appointment?")
-    assert said(records, talk)[-1][0] != "visit.none"
-    assert [row["reason"] for row in records.of("ticket")] == ["question"]
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        (Language.EN, "never mind, keep it as it is"),
-        (Language.FR, "laissez comme ça finalement"),
-        (Language.NL, "laat de afspraak staan"),
-        (Language.RU, "оставьте как есть"),
-    ],
-)
-async def test_who_moves_a_visit_and_says_to_leave_it_keeps_it_and_the_messages(
-    world: World, records: Records, language: Language, words: str
-) -> None:
-    _, talk = world.add_patient(language=language)
-    await invites(world)
-    await chooses(world, talk, Choice.SLOT)
-    (visit,) = visits(records, talk)
-    await chooses(world, talk, Choice.CHANGE_VISIT)
-    assert Choice.KEEP_VISIT in await choices(world, talk)
-    await world.writes(talk, words)
-    assert said(records, talk)[-1][0] == "cancel.kept"
-    assert visits(records, talk) == [visit]
-    assert held(records, talk) == set()
-
-
-async def test_who_asks_where_the_practice_is_is_told_and_asked_on(world: World, records: Records) -> None:
-    _, talk = world.add_patient()
-    await world.writes(talk, "look for a time please")
-    offered = held(records, talk)
-    await world.writes(talk, "where are you exactly?")
-    assert [key for key, _ in said(records, talk)][-2:] == ["answer.address", "times.which"]
-    assert held(records, talk) == offered
-    assert records.of("ticket") == []
 
 
 async def test_a_visit_that_staff_booked_takes_the_offers_off_the_table(world: World, records: Records) -> None:
