@@ -143,7 +143,8 @@ def sign_out(name: str, clinic_file: Path) -> None:
 def deactivate_(name: str, clinic_file: Path) -> None:
     """Let NAME in no more: their sessions and links end at once. What they did stays on record.
 
-    A chat they have taken over goes back to the bot by itself, like any that is left unanswered.
+    The chats they have taken over go back to the bot within a minute, while `recare run` runs; what nobody has
+    answered there is a ticket for everybody.
     """
     with opened(clinic_file) as house, house.database.unit_of_work(house.clinic.id) as uow:
         deactivate(uow, name, house.clock.now())

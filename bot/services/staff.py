@@ -131,10 +131,12 @@ def sign_out_everywhere(uow: UnitOfWork, name: str, now: datetime) -> None:
 def deactivate(uow: UnitOfWork, name: str, now: datetime) -> None:
     """Let a member of staff leave: nothing opens the desk for them from now on (aware UTC). Raises RecareError.
 
-    What they did stays in the audit, and so does that they left; a chat they hold goes back when its lease ends.
+    What they did stays in the audit, and so does that they left; the leases of the chats they hold are over, so that
+    the next round of the house gives these back, as any that staff left.
     """
     staff_id = _required(uow, name)
     uow.staff.deactivate(staff_id)
+    uow.conversations.let_go(staff_id, now=now)
     uow.passes.revoke_staff(staff_id)
     uow.staff_accounts.unlink(staff_id)
     uow.staff.did(staff_id, StaffDid.DEACTIVATED, now=now)

@@ -1,8 +1,9 @@
 """What members of the group write in a topic: words and files for the patient, notes, changed messages.
 
-Invariants: only whose account belongs to an active member of staff acts, everybody else is told so politely, once an
-hour; what does not reach the patient is said in the topic, never swallowed; each update has its effect once; whoever
-writes to the patient has the chat from then on, and from whom they took it is said in the topic.
+Invariants: only whose account belongs to an active member of staff acts, everybody else is told so politely, in each
+topic, and again after some minutes; what does not reach the patient is said in the topic, never swallowed; each update
+has its effect once; whoever writes to the patient has the chat from then on, and from whom they took it is said in the
+topic.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from bot.services.enclosing import Enclosed, enclosed_file
 from bot.services.received import LARGEST_FILE, LONGEST_NAME
 from bot.services.topic_attention import TopicAttention
 from bot.services.topic_notices import leave_notice
+from bot.services.topic_noting import is_noting
 from bot.services.topic_parts import TopicParts
 from bot.services.topic_ports import BoardError, BoardRefusedError, StaffFile, TopicSaid
 from bot.services.views import StaffMember
@@ -28,7 +30,7 @@ from storage.unit_of_work import UnitOfWork
 
 NOTE_MARK = "//"
 """What begins so is a note for colleagues."""
-REFUSED_AGAIN_AFTER = timedelta(hours=1)
+REFUSED_AGAIN_AFTER = timedelta(minutes=5)
 LOAD_SECONDS = 60.0
 KINDS: Mapping[str, AttachmentKind] = {
     "image": AttachmentKind.PICTURE,
@@ -97,7 +99,8 @@ class TopicActing:
         return Here(
             topic=topic,
             member=member,
-            is_noting=uow.staff_accounts.is_noting(StaffId(member.staff_id), topic.id, now=now),
+            # The button asks for new words: what changes older ones is judged by what became of those.
+            is_noting=not said.edited and is_noting(uow, StaffId(member.staff_id), topic, now),
             written=written,
             reads=_text_of(uow, topic, written),
         )
@@ -105,7 +108,7 @@ class TopicActing:
     async def _refuse(self, said: TopicSaid, topic: Topic) -> None:
         def work(uow: UnitOfWork) -> None:
             now = self._parts.now
-            if uow.staff_accounts.refuse_once(said.user_id, now=now, again_after=REFUSED_AGAIN_AFTER):
+            if uow.staff_accounts.refuse_once(said.user_id, topic.id, now=now, again_after=REFUSED_AGAIN_AFTER):
                 leave_notice(uow, topic.id, "topic.notice.stranger", now)
 
         await self._parts.write(work)
@@ -113,15 +116,21 @@ class TopicActing:
 
     async def _note(self, said: TopicSaid, here: Here, member: StaffMember) -> None:
         words = said.text.removeprefix(NOTE_MARK)
+        if here.is_noting and not words.strip():
+            await self._say(here.topic, "topic.notice.note_words")
+            return
         await self._desk.note(member, here.topic.conversation_id, words, once=said.update_id)
         if here.is_noting:
             await self._parts.write(lambda uow: uow.staff_accounts.noted(StaffId(member.staff_id)))
+            await self._say(here.topic, "topic.notice.noted")
         self._attention.mark(here.topic.conversation_id)
 
     async def _changed(self, said: TopicSaid, here: Here, member: StaffMember) -> None:
         """Let the patient's message read as the member's reads now."""
         if said.text.startswith(NOTE_MARK):
             await self._note(said, here, member)
+            if here.written is not None:
+                await self._say(here.topic, "topic.notice.note_instead")
         elif here.written is None:
             await self._say(here.topic, "topic.notice.not_changed")
         elif said.files and not await self._is_the_same_file(said.files[0], here.topic, here.written):

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.services.desk import DeskService
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.topic_attention import TopicAttention
+from bot.services.topic_noting import is_noting, note_next
 from bot.services.topic_parts import TopicParts
 from bot.services.topic_payloads import TopicAct, TopicPayload, read_payload
 from bot.services.topic_ports import TopicPressed
@@ -19,7 +20,6 @@ from flows.ids import ConversationId, StaffId, TopicId
 from storage.records.topics import Topic
 from storage.vocabulary import TopicMenu
 
-NOTE_WAITS = timedelta(minutes=10)
 TIMES_SHOWN = timedelta(minutes=10)
 HERE_SAID: Mapping[str, str] = {"desk.conflict.held": "topic.toast.held"}
 """What is refused on both desks, where there is more to be done about it in a topic."""
@@ -61,6 +61,7 @@ class TopicPressing:
             return self._parts.page()("topic.toast.stranger")
         try:
             press = Press(member=member, topic=topic, payload=payload, once=pressed.update_id)
+            await self._end_note(press)
             key = await self._acts()[payload.act](press)
         except ConflictError as conflict:
             key = str(conflict.args[0]) if conflict.args else "desk.conflict.changed"
@@ -109,9 +110,15 @@ class TopicPressing:
         return "desk.done.book"
 
     async def _note_next(self, press: Press) -> str:
-        until, staff_id = self._parts.now + NOTE_WAITS, StaffId(press.member.staff_id)
-        await self._parts.write(lambda uow: uow.staff_accounts.note_next(staff_id, press.topic.id, until=until))
+        staff_id, now = StaffId(press.member.staff_id), self._parts.now
+        await self._parts.write(lambda uow: note_next(uow, staff_id, press.topic, now))
         return "topic.toast.note"
+
+    async def _end_note(self, press: Press) -> None:
+        """Who presses something else has turned to something else: what they write next is for the patient again."""
+        staff_id, now = StaffId(press.member.staff_id), self._parts.now
+        if await self._parts.read(lambda uow: is_noting(uow, staff_id, press.topic, now)):
+            await self._parts.write(lambda uow: uow.staff_accounts.noted(staff_id))
 
     async def _called(self, press: Press) -> str:
         await self._desk.called(press.member, press.talk, self._parts.page()("topic.note.called"), once=press.once)

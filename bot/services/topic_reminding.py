@@ -75,7 +75,8 @@ def _unanswered_since(uow: UnitOfWork, sight: Sight, now: datetime) -> datetime 
     from who had waited before. What they write on does not begin another wait.
     """
     held = uow.conversations.snapshot(sight.conversation_id, now=now)
-    if not sight.staff_speaks or held.lease_until is None:
+    # A lease that is over is about to end, and tells no more when the chat was taken: who has left was let go early.
+    if not sight.staff_speaks or held.lease_until is None or held.lease_until <= now:
         return None
     taken = held.lease_until - STAFF_LEASE
     if not read_talk(held).staff_spoke and any(ticket.opened_at <= taken for ticket in sight.tickets):

@@ -15,6 +15,7 @@ from flows.vocabulary import Owner, Urgency
 from storage.errors import KeyErasedError, NotFoundError
 from storage.records.talks import ConversationSnapshot, Speaker
 from storage.unit_of_work import UnitOfWork
+from storage.vocabulary import OutboxStatus
 
 LINES_LOOKED_AT = 30
 """So far back is looked for who of patient and staff spoke last."""
@@ -88,11 +89,12 @@ def _state(uow: UnitOfWork, snapshot: ConversationSnapshot, tickets: tuple[Ticke
     if any(ticket.urgency is Urgency.NOW and not ticket.acknowledged for ticket in tickets):
         return TopicState.URGENT
     if snapshot.owner is Owner.STAFF:
-        return TopicState.ANSWERED if _staff_spoke_last(uow, snapshot.id) else TopicState.TAKEN
+        return TopicState.ANSWERED if _staff_had_the_last_word(uow, snapshot.id) else TopicState.TAKEN
     return TopicState.WAITING if tickets else TopicState.CLOSED
 
 
-def _staff_spoke_last(uow: UnitOfWork, conversation_id: ConversationId) -> bool:
+def _staff_had_the_last_word(uow: UnitOfWork, conversation_id: ConversationId) -> bool:
+    """Tell whether staff spoke last, and were heard: what surely did not reach the patient answers nothing."""
     lines = uow.conversations.transcript(conversation_id, limit=LINES_LOOKED_AT)
-    spoken = [line.speaker for line in lines if line.speaker is not Speaker.BOT]
-    return bool(spoken) and spoken[-1] is Speaker.STAFF
+    spoken = [line for line in lines if line.speaker is not Speaker.BOT]
+    return bool(spoken) and spoken[-1].speaker is Speaker.STAFF and spoken[-1].status is not OutboxStatus.FAILED

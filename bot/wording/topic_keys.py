@@ -43,6 +43,12 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.notice.file_too_large", "In the topic: a file over 20 MB did not go to the patient."),
     entry("topic.notice.not_changed", "In the topic: a changed message had not gone to the patient."),
     entry("topic.notice.other_file", "In the topic: the file of a changed message did not go to the patient."),
+    entry("topic.notice.noted", "In the topic, after the note's button: a message was kept as a note."),
+    entry(
+        "topic.notice.note_words",
+        "In the topic, after the note's button: a file or sticker without words was not kept and not sent.",
+    ),
+    entry("topic.notice.note_instead", "In the topic: a message that had gone to the patient was changed into a note."),
     entry("topic.notice.taken_over", "In the topic: {name} wrote and has the chat; {holder} had it.", "name", "holder"),
     entry("topic.notice.reminder", "In the topic: nobody has answered; {time}: since when they wait.", "time"),
     entry("topic.notice.escalated", "In the general topic, to managers: still nobody has answered.", "name", "time"),

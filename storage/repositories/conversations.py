@@ -59,15 +59,17 @@ _THIS_ONE = (_talks.c.clinic_id == bindparam("of_clinic")) & (_talks.c.id == bin
 _HEARD = Hot(
     update(_talks).where(_THIS_ONE).values(last_patient_at=bindparam("now", type_=_talks.c.last_patient_at.type))
 )
+_HELD = (_talks.c.clinic_id == bindparam("of_clinic")) & (_talks.c.owner == Owner.STAFF)
 _ENDED = (
     update(_talks)
-    .where(
-        _talks.c.clinic_id == bindparam("of_clinic"),
-        _talks.c.owner == Owner.STAFF,
-        _talks.c.lease_until <= bindparam("now", type_=_talks.c.lease_until.type),
-    )
+    .where(_HELD, _talks.c.lease_until <= bindparam("now", type_=_talks.c.lease_until.type))
     .values(owner=Owner.BOT, staff_id=None, lease_until=None, lock_version=_talks.c.lock_version + 1)
     .returning(_talks.c.id)
+)
+_LET_GO = (
+    update(_talks)
+    .where(_HELD, _talks.c.staff_id == bindparam("of_staff"))
+    .values(lease_until=bindparam("now", type_=_talks.c.lease_until.type))
 )
 _BY_ADDRESS = select(_talks.c.id).where(
     _talks.c.clinic_id == bindparam("clinic_id"), _talks.c.address_id == bindparam("address_id")
@@ -211,6 +213,10 @@ class ConversationRepository:
     def end_leases(self, now: datetime) -> list[ConversationId]:
         """Give back to the bot what staff have held for too long without a word; returns the conversations."""
         return list(self._scope.execute(_ENDED, {"of_clinic": self._scope.clinic_id, "now": now}).scalars())
+
+    def let_go(self, staff_id: StaffId, *, now: datetime) -> None:
+        """Let every lease of a member of staff be over at `now` (UTC): the next `end_leases` gives their chats back."""
+        self._scope.execute(_LET_GO, {"of_clinic": self._scope.clinic_id, "of_staff": staff_id, "now": now})
 
     def left_unanswered(self, conversation_ids: Collection[ConversationId]) -> list[ConversationId]:
         """Return those in which the patient spoke after staff's last line and no ticket is under way; one statement."""

@@ -6,7 +6,7 @@ An account belongs to one member of staff; linked again, it moves to the other.
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Executable, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Executable, delete, insert, select, update
 
 from flows.ids import StaffId, TopicId
 from storage.dialects import inserting
@@ -22,11 +22,7 @@ _staff = table_of(Staff)
 @cache
 def _refuse(dialect: str) -> Executable:
     statement = inserting(dialect, _refused)
-    long_ago = _refused.c.at <= bindparam("long_ago", type_=_refused.c.at.type)
-    again = statement.on_conflict_do_update(
-        index_elements=["clinic_id", "lookup"], set_={"at": statement.excluded.at}, where=long_ago
-    )
-    return again.returning(_refused.c.at)
+    return statement.on_conflict_do_nothing(index_elements=["clinic_id", "lookup"]).returning(_refused.c.at)
 
 
 class StaffAccountRepository:
@@ -39,9 +35,6 @@ class StaffAccountRepository:
         """Connect an account with a member of staff, in place of any other of either."""
         self.unlink(staff_id)
         self._scope.execute(delete(_accounts).where(self._here, _accounts.c.lookup == self._hash(user)))
-        self._scope.execute(
-            delete(_refused).where(_refused.c.clinic_id == self._scope.clinic_id, _refused.c.lookup == self._hash(user))
-        )
         row = {
             "clinic_id": self._scope.clinic_id,
             "staff_id": staff_id,
@@ -78,20 +71,25 @@ class StaffAccountRepository:
         noting = {"noting": topic_id, "noting_until": until}
         self._scope.execute(update(_accounts).where(self._here, _accounts.c.staff_id == staff_id).values(noting))
 
-    def is_noting(self, staff_id: StaffId, topic_id: TopicId, *, now: datetime) -> bool:
-        """Tell whether the next words of a member of staff in a topic are a note."""
+    def noting_until(self, staff_id: StaffId, topic_id: TopicId, *, now: datetime) -> datetime | None:
+        """Tell until when the next words of a member of staff in a topic are to be a note; None: they are not."""
         waits = (_accounts.c.noting == topic_id) & (_accounts.c.noting_until > now)
-        found = select(_accounts.c.staff_id).where(self._here, _accounts.c.staff_id == staff_id, waits)
-        return self._scope.execute(found).first() is not None
+        until: datetime | None = self._scope.execute(
+            select(_accounts.c.noting_until).where(self._here, _accounts.c.staff_id == staff_id, waits)
+        ).scalar()
+        return until
 
     def noted(self, staff_id: StaffId) -> None:
         """Remember that the note was written, or is not to be."""
         noting = {"noting": None, "noting_until": None}
         self._scope.execute(update(_accounts).where(self._here, _accounts.c.staff_id == staff_id).values(noting))
 
-    def refuse_once(self, user: int, *, now: datetime, again_after: timedelta) -> bool:
-        """Remember that an account is told it is nobody's of the staff; False if it was told so lately."""
-        row = {"clinic_id": self._scope.clinic_id, "lookup": self._hash(user), "at": now, "long_ago": now - again_after}
+    def refuse_once(self, user: int, topic_id: TopicId, *, now: datetime, again_after: timedelta) -> bool:
+        """Remember that an account is told in a topic that it is nobody's; False if it was told so there lately."""
+        here, long_ago = _refused.c.clinic_id == self._scope.clinic_id, _refused.c.at <= now - again_after
+        self._scope.execute(delete(_refused).where(here, long_ago))
+        there = self._scope.sealer.lookup(Lookup.STAFF_ACCOUNT, f"{user}:{topic_id}")
+        row = {"clinic_id": self._scope.clinic_id, "lookup": there, "at": now}
         return self._scope.execute(_refuse(self._scope.connection.dialect.name), row).first() is not None
 
     @property

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.services.staff import deactivate
 from bot.services.updates import Corrected, SentFile, Update
 from bot.services.views import StaffMember
 from flows.ids import ConversationId
@@ -136,6 +137,25 @@ async def test_thanks_where_nobody_ever_answered_are_asked_of_everybody(
     await world.house.desk.take(staff, talk)
     await world.writes(talk, "thanks")
     assert await _left_by_staff(world, records) == [talk]
+
+
+async def test_chats_of_a_colleague_who_was_deactivated_go_back_within_a_minute(
+    world: World, records: Records, staff: StaffMember
+) -> None:
+    asked, passed_on, colleagues = (world.add_patient()[1] for _ in range(3))
+    colleague = world.add_staff(Role.RECEPTION)
+    await world.writes(passed_on, "I want to talk to a person")
+    for talk, holder in ((asked, staff), (passed_on, staff), (colleagues, colleague)):
+        await world.house.desk.take(holder, talk)
+        await world.writes(talk, "can I bring my son on Thursday?")
+    with world.house.database.unit_of_work(world.house.clinic.id) as uow:
+        deactivate(uow, str(staff.staff_id), world.clock.now())
+        uow.commit()
+    await comes(world, world.clock.now() + MINUTE)
+    owners = {row["id"]: row["owner"] for row in records.of("conversation")}
+    assert owners == {asked: "bot", passed_on: "bot", colleagues: "staff"}
+    tickets = {row["conversation_id"]: (row["reason"], row["status"], row["holder_id"]) for row in records.of("ticket")}
+    assert tickets == {asked: ("question", "open", None), passed_on: ("person_asked", "open", None)}
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,9 @@ def test_the_next_words_are_a_note_in_one_topic_for_a_while(clinic: Clinic) -> N
     clinic.do(lambda uow: uow.staff_accounts.link(staff_id, 777, now=NOW))
 
     def noting(topic_id: TopicId, after: timedelta = timedelta()) -> bool:
-        return clinic.do(lambda uow: uow.staff_accounts.is_noting(staff_id, topic_id, now=NOW + after))
+        until = clinic.do(lambda uow: uow.staff_accounts.noting_until(staff_id, topic_id, now=NOW + after))
+        assert until in {None, NOW + MINUTE}
+        return until is not None
 
     assert not noting(topic.id)
     clinic.do(lambda uow: uow.staff_accounts.note_next(staff_id, topic.id, until=NOW + MINUTE))
@@ -105,11 +107,14 @@ def test_the_next_words_are_a_note_in_one_topic_for_a_while(clinic: Clinic) -> N
     assert not noting(topic.id)
 
 
-def test_who_is_nobodys_is_told_so_once_in_a_while(clinic: Clinic) -> None:
-    def refuse(after: timedelta) -> bool:
-        return clinic.do(lambda uow: uow.staff_accounts.refuse_once(666, now=NOW + after, again_after=HOUR))
+def test_who_is_nobodys_is_told_so_once_in_a_while_in_each_topic(clinic: Clinic) -> None:
+    def refuse(after: timedelta, topic: int = 1) -> bool:
+        return clinic.do(
+            lambda uow: uow.staff_accounts.refuse_once(666, TopicId(topic), now=NOW + after, again_after=HOUR)
+        )
 
     assert refuse(timedelta())
     assert not refuse(MINUTE)
+    assert refuse(MINUTE, topic=2)
     assert refuse(HOUR)
     assert not refuse(HOUR + MINUTE)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.ports import NotSentError, OutcomeUnknownError, RefusedError
-from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError
+from bot.services.ports import AddressClosedError, NotSentError, OutcomeUnknownError, RefusedError
+from bot.services.topic_ports import BoardNotReachedError, BoardRefusedError, TopicState
 from flows.ids import ConversationId
 from storage.records.attachments import Attachment
 from tests.house.records import Records
@@ -14,16 +14,41 @@ from tests.topics.group import ROBIN, SAM, STRANGER, Group
 from tests.topics.messenger import PLAN, Messenger
 
 
-async def test_strangers_are_told_once_an_hour_that_nobody_knows_them(group: Group, talk: ConversationId) -> None:
+async def test_strangers_are_told_again_after_some_minutes_that_nobody_knows_them(
+    group: Group, talk: ConversationId
+) -> None:
     for _ in range(3):
         await group.writes(STRANGER, "Let me answer that")
         await group.comes()
     assert group.board.said().count("we do not know yet who you are") == 1
     assert "staff" not in "\n".join(await group.world.lines(talk)).replace("staff member", "")
-    await group.comes(timedelta(minutes=61))
+    await group.comes(timedelta(minutes=6))
     await group.writes(STRANGER, "And now?")
     await group.comes()
     assert group.board.said().count("we do not know yet who you are") == 2
+
+
+async def test_strangers_are_told_in_each_topic_that_nobody_knows_them(group: Group, talk: ConversationId) -> None:
+    (first,) = group.board.rooms.values()
+    _, other = group.world.add_patient()
+    await group.asks_for_a_person(other)
+    (second,) = [room for room in group.board.rooms.values() if room is not first]
+    for room in (first, second, first, second):
+        await group.writes(STRANGER, "Let me answer that", room=room)
+        await group.comes()
+    for room in (first, second):
+        told = [post for post in group.board.shown(room) if "we do not know yet who you are" in post.text]
+        assert len(told) == 1
+    del talk
+
+
+async def test_many_words_of_strangers_leave_room_in_the_groups_minute(group: Group, talk: ConversationId) -> None:
+    for stranger in range(STRANGER, STRANGER + 40):
+        await group.writes(stranger, "Let me answer that")
+    for _ in range(130):
+        await group.comes(timedelta(seconds=1))
+    assert group.board.busiest_minute() <= 20
+    del talk
 
 
 async def test_who_has_left_is_a_stranger(group: Group, talk: ConversationId, records: Records) -> None:
@@ -165,6 +190,27 @@ async def test_words_that_may_not_have_arrived_are_said_to_be_so(
     for _ in range(2):
         await group.comes()
     assert group.board.said().count(f"Good morning ({shown})") == 1
+    del talk
+
+
+@pytest.mark.parametrize("failure", [RefusedError(), AddressClosedError()])
+async def test_who_was_not_reached_is_not_shown_as_answered_until_they_are(
+    group: Group, talk: ConversationId, line: Messenger, failure: Exception
+) -> None:
+    line.troubles.append(failure)
+    await group.writes(ROBIN, "Good morning")
+    for _ in range(2):
+        await group.comes(timedelta(minutes=1))
+    room = group.board.room()
+    assert (room.state, room.title.partition(" · ")[2]) == (TopicState.TAKEN, "with Robin Example")
+    await group.writes(ROBIN, "Good morning again")
+    await group.comes(timedelta(minutes=1))
+    assert (room.state, room.title.partition(" · ")[2]) == (TopicState.ANSWERED, "answered by Robin Example")
+    line.troubles.append(RefusedError())
+    await group.writes(ROBIN, "And one thing more")
+    for _ in range(2):
+        await group.comes(timedelta(minutes=1))
+    assert room.state is TopicState.TAKEN
     del talk
 
 

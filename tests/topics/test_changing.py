@@ -47,6 +47,27 @@ async def test_changing_what_never_went_to_the_patient_is_said_to_change_nothing
     assert all("Hello again" not in line for line in await group.world.lines(talk))
 
 
+async def test_a_message_that_became_a_note_is_said_to_stand_as_it_was_with_the_patient(
+    group: Group, talk: ConversationId, line: Messenger
+) -> None:
+    message = await group.writes(ROBIN, "Tuesday at nine?")
+    before = len(line.handed)
+    await group.writes(ROBIN, "// is Tuesday right?", message=message, edited=True)
+    await group.comes()
+    assert group.board.said().count("The patient still has the message as it was before") == 1
+    assert "is Tuesday right?" in group.board.card().text
+    assert len(line.handed) == before
+    del talk
+
+
+async def test_a_note_that_is_changed_was_never_with_the_patient(group: Group, talk: ConversationId) -> None:
+    message = await group.writes(ROBIN, "// is Tuesday right?")
+    await group.writes(ROBIN, "// is Thursday right?", message=message, edited=True)
+    await group.comes()
+    assert "The patient still has" not in group.board.said()
+    del talk
+
+
 @pytest.mark.parametrize("words", ["The plan", "The right plan"])
 async def test_another_file_in_a_changed_message_is_said_not_to_have_reached_the_patient(
     group: Group, talk: ConversationId, line: Messenger, words: str

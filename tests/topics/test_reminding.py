@@ -1,8 +1,11 @@
 """Who waits too long: their topic reminds of them, then managers are called in the general topic; once each."""
 
+from bot.services.ports import RefusedError
+from bot.services.staff import deactivate
 from bot.services.topic_ports import TopicState
 from flows.vocabulary import Role
 from tests.topics.group import ROBIN, SAM, Group
+from tests.topics.messenger import Messenger
 from tests.topics.waits import ESCALATION, HOUR, MINUTE, REMINDER, escalations, lives, reminders, waits_for_a_person
 
 
@@ -30,6 +33,40 @@ async def test_an_answer_ends_the_wait(group: Group) -> None:
     await group.writes(ROBIN, "I am here.")
     await lives(group, 5 * HOUR)
     assert (reminders(group), escalations(group)) == (0, [])
+
+
+async def test_an_answer_that_did_not_arrive_ends_no_wait(group: Group, line: Messenger) -> None:
+    await group.staff_comes(ROBIN)
+    await waits_for_a_person(group)
+    line.troubles.append(RefusedError())
+    await group.writes(ROBIN, "I am here.")
+    await lives(group, 29 * MINUTE)
+    assert reminders(group) == 0
+    await lives(group, 2 * MINUTE)
+    (reminder,) = [post for post in group.board.shown(group.board.room()) if REMINDER in post.text]
+    assert [mention.user_id for mention in reminder.message.mentions] == [ROBIN]
+
+
+async def test_who_waited_for_a_colleague_who_was_deactivated_waits_for_everybody(group: Group) -> None:
+    member = await group.staff_comes(ROBIN)
+    _, talk = group.world.add_patient()
+    group.world.clock.move_to(group.world.clock.now() + 4 * HOUR)
+    await group.world.house.desk.take(member, talk)
+    await group.comes(MINUTE)
+    assert group.board.room().state is TopicState.TAKEN
+    with group.world.house.database.unit_of_work(group.world.house.clinic.id) as uow:
+        deactivate(uow, member.name, group.world.clock.now())
+        uow.commit()
+    # The group may be looked at before the lease is ended: what has just begun is no long wait.
+    await group.comes(MINUTE)
+    assert reminders(group) == 0
+    await group.world.writes(talk, "can I bring my son on Thursday?")
+    await group.world.house.ticks.run("end_leases")
+    await group.comes()
+    room = group.board.room()
+    assert (room.state, room.title.partition(" · ")[2]) == (TopicState.WAITING, "waiting")
+    assert "Robin Example" not in group.board.card().text
+    assert reminders(group) == 0
 
 
 async def test_a_colleague_who_holds_the_chat_is_reminded_by_name_and_not_at_once(group: Group) -> None:
