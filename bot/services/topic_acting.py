@@ -17,7 +17,7 @@ from bot.services.enclosing import Enclosed, enclosed_file
 from bot.services.received import LARGEST_FILE, LONGEST_NAME
 from bot.services.topic_attention import TopicAttention
 from bot.services.topic_notices import leave_notice
-from bot.services.topic_noting import is_noting
+from bot.services.topic_noting import Noting, noting
 from bot.services.topic_parts import TopicParts
 from bot.services.topic_ports import BoardError, BoardRefusedError, StaffFile, TopicSaid
 from bot.services.views import StaffMember
@@ -43,13 +43,13 @@ KINDS: Mapping[str, AttachmentKind] = {
 class Here:
     """A topic in which somebody acts. member: who of the staff; None: nobody we know.
 
-    is_noting: their next words are a note. written: what the message said before went to the patient as. reads: how it
+    noting: what their next words are. written: what the message said before went to the patient as. reads: how it
     reads there.
     """
 
     topic: Topic
     member: StaffMember | None
-    is_noting: bool = False
+    noting: Noting = Noting.NOT
     written: WrittenThere | None = None
     reads: str = ""
 
@@ -70,12 +70,14 @@ class TopicActing:
             return
         if here.member is None:
             await self._refuse(said, here.topic)
-        elif said.is_command and not here.is_noting:
+        elif said.is_command and here.noting is not Noting.ASKED:
             await self._say(here.topic, "topic.notice.unknown_command")
         elif said.edited:
             await self._changed(said, here, here.member)
-        elif here.is_noting or said.text.startswith(NOTE_MARK):
+        elif here.noting is Noting.ASKED or said.text.startswith(NOTE_MARK):
             await self._note(said, here, here.member)
+        elif here.noting is Noting.RAN_OUT:
+            await self._hold_back(here, here.member)
         elif said.files:
             for place, file in enumerate(said.files):
                 await self._file(said, here, here.member, file, place)
@@ -100,7 +102,7 @@ class TopicActing:
             topic=topic,
             member=member,
             # The button asks for new words: what changes older ones is judged by what became of those.
-            is_noting=not said.edited and is_noting(uow, StaffId(member.staff_id), topic, now),
+            noting=Noting.NOT if said.edited else noting(uow, StaffId(member.staff_id), topic, now),
             written=written,
             reads=_text_of(uow, topic, written),
         )
@@ -116,14 +118,19 @@ class TopicActing:
 
     async def _note(self, said: TopicSaid, here: Here, member: StaffMember) -> None:
         words = said.text.removeprefix(NOTE_MARK)
-        if here.is_noting and not words.strip():
+        if here.noting is Noting.ASKED and not words.strip():
             await self._say(here.topic, "topic.notice.note_words")
             return
         await self._desk.note(member, here.topic.conversation_id, words, once=said.update_id)
-        if here.is_noting:
+        if here.noting is Noting.ASKED:
             await self._parts.write(lambda uow: uow.staff_accounts.noted(StaffId(member.staff_id)))
             await self._say(here.topic, "topic.notice.noted")
         self._attention.mark(here.topic.conversation_id)
+
+    async def _hold_back(self, here: Here, member: StaffMember) -> None:
+        """Say that the note that was asked for had run out: whether this was for the patient only its writer knows."""
+        await self._parts.write(lambda uow: uow.staff_accounts.noted(StaffId(member.staff_id)))
+        await self._say(here.topic, "topic.notice.note_ran_out")
 
     async def _changed(self, said: TopicSaid, here: Here, member: StaffMember) -> None:
         """Let the patient's message read as the member's reads now."""

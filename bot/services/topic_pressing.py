@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.services.desk import DeskService
 from bot.services.desk_ports import ConflictError, NotAllowedError
 from bot.services.topic_attention import TopicAttention
-from bot.services.topic_noting import is_noting, note_next
+from bot.services.topic_noting import Noting, note_next, noting
 from bot.services.topic_parts import TopicParts
 from bot.services.topic_payloads import TopicAct, TopicPayload, read_payload
 from bot.services.topic_ports import TopicPressed
@@ -117,7 +117,7 @@ class TopicPressing:
     async def _end_note(self, press: Press) -> None:
         """Who presses something else has turned to something else: what they write next is for the patient again."""
         staff_id, now = StaffId(press.member.staff_id), self._parts.now
-        if await self._parts.read(lambda uow: is_noting(uow, staff_id, press.topic, now)):
+        if await self._parts.read(lambda uow: noting(uow, staff_id, press.topic, now)) is not Noting.NOT:
             await self._parts.write(lambda uow: uow.staff_accounts.noted(staff_id))
 
     async def _called(self, press: Press) -> str:

@@ -48,6 +48,10 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
         "topic.notice.note_words",
         "In the topic, after the note's button: a file or sticker without words was not kept and not sent.",
     ),
+    entry(
+        "topic.notice.note_ran_out",
+        "In the topic, when the note's button ran out before the words came: they were not kept and not sent.",
+    ),
     entry("topic.notice.note_instead", "In the topic: a message that had gone to the patient was changed into a note."),
     entry("topic.notice.taken_over", "In the topic: {name} wrote and has the chat; {holder} had it.", "name", "holder"),
     entry("topic.notice.reminder", "In the topic: nobody has answered; {time}: since when they wait.", "time"),

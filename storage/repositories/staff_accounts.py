@@ -71,11 +71,11 @@ class StaffAccountRepository:
         noting = {"noting": topic_id, "noting_until": until}
         self._scope.execute(update(_accounts).where(self._here, _accounts.c.staff_id == staff_id).values(noting))
 
-    def noting_until(self, staff_id: StaffId, topic_id: TopicId, *, now: datetime) -> datetime | None:
-        """Tell until when the next words of a member of staff in a topic are to be a note; None: they are not."""
-        waits = (_accounts.c.noting == topic_id) & (_accounts.c.noting_until > now)
+    def noting_until(self, staff_id: StaffId, topic_id: TopicId) -> datetime | None:
+        """Tell until when the next words of a member of staff in a topic are, or were, a note; None: nobody asked."""
+        of_topic = _accounts.c.noting == topic_id
         until: datetime | None = self._scope.execute(
-            select(_accounts.c.noting_until).where(self._here, _accounts.c.staff_id == staff_id, waits)
+            select(_accounts.c.noting_until).where(self._here, _accounts.c.staff_id == staff_id, of_topic)
         ).scalar()
         return until
 

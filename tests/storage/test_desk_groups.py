@@ -1,6 +1,6 @@
 """The forum group with its code and lease, and the accounts of staff, on both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flows.ids import TopicId
 from storage.vocabulary import GroupProblem
@@ -93,18 +93,15 @@ def test_the_next_words_are_a_note_in_one_topic_for_a_while(clinic: Clinic) -> N
     staff_id, topic = clinic.add_staff(), topic_of(clinic, clinic.add_talk())
     clinic.do(lambda uow: uow.staff_accounts.link(staff_id, 777, now=NOW))
 
-    def noting(topic_id: TopicId, after: timedelta = timedelta()) -> bool:
-        until = clinic.do(lambda uow: uow.staff_accounts.noting_until(staff_id, topic_id, now=NOW + after))
-        assert until in {None, NOW + MINUTE}
-        return until is not None
+    def until(topic_id: TopicId) -> datetime | None:
+        return clinic.do(lambda uow: uow.staff_accounts.noting_until(staff_id, topic_id))
 
-    assert not noting(topic.id)
+    assert until(topic.id) is None
     clinic.do(lambda uow: uow.staff_accounts.note_next(staff_id, topic.id, until=NOW + MINUTE))
-    assert noting(topic.id)
-    assert not noting(TopicId(topic.id + 1))
-    assert not noting(topic.id, MINUTE)
+    assert until(topic.id) == NOW + MINUTE
+    assert until(TopicId(topic.id + 1)) is None
     clinic.do(lambda uow: uow.staff_accounts.noted(staff_id))
-    assert not noting(topic.id)
+    assert until(topic.id) is None
 
 
 def test_who_is_nobodys_is_told_so_once_in_a_while_in_each_topic(clinic: Clinic) -> None:

@@ -22,6 +22,16 @@ async def answers(group: Group, talk: ConversationId) -> bool:
     return reached
 
 
+async def is_asked_back(group: Group, talk: ConversationId) -> bool:
+    """Let the member who pressed write; whether it was neither kept nor sent, but would be when written again."""
+    await group.writes(ROBIN, "He is a difficult one")
+    await group.comes()
+    assert "staff: He is a difficult one" not in await group.world.lines(talk)
+    assert KEPT not in group.board.said()
+    assert "the note you asked for had run out" in group.board.said()
+    return await answers(group, talk)
+
+
 async def test_the_topic_says_that_words_were_kept_and_not_sent(group: Group, talk: ConversationId) -> None:
     await group.presses(ROBIN, "Note")
     await group.comes(timedelta(seconds=110))
@@ -30,9 +40,19 @@ async def test_the_topic_says_that_words_were_kept_and_not_sent(group: Group, ta
     assert "See you on Monday" in group.board.card().text
 
 
-async def test_the_button_holds_no_longer_than_two_minutes(group: Group, talk: ConversationId) -> None:
+@pytest.mark.parametrize("minutes", [2, 20])
+async def test_after_two_minutes_it_is_asked_whom_words_are_for(
+    group: Group, talk: ConversationId, records: Records, minutes: int
+) -> None:
     await group.presses(ROBIN, "Note")
-    await group.comes(timedelta(minutes=2))
+    await group.comes(timedelta(minutes=minutes))
+    assert await is_asked_back(group, talk)
+    assert not records.of("staff_action", action="noted")
+
+
+async def test_after_half_an_hour_it_is_forgotten(group: Group, talk: ConversationId) -> None:
+    await group.presses(ROBIN, "Note")
+    await group.comes(timedelta(minutes=33))
     assert await answers(group, talk)
 
 
@@ -52,11 +72,11 @@ async def test_a_ticket_that_closes_ends_it(group: Group, talk: ConversationId, 
     assert await answers(group, talk)
 
 
-async def test_a_word_of_the_patients_ends_it(group: Group, talk: ConversationId) -> None:
+async def test_after_a_word_of_the_patients_it_is_asked_whom_words_are_for(group: Group, talk: ConversationId) -> None:
     await group.presses(ROBIN, "Note")
     await group.comes(A_MOMENT)
     await says(group, talk, "Are you there?")
-    assert await answers(group, talk)
+    assert await is_asked_back(group, talk)
 
 
 async def test_it_can_be_pressed_again_after_the_patients_word(group: Group, talk: ConversationId) -> None:
