@@ -1,9 +1,13 @@
 """Somebody's telephone: an account at a messenger that stands in for Telegram, and what it shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
+
+import pytest
 
 from bot.services.arriving import Arrival, Arrived, ArrivedContent, CameByLink, SharedPhone
 from bot.services.updates import Pressed, Wrote
@@ -13,9 +17,10 @@ from flows.vocabulary import Channel, ContactKind, Language
 from storage.records.people import ContactChange
 from storage.repositories.passes import Holder
 from storage.vocabulary import PassKind
+from tests import world as worlds
 from tests.house.line import Line
 from tests.house.records import Records
-from tests.world import World
+from tests.world import World, make_world
 
 MOBILE = "+32470000001"
 
@@ -124,3 +129,14 @@ async def comes_by_link(phone: Phone, patient_id: PatientId) -> ConversationId:
     """Let them start the chat by a patient's link; the talk they are in then."""
     await phone.does(CameByLink(token=link_for(phone.world, patient_id)))
     return talk_of(phone.world, phone.account)
+
+
+@contextmanager
+def on_telegram(database_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A house whose clinic is on Telegram."""
+    file = folder / "clinic.toml"
+    file.write_text(f"{worlds.CLINIC_FILE.read_text()}\n[telegram]\n")
+    monkeypatch.setattr(worlds, "CLINIC_FILE", file)
+    made = make_world(database_url)
+    yield made
+    made.house.database.close_now()

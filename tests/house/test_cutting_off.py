@@ -15,24 +15,19 @@ from flows.engine.choices import Choice, Payload
 from flows.ids import ConversationId, PatientId
 from flows.vocabulary import Channel
 from storage.errors import KeyErasedError
-from tests import world as worlds
 from tests.house.acts import EVENING, HOUR, comes
 from tests.house.line import Line
 from tests.house.records import Records
-from tests.house.telephone import Phone, buttons_of, comes_by_link, keys, talk_of, whose
+from tests.house.telephone import Phone, buttons_of, comes_by_link, keys, on_telegram, talk_of, whose
 from tests.house.test_households import relative
-from tests.world import World, make_world
+from tests.world import World
 
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A house whose clinic is on Telegram."""
-    file = tmp_path / "clinic.toml"
-    file.write_text(f"{worlds.CLINIC_FILE.read_text()}\n[telegram]\n")
-    monkeypatch.setattr(worlds, "CLINIC_FILE", file)
-    made = make_world(database_url)
-    yield made
-    made.house.database.close_now()
+    with on_telegram(database_url, tmp_path, monkeypatch) as made:
+        yield made
 
 
 def cuts_off(world: World, patient_id: PatientId) -> CutOff:

@@ -6,24 +6,19 @@ from pathlib import Path
 import pytest
 
 from flows.vocabulary import Channel
-from tests import world as worlds
 from tests.house.acts import EVENING, comes, invites
 from tests.house.line import Line
 from tests.house.records import Records
-from tests.house.telephone import Phone, comes_by_link, talk_of, whose
-from tests.world import World, make_world
+from tests.house.telephone import Phone, comes_by_link, on_telegram, talk_of, whose
+from tests.world import World
 
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A house whose clinic is on Telegram."""
-    file = tmp_path / "clinic.toml"
-    file.write_text(f"{worlds.CLINIC_FILE.read_text()}\n[telegram]\n")
-    monkeypatch.setattr(worlds, "CLINIC_FILE", file)
-    made = make_world(database_url)
-    made.house.delivery.channels[Channel.TELEGRAM] = Line(name=Channel.TELEGRAM)
-    yield made
-    made.house.database.close_now()
+    with on_telegram(database_url, tmp_path, monkeypatch) as made:
+        made.house.delivery.channels[Channel.TELEGRAM] = Line(name=Channel.TELEGRAM)
+        yield made
 
 
 async def test_an_invitation_leaves_where_the_patient_is_and_is_answered_there(
