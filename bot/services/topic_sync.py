@@ -16,7 +16,13 @@ from bot.services.topic_attention import TopicAttention
 from bot.services.topic_failures import Aftermath, note_failure
 from bot.services.topic_parts import TopicParts
 from bot.services.topic_planning import Place, TopicPlan, notice_step, redo_edit
-from bot.services.topic_ports import BoardError, BoardUnknownError
+from bot.services.topic_ports import (
+    BoardError,
+    BoardNotReachedError,
+    BoardUnknownError,
+    NoForumError,
+    TopicGoneError,
+)
 from bot.services.topic_reminding import remind
 from bot.services.topic_standing import probe
 from bot.services.topic_steps import Nothing, Step
@@ -188,12 +194,25 @@ class TopicSync:
         except TimeoutError:
             failure: BoardError = BoardUnknownError("time-out")
         except BoardError as refused:
-            failure = refused
+            failure = await self._what_is_wrong(group, refused)
         else:
             await self._parts.write(lambda uow: step.note(uow, result))
             return Aftermath.GO_ON
         log.info("a call to the forum group failed", extra={"kind": type(failure).__name__})
         return await self._parts.write(lambda uow: note_failure(uow, step, failure, group.chat_id, self._parts.now))
+
+    async def _what_is_wrong(self, group: DeskGroup, failure: BoardError) -> BoardError:
+        """Tell a topic that was deleted from topics that were switched off: the messenger finds neither of them."""
+        if not isinstance(failure, TopicGoneError):
+            return failure
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                state = await self._parts.board.look(group.chat_id)
+        except TimeoutError:
+            return BoardNotReachedError("time-out")
+        except BoardError as worse:
+            return worse
+        return failure if state.is_forum else NoForumError()
 
     def _place(self, uow: UnitOfWork, group: DeskGroup) -> Place:
         clinic = self._parts.clinic

@@ -9,11 +9,13 @@ import pytest
 
 from bot.services.topic_attention import LOOKED_FOR_EVERY
 from bot.services.topic_ports import (
+    BoardNotReachedError,
     GroupChange,
     GroupChanged,
     GroupMovedError,
     TopicChange,
     TopicChanged,
+    TopicGoneError,
 )
 from bot.services.topic_sync import LOOKED_FOR_AT_ONCE
 from flows.ids import ConversationId
@@ -179,6 +181,30 @@ async def test_a_group_in_which_nothing_can_be_posted_says_why_and_misses_nothin
     await group.comes(A_MINUTE)
     assert problem(group) is None
     assert (group.board.said().count("hello"), group.board.said().count("anybody")) == (1, 1)
+
+
+async def test_topics_that_are_switched_off_are_not_taken_for_deleted(group: Group, talk: ConversationId) -> None:
+    group.board.stands(is_forum=False)
+    for call in ("post", "edit", "show_state"):
+        group.board.fails(call, TopicGoneError(), times=3)
+    await says(group, talk, "hello")
+    assert problem(group) is GroupProblem.NO_FORUM
+    group.board.troubles.clear()
+    group.board.stands(is_forum=True)
+    await group.comes(A_MINUTE)
+    assert len(group.board.rooms) == 1
+    assert group.board.said().count("hello") == 1
+
+
+async def test_while_nobody_knows_whether_topics_are_switched_off_none_is_given_up(
+    group: Group, talk: ConversationId
+) -> None:
+    group.board.fails("post", TopicGoneError())
+    group.board.fails("look", BoardNotReachedError("away"))
+    await says(group, talk, "hello")
+    await group.comes(A_MINUTE)
+    assert len(group.board.rooms) == 1
+    assert group.board.said().count("hello") == 1
 
 
 async def test_a_group_that_was_only_renamed_goes_on_at_once(group: Group, talk: ConversationId) -> None:
