@@ -122,7 +122,7 @@ class TopicPressing:
 
     async def _called(self, press: Press) -> str:
         await self._desk.called(press.member, press.talk, self._parts.page()("topic.note.called"), once=press.once)
-        return "topic.toast.called"
+        return "topic.toast.still_open" if await self._is_open(press) else "topic.toast.called"
 
     async def _acknowledge(self, press: Press) -> str:
         await self._desk.acknowledge(press.member, press.talk, once=press.once)
@@ -134,7 +134,12 @@ class TopicPressing:
 
     async def _close(self, press: Press) -> str:
         await self._desk.close(press.member, press.talk, once=press.once)
-        return "topic.toast.closed"
+        return "topic.toast.still_open" if await self._is_open(press) else "topic.toast.closed"
+
+    async def _is_open(self, press: Press) -> bool:
+        """Tell whether something is open still: what a freeze keeps, until somebody who may has cleared it."""
+        tickets = await self._parts.read(lambda uow: uow.tickets.of_conversation(press.topic.conversation_id))
+        return any(ticket.closed_at is None for ticket in tickets)
 
     async def _change(self, topic_id: TopicId, values: Mapping[str, object]) -> None:
         await self._parts.write(lambda uow: uow.topics.change(topic_id, values))

@@ -28,6 +28,10 @@ TOPIC_ENTRIES: tuple[PageEntry, ...] = (
     entry("topic.toast.note", "Short, after the note's button."),
     entry("topic.toast.called", "Short, after the call's button."),
     entry("topic.toast.closed", "Short, after the closing button."),
+    entry(
+        "topic.toast.still_open",
+        "Short, after the closing or the call's button: what a freeze keeps open stays so until it is cleared.",
+    ),
     entry("topic.toast.times", "Short, after the button for free times."),
     entry("topic.toast.nothing", "Short: there was nothing to do."),
     entry("topic.toast.old", "Short: a button of a topic or message that is no more."),

@@ -69,6 +69,8 @@ async def test_an_emergency_is_urgent_until_somebody_acknowledges_it_and_frozen_
     clear = "Clear the freeze"
     assert await group.presses(SAM, clear) == "Your role does not allow this."
     assert clear in group.board.card().labels
+    for button in ("Call done", "Close"):
+        assert "it stays open" in await group.presses(ROBIN, button)
     await group.presses(ROBIN, clear)
     assert clear not in group.board.card().labels
 
