@@ -20,6 +20,9 @@ _LONGEST_WISH = 14
 _SHORT = 8
 """Words: so many are enough to say that a visit stays."""
 
+_BARELY = 4
+"""Words: with so few nobody says both that a visit stays and that no more is to be written."""
+
 _LITTLE_ELSE = frozenset(
     {
         Intent.HUMAN, Intent.INFO_QUESTION, Intent.UPDATE_CONTACT, Intent.YES, Intent.NO, Intent.CHITCHAT, Intent.OTHER,
@@ -94,7 +97,7 @@ def _paraphrased(named: frozenset[object], meaning: Meaning, evidence: Evidence)
         # "Leave it as it is" sounds like "leave me alone"; whoever says more may say that, too.
         named -= {Paraphrase.KEEP_VISIT}
     if evidence.shows(Intent.STOP):
-        named &= {Paraphrase.KEEP_VISIT}
+        named &= {Paraphrase.KEEP_VISIT} if length <= _BARELY else frozenset()
     said = (each for each in Paraphrase if each in named and (not meaning.sure or meaning.intent in _LOOKS_LIKE[each]))
     return next(said, None)
 

@@ -126,7 +126,12 @@ NOT_KEEP = {
     ),
     FR: ("laissez-moi tranquille", "je ne peux pas garder ce rdv", "ne m'écrivez plus, laissez tomber les messages"),
     NL: ("laat me met rust", "hoe laat is het", "nee, laat die afspraak maar vallen", "laat het me weten"),
-    RU: ("оставьте меня в покое", "оставьте как есть и больше не пишите", "не пишите"),
+    RU: (
+        "оставьте меня в покое",
+        "оставьте как есть и больше не пишите",
+        "оставьте как есть, отстаньте",
+        "не пишите",
+    ),
 }
 
 

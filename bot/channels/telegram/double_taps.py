@@ -25,6 +25,8 @@ class DoubleTaps:
 
     def is_one(self, tap: Tap) -> bool:
         """Tell whether a tap is a second touch; one that Telegram delivers again is the same touch."""
+        if tap.message is None:
+            return False
         update, at = self._pressed.get(_button(tap), (tap.update, 0.0))
         return update != tap.update and _now() < at + AGAIN_SECONDS
 
